@@ -1,0 +1,33 @@
+# What all targets share: warnings, sanitizers, and the two kinds of targets there are.
+set(WEIR_SANITIZE "" CACHE STRING "Sanitizers to build with, as -fsanitize takes them")
+
+add_library(weir_flags INTERFACE)
+target_compile_options(weir_flags INTERFACE -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Wnon-virtual-dtor -Werror=return-type
+                                            -Werror=unused-result)
+target_compile_definitions(weir_flags INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION
+                                                BOOST_BEAST_SEPARATE_COMPILATION)
+target_link_libraries(weir_flags INTERFACE Threads::Threads)
+
+# For everything, generated code too.
+if(WEIR_SANITIZE)
+  add_compile_options(-fsanitize=${WEIR_SANITIZE} -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${WEIR_SANITIZE})
+endif()
+
+# weir_library(NAME SOURCES ... DEPENDS ...): one folder of src/ as one target, which names all it links.
+function(weir_library name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS")
+  add_library(weir_${name} STATIC ${arg_SOURCES})
+  target_include_directories(weir_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(weir_${name} PUBLIC ${arg_DEPENDS} PRIVATE weir_flags)
+endfunction()
+
+# weir_test(NAME SOURCES ... DEPENDS ...): one test program, known to ctest as NAME.
+function(weir_test name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS")
+  add_executable(test_${name} ${arg_SOURCES})
+  target_include_directories(test_${name} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(test_${name} PRIVATE ${arg_DEPENDS} weir_flags GTest::gmock GTest::gtest_main)
+  add_test(NAME ${name} COMMAND test_${name} --gtest_brief=1)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+endfunction()

@@ -1,0 +1,42 @@
+#pragma once
+
+#include <boost/system/result.hpp>
+#include <stdexcept>
+#include <string>
+
+namespace weir {
+
+/// What a caller can do about an error. A code is added only where some caller acts differently on it.
+enum class errc {
+  invalid,          ///< the input is wrong: mend it
+  not_found,        ///< there is no such thing
+  corrupt,          ///< stored bytes are not what was written: restore a backup
+  newer_format,     ///< stored by a newer Weir: upgrade
+  in_use,           ///< another process holds it: stop that one
+  unavailable,      ///< cannot be done now, and nothing was done: try again later
+  outcome_unknown,  ///< may or may not have been done: look before trying again
+  io,               ///< the operating system refused: its reason is in the detail
+};
+
+/// An error: the code is for programs, the detail for people (one sentence, saying what to do where that is known).
+struct error {
+  errc code;
+  std::string detail;
+};
+
+/// An error thrown by result::value() where the caller had declared that it cannot happen or cannot be borne.
+class fatal_error : public std::runtime_error {
+ public:
+  explicit fatal_error(const error& e) : std::runtime_error(e.detail), code(e.code) {}
+  errc code;
+};
+
+[[noreturn]] inline void throw_exception_from_error(const error& e, const boost::source_location&) {
+  throw fatal_error(e);
+}
+
+/// A value or an error. Never dropped: the compiler refuses.
+template <class T = void>
+using result = boost::system::result<T, error>;
+
+}  // namespace weir

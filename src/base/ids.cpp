@@ -1,0 +1,74 @@
+#include "base/ids.hpp"
+
+#include <boost/uuid/detail/random_provider.hpp>
+#include <boost/uuid/string_generator.hpp>
+#include <boost/uuid/uuid_io.hpp>
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+namespace weir {
+namespace {
+
+/// Random bytes, drawn from the operating system some thousand at a time: one system call an id would cost more than the id.
+class entropy {
+ public:
+  unsigned char next() {
+    if (at_ == pool_.size()) {
+      boost::uuids::detail::random_provider{}.get_random_bytes(pool_.data(), pool_.size());
+      at_ = 0;
+    }
+    return pool_[at_++];
+  }
+
+ private:
+  std::array<unsigned char, 4096> pool_;
+  std::size_t at_ = pool_.size();
+};
+
+thread_local entropy thread_entropy;
+
+}  // namespace
+
+std::string new_uuid(timestamp now) {
+  const auto millis =
+      static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count());
+  std::string bytes(16, '\0');
+  for (std::size_t i = 0; i < 6; ++i) bytes[i] = static_cast<char>(millis >> (40 - 8 * i));
+  for (std::size_t i = 6; i < 16; ++i) bytes[i] = static_cast<char>(thread_entropy.next());
+  bytes[6] = static_cast<char>((bytes[6] & 0x0f) | 0x70);
+  bytes[8] = static_cast<char>((bytes[8] & 0x3f) | 0x80);
+  return bytes;
+}
+
+std::string uuid_text(std::string_view bytes) {
+  boost::uuids::uuid id{};
+  std::copy_n(bytes.begin(), 16, id.begin());
+  return boost::uuids::to_string(id);
+}
+
+std::optional<std::string> uuid_bytes(std::string_view text) {
+  // The generator takes braces and missing hyphens too: here only the canonical form counts.
+  if (text.size() != 36 || text[8] != '-') return std::nullopt;
+  try {
+    const boost::uuids::uuid id = boost::uuids::string_generator{}(text.begin(), text.end());
+    return std::string(id.begin(), id.end());
+  } catch (const std::runtime_error&) {
+    return std::nullopt;
+  }
+}
+
+std::string random_hex(std::size_t bytes) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string text;
+  text.reserve(bytes * 2);
+  for (std::size_t i = 0; i < bytes; ++i) {
+    const unsigned char byte = thread_entropy.next();
+    text += digits[byte >> 4];
+    text += digits[byte & 15];
+  }
+  return text;
+}
+
+}  // namespace weir

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+
+/// Every limit of Weir, with its unit. What an option can change has its default here.
+namespace weir::limits {
+
+using namespace std::chrono_literals;
+
+// One request over HTTP.
+inline constexpr std::size_t request_body_bytes_max = 1u << 20;
+inline constexpr std::size_t request_headers_bytes_max = 16u << 10;
+inline constexpr std::size_t request_target_bytes_max = 8u << 10;
+inline constexpr std::size_t idempotency_key_bytes_max = 255;
+inline constexpr std::chrono::seconds request_deadline = 10s;  ///< from the first byte of a request to its last
+inline constexpr std::chrono::seconds idle_deadline = 60s;     ///< between two requests of a connection
+inline constexpr std::chrono::seconds write_deadline = 30s;    ///< for the client to take what it asked for
+inline constexpr std::chrono::seconds drain_deadline = 10s;    ///< for requests in progress when Weir stops
+inline constexpr std::size_t connections_max = 10'000;
+inline constexpr std::size_t page_events_max = 1'000;
+inline constexpr std::size_t page_events_default = 100;
+
+// What the codec takes.
+inline constexpr std::size_t nesting_depth_max = 64;
+inline constexpr std::size_t violations_max = 100;
+
+// The sequencer.
+inline constexpr std::size_t queued_commands_max = 4'096;
+inline constexpr std::size_t group_commands_max = 1'000;       ///< commands that are all or nothing
+inline constexpr std::size_t batch_commands_max = 1'024;       ///< commands that share one sync
+inline constexpr std::size_t batch_bytes_max = 16u << 20;      ///< after which a batch takes no further command
+inline constexpr std::size_t cached_aggregates_max = 100'000;
+inline constexpr std::size_t cached_aggregate_bytes_max = 64u << 20;
+inline constexpr std::size_t stream_name_bytes_max = 512;
+inline constexpr std::size_t events_per_command_max = 1'000;
+inline constexpr std::chrono::hours idempotency_memory = 24h;
+inline constexpr std::chrono::seconds retry_after = 1s;        ///< what an overloaded answer advises
+
+// A query.
+inline constexpr std::size_t scanned_rows_max = 10'000;        ///< rows that one query may look at
+
+static_assert(batch_bytes_max > request_body_bytes_max, "an accepted command, stored whole, fits a batch");
+static_assert(queued_commands_max >= batch_commands_max, "a full queue fills a batch");
+static_assert(group_commands_max <= batch_commands_max, "a group fits a batch");
+static_assert(request_headers_bytes_max > request_target_bytes_max, "a target at its limit leaves room for headers");
+
+}  // namespace weir::limits

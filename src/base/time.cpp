@@ -1,0 +1,130 @@
+#include "base/time.hpp"
+
+#include <array>
+#include <cstdio>
+
+namespace weir {
+namespace {
+
+using std::chrono::days;
+using std::chrono::floor;
+using std::chrono::hh_mm_ss;
+using std::chrono::hours;
+using std::chrono::microseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+using std::chrono::year_month_day;
+
+/// Takes digits off a text, one group after another; after the first fault everything it gives is worthless.
+class digits {
+ public:
+  explicit digits(std::string_view text) : rest_(text) {}
+
+  int number(std::size_t width) {
+    int value = 0;
+    for (std::size_t i = 0; i < width; ++i) {
+      if (rest_.empty() || rest_.front() < '0' || rest_.front() > '9') {
+        ok_ = false;
+        return 0;
+      }
+      value = value * 10 + (rest_.front() - '0');
+      rest_.remove_prefix(1);
+    }
+    return value;
+  }
+
+  char one_of(std::string_view allowed) {
+    if (rest_.empty() || allowed.find(rest_.front()) == allowed.npos) {
+      ok_ = false;
+      return 0;
+    }
+    const char c = rest_.front();
+    rest_.remove_prefix(1);
+    return c;
+  }
+
+  [[nodiscard]] bool next_is(char c) const { return !rest_.empty() && rest_.front() == c; }
+  [[nodiscard]] bool next_is_digit() const { return !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9'; }
+  [[nodiscard]] bool done() const { return ok_ && rest_.empty(); }
+
+ private:
+  std::string_view rest_;
+  bool ok_ = true;
+};
+
+}  // namespace
+
+timestamp wall_clock_now() { return floor<microseconds>(std::chrono::system_clock::now()); }
+
+std::string to_day(timestamp time) {
+  const year_month_day day{floor<days>(time)};
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", int(day.year()), unsigned(day.month()), unsigned(day.day()));
+  return text.data();
+}
+
+std::optional<std::string> to_rfc3339(timestamp time) {
+  const auto midnight = floor<days>(time);
+  const int year = int(year_month_day{midnight}.year());
+  if (year < 0 || year > 9999) return std::nullopt;
+  const hh_mm_ss clock{floor<microseconds>(time - midnight)};
+  std::array<char, 32> text{};
+  const auto put = [&](const char* form, long fraction) {
+    std::snprintf(text.data(), text.size(), form, int(clock.hours().count()), int(clock.minutes().count()),
+                  int(clock.seconds().count()), fraction);
+  };
+  const auto micros = clock.subseconds().count();
+  if (micros == 0) {
+    put("T%02d:%02d:%02dZ", 0);
+  } else if (micros % 1000 == 0) {
+    put("T%02d:%02d:%02d.%03ldZ", micros / 1000);
+  } else {
+    put("T%02d:%02d:%02d.%06ldZ", micros);
+  }
+  return to_day(time) + text.data();
+}
+
+std::optional<timestamp> from_rfc3339(std::string_view text) {
+  digits in(text);
+  const int year = in.number(4);
+  in.one_of("-");
+  const int month = in.number(2);
+  in.one_of("-");
+  const int day = in.number(2);
+  in.one_of("Tt ");
+  const int hour = in.number(2);
+  in.one_of(":");
+  const int minute = in.number(2);
+  in.one_of(":");
+  const int second = in.number(2);
+
+  int micros = 0;
+  if (in.next_is('.')) {
+    in.one_of(".");
+    int scale = 100'000;
+    int count = 0;
+    do {
+      micros += in.number(1) * scale;
+      scale /= 10;
+    } while (in.next_is_digit() && ++count < 9);
+  }
+
+  minutes offset{0};
+  const char zone = in.one_of("Zz+-");
+  if (zone == '+' || zone == '-') {
+    const int offset_hours = in.number(2);
+    in.one_of(":");
+    const int offset_minutes = in.number(2);
+    if (offset_hours > 23 || offset_minutes > 59) return std::nullopt;
+    offset = hours{offset_hours} + minutes{offset_minutes};
+    if (zone == '-') offset = -offset;
+  }
+  if (!in.done()) return std::nullopt;
+
+  const year_month_day date{std::chrono::year{year}, std::chrono::month{unsigned(month)}, std::chrono::day{unsigned(day)}};
+  // A leap second (60) is taken as the first moment of the next minute, as POSIX time does.
+  if (!date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
+  return std::chrono::sys_days{date} + hours{hour} + minutes{minute} + seconds{second} + microseconds{micros} - offset;
+}
+
+}  // namespace weir

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "schema/schema.hpp"
+
+/// Bytes and text in and out, by the schema: the only place that validates input.
+///
+/// Inside Weir a struct travels as *compact bytes*: one struct in Thrift's TCompactProtocol. Everything that comes in becomes
+/// compact bytes that keep every rule of the IDL, or is refused with all its faults; everything that goes out is made of
+/// compact bytes. Members keep the order in which they arrived, so a round trip gives the same bytes.
+namespace weir::codec {
+
+/// The Thrift protocols a body may come in.
+enum class protocol { binary, compact, json };
+
+/// One rule that an input breaks.
+struct violation {
+  std::string pointer;  ///< where: a JSON pointer (RFC 6901) into the input, e.g. /createUser/userId
+  std::string detail;   ///< what is wrong, in a sentence without the pointer
+};
+
+/// The input is no JSON text (or no Thrift message) at all.
+struct malformed {
+  std::string detail;
+  std::size_t line = 0, column = 0;  ///< from 1; 0 where lines mean nothing (Thrift's binary protocols)
+};
+
+/// The input is a value that breaks rules: all of them, at most limits::violations_max.
+struct invalid {
+  std::vector<violation> violations;
+  /// The member name, if the fault is that a union at the root has no such member (an unknown command).
+  std::optional<std::string> unknown_member;
+};
+
+/// Compact bytes, or why there are none.
+using decoded = std::variant<std::string, malformed, invalid>;
+
+/// JSON text -> compact bytes of a struct. See "JSON for Thrift types" in docs/json.md.
+[[nodiscard]] decoded from_json(std::string_view json, const schema::structure& shape);
+
+/// One struct in a Thrift protocol -> compact bytes, the same rules checked. Trailing bytes are refused.
+[[nodiscard]] decoded from_thrift(std::string_view bytes, protocol in, const schema::structure& shape);
+
+/// Names and values of path and query parameters (already percent-decoded) -> compact bytes of the query struct. A value is text as a
+/// JSON string would hold it: `50` for an i32, `ACTIVE` for an enum, RFC 3339 for a date-time, `true`/`false`;
+/// lists and sets take a name more than once, or one value with commas. Pointers are `/name`.
+[[nodiscard]] decoded from_parameters(const std::vector<std::pair<std::string, std::string>>& parameters,
+                                      const schema::structure& shape);
+
+/// Compact bytes -> JSON text, appended to `json`. The bytes must be well formed (they are our own, or came through from_*):
+/// error errc::corrupt where they are not. Unknown fields (of a newer schema) are left out.
+[[nodiscard]] result<> to_json(std::string_view compact, const schema::structure& shape, std::string& json);
+
+/// Compact bytes -> one struct in a Thrift protocol, appended to `bytes`.
+[[nodiscard]] result<> to_thrift(std::string_view compact, const schema::structure& shape, protocol out, std::string& bytes);
+
+/// The one member that compact bytes of a union hold: its field and the member's own compact bytes.
+struct member {
+  const schema::field* field;
+  std::string_view bytes;
+};
+[[nodiscard]] result<member> member_of(std::string_view compact, const schema::structure& union_shape);
+
+/// Compact bytes of a union around compact bytes of one member.
+[[nodiscard]] std::string wrap(const schema::field& union_member, std::string_view compact);
+
+/// The template's text with the struct's fields filled in: `user-u1`. Fields are shown as in JSON, strings bare.
+/// Error errc::invalid if a field of the template is not set.
+[[nodiscard]] result<std::string> expand(const schema::name_template& name, std::string_view compact,
+                                         const schema::structure& shape);
+
+/// The value of one top-level field, shown as in JSON but strings bare; nothing if it is not set.
+[[nodiscard]] std::optional<std::string> field_text(std::string_view compact, const schema::structure& shape,
+                                                    const schema::field& field);
+
+}  // namespace weir::codec
