@@ -1,0 +1,85 @@
+# Thrift files as C++: the structs by the Thrift compiler, and a domain's binding by weir-idl (src/schema/tool.cpp).
+#
+# weir_idl(NAME users DIRECTORY .../idl/users NAMESPACE weir::users [TYPES_ONLY])
+#
+# makes the static library weir_idl_<NAME> of all .thrift files of the folder, from the headers
+#   "<NAME>/<file>_types.h"   the structs of each file, but for the one that declares the service: Weir serves it by the schema
+#   "<NAME>/binding.hpp"      the domain at compile time and its schema (not with TYPES_ONLY)
+# Whatever breaks the rules of docs/idl.md fails the build with one line a fault.
+include_guard(GLOBAL)
+
+# All files that `file` includes, and theirs, appended to the list `found`.
+function(weir_idl_closure file found)
+  if(file IN_LIST ${found})
+    return()
+  endif()
+  list(APPEND ${found} ${file})
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${file})
+  cmake_path(GET file PARENT_PATH folder)
+  file(STRINGS ${file} includes REGEX "^[ \t]*include[ \t]")
+  foreach(line ${includes})
+    string(REGEX REPLACE "^[ \t]*include[ \t]+[\"']([^\"']+)[\"'].*$" "\\1" included ${line})
+    cmake_path(ABSOLUTE_PATH included BASE_DIRECTORY ${folder} NORMALIZE)
+    weir_idl_closure(${included} ${found})
+  endforeach()
+  set(${found} ${${found}} PARENT_SCOPE)
+endfunction()
+
+function(weir_idl)
+  cmake_parse_arguments(PARSE_ARGV 0 arg "TYPES_ONLY" "NAME;DIRECTORY;NAMESPACE" "")
+  set(target weir_idl_${arg_NAME})
+  if(TARGET ${target})
+    return()
+  endif()
+  set(out ${CMAKE_BINARY_DIR}/idl/${arg_NAME})
+  file(MAKE_DIRECTORY ${out})
+
+  file(GLOB own CONFIGURE_DEPENDS ${arg_DIRECTORY}/*.thrift)
+  set(all "")
+  foreach(file ${own})
+    weir_idl_closure(${file} all)
+  endforeach()
+
+  # Each file is one run of the compiler: -r would leave out what no other file includes.
+  set(sources "")
+  set(headers "")
+  set(cpp_commands "")
+  foreach(file ${own})
+    cmake_path(GET file STEM stem)
+    file(STRINGS ${file} services REGEX "^[ \t]*service[ \t]")
+    if(NOT services)
+      list(APPEND sources ${out}/${stem}_types.cpp)
+      list(APPEND headers ${out}/${stem}_types.h ${out}/${stem}_types.tcc)
+      list(APPEND include_options --include ${arg_NAME}/${stem}_types.h)
+      list(APPEND cpp_commands COMMAND ${thrift_compiler} -nowarn --gen cpp:templates,moveable_types,no_skeleton -out ${out} ${file})
+    endif()
+  endforeach()
+  add_custom_command(OUTPUT ${sources} ${headers} ${cpp_commands} DEPENDS ${all} VERBATIM
+                     COMMENT "Thrift structs of ${arg_NAME}")
+
+  if(NOT arg_TYPES_ONLY)
+    set(documents "")
+    set(xml_commands "")
+    foreach(file ${all})
+      cmake_path(GET file STEM stem)
+      list(APPEND documents ${out}/${stem}.xml)
+      list(APPEND xml_commands COMMAND ${thrift_compiler} -nowarn --gen xml -out ${out} ${file})
+    endforeach()
+    add_custom_command(OUTPUT ${documents} ${xml_commands} DEPENDS ${all} VERBATIM COMMENT "Thrift schema of ${arg_NAME}")
+    add_custom_command(
+      OUTPUT ${out}/binding.hpp ${out}/binding.cpp
+      COMMAND weir_idl_tool --name ${arg_NAME} --namespace ${arg_NAMESPACE} ${include_options} --out ${out} ${documents}
+      DEPENDS weir_idl_tool ${documents} VERBATIM COMMENT "Binding of ${arg_NAME}")
+    list(APPEND sources ${out}/binding.cpp)
+    list(APPEND headers ${out}/binding.hpp)
+  endif()
+
+  # Generated code is compiled without our warnings, and its headers are a system's to whoever includes them.
+  add_library(${target} STATIC ${sources} ${headers})
+  target_include_directories(${target} SYSTEM PUBLIC ${CMAKE_BINARY_DIR}/idl)
+  target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  target_link_libraries(${target} PUBLIC PkgConfig::thrift)
+  if(NOT arg_TYPES_ONLY)
+    target_link_libraries(${target} PUBLIC weir_schema)
+  endif()
+endfunction()

@@ -11,7 +11,9 @@ namespace weir::schema {
 template <std::size_t Size>
 struct fixed_text {
   char characters[Size]{};
-  constexpr fixed_text(const char (&text)[Size]) { std::copy_n(text, Size, characters); }  // NOLINT: implicit by purpose
+  constexpr fixed_text(const char (&text)[Size]) {
+    std::copy_n(text, Size, characters);
+  }  // NOLINT: implicit by purpose
   [[nodiscard]] constexpr std::string_view view() const { return {characters, Size - 1}; }
 };
 

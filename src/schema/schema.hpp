@@ -15,14 +15,14 @@ class RE2;
 }
 
 /// The IDL as data: what a Thrift file declares, with the rules that its doc comments state, resolved and checked.
-/// Everything is immutable once read, and may be used from any thread. Pointers live as long as the `idl` they are from.
+/// Everything is immutable once read, and may be used from any thread. Pointers live as long as the `idl` they are
+/// from.
 namespace weir::schema {
 
 struct structure;
 struct enumeration;
 
 enum class kind { boolean, i8, i16, i32, i64, floating, string, binary, enumeration, list, set, map, structure };
-
 
 /// What the tags of a field and of its typedefs demand together; the words are JSON Schema's.
 struct rules {
@@ -42,13 +42,16 @@ struct rules {
 /// A type as used at one place, with every typedef on the way resolved and its rules gathered.
 struct type {
   kind is = kind::boolean;
-  std::string name;                           ///< of the innermost typedef, enum or struct; "" for a plain base type
-  std::string doc;                            ///< of that typedef; without tags
-  rules demands;                              ///< of the typedefs (a field adds its own)
-  std::shared_ptr<const type> key, element;   ///< key: of a map. element: of a list, a set, a map's values
-  const structure* shape = nullptr;           ///< of a structure
-  const enumeration* names = nullptr;         ///< of an enumeration
+  std::string name;  ///< of the enum or struct, else of the nearest typedef; "" for a plain base type
+  std::string doc;   ///< of that typedef; without tags
+  rules demands;     ///< of the typedefs (a field adds its own)
+  std::shared_ptr<const type> key, element;  ///< key: of a map. element: of a list, a set, a map's values
+  const structure* shape = nullptr;          ///< of a structure
+  const enumeration* names = nullptr;        ///< of an enumeration
 };
+
+/// Whether JSON shows a map of such keys as an object: strings, integers and enums can name members.
+[[nodiscard]] bool names_members(const type& key);
 
 struct enumeration {
   struct member {
@@ -67,12 +70,13 @@ enum class requiredness { required, optional, unspecified };
 
 struct field {
   std::int16_t id;
-  std::string name, doc;  ///< name: in JSON, which is Thrift's unless @json says another. doc: the comment without its tags
+  std::string name,
+      doc;  ///< name: in JSON, which is Thrift's unless @json says another. doc: the comment without its tags
   std::string thrift_name;  ///< differs from `name` where Thrift reserves the word that JSON uses (`next`, `from`)
   requiredness presence = requiredness::unspecified;
-  schema::type type;      ///< its demands are the typedefs' and the field's own together
+  schema::type type;                        ///< its demands are the typedefs' and the field's own together
   std::optional<std::string> default_json;  ///< the default, as Weir's JSON would show it
-  bool etag = false;      ///< @etag: its value is the entity tag of an answer
+  bool etag = false;                        ///< @etag: its value is the entity tag of an answer
 };
 
 enum class category { structure, union_, exception };
@@ -80,7 +84,7 @@ enum class category { structure, union_, exception };
 /// `user-{userId}` as literal text and fields of the struct that bears it.
 struct name_template {
   struct part {
-    std::string literal;             ///< text before the field
+    std::string literal;                   ///< text before the field
     const schema::field* field = nullptr;  ///< null in the last part, if text ends the template
   };
   std::string text;
@@ -89,10 +93,12 @@ struct name_template {
 
 struct structure {
   std::string name, doc;
+  std::string file;   ///< where it is declared: the file's name without .thrift
+  std::string scope;  ///< the namespace of that file: weir.users
   schema::category category = category::structure;
-  std::vector<schema::field> fields;        ///< by ascending id
-  std::optional<name_template> stream;      ///< @stream, on commands and on queries of one stream
-  std::vector<const structure*> refusals;   ///< @throws, on commands
+  std::vector<schema::field> fields;       ///< by ascending id
+  std::optional<name_template> stream;     ///< @stream, on commands and on queries of one stream
+  std::vector<const structure*> refusals;  ///< @throws, on commands
 
   [[nodiscard]] const schema::field* find(std::string_view field_name) const;
   [[nodiscard]] const schema::field* find(std::int16_t id) const;
@@ -101,17 +107,17 @@ struct structure {
 /// A method of the domain's service. With a path it is a query by HTTP too.
 struct method {
   std::string name, doc;
-  std::string path;                        ///< @get, e.g. /users/{userId}; "" if none
-  const structure* query = nullptr;        ///< the struct of argument 1
-  std::string query_name;                  ///< the name of argument 1
-  std::optional<schema::type> answer;      ///< absent: void
+  std::string path;                    ///< @get, e.g. /users/{userId}; "" if none
+  const structure* query = nullptr;    ///< the struct of argument 1
+  std::string query_name;              ///< the name of argument 1
+  std::optional<schema::type> answer;  ///< absent: void
   struct refusal {
     std::int16_t id;
     std::string name;
     const structure* exception;
   };
-  std::vector<refusal> refusals;           ///< throws
-  std::vector<schema::field> arguments;    ///< all of them, by id
+  std::vector<refusal> refusals;         ///< throws
+  std::vector<schema::field> arguments;  ///< all of them, by id
 };
 
 struct service {

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include <pugixml.hpp>
+
+#include "schema/schema.hpp"
+
+namespace weir::schema {
+
+/// A constant of the IDL (the one child of a <default>) as Weir's JSON shows a value of that type; nothing if it is
+/// none.
+[[nodiscard]] std::optional<std::string> default_as_json(const pugi::xml_node& constant, const type& of);
+
+}  // namespace weir::schema

@@ -1,0 +1,496 @@
+#include <algorithm>
+#include <cstring>
+#include <map>
+#include <set>
+
+#include <pugixml.hpp>
+
+#include "schema/default_value.hpp"
+#include "schema/doc_comment.hpp"
+#include "schema/name_template.hpp"
+#include "schema/rule_tags.hpp"
+#include "schema/schema.hpp"
+
+namespace weir::schema {
+namespace {
+
+std::optional<kind> base_kind(std::string_view name) {
+  static const std::map<std::string_view, kind> kinds{
+      {"bool", kind::boolean},  {"i8", kind::i8},     {"byte", kind::i8},         {"i16", kind::i16},
+      {"i32", kind::i32},       {"i64", kind::i64},   {"double", kind::floating}, {"string", kind::string},
+      {"binary", kind::binary}, {"list", kind::list}, {"set", kind::set},         {"map", kind::map}};
+  const auto found = kinds.find(name);
+  return found == kinds.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<category> category_named(std::string_view element) {
+  if (element == "struct") return category::structure;
+  if (element == "union") return category::union_;
+  if (element == "exception") return category::exception;
+  return std::nullopt;
+}
+
+requiredness presence_of(const pugi::xml_node& node) {
+  const std::string_view text = node.attribute("required").value();
+  if (text == "required") return requiredness::required;
+  return text == "optional" ? requiredness::optional : requiredness::unspecified;
+}
+
+bool is_scalar(const type& of) {
+  return of.is != kind::list && of.is != kind::set && of.is != kind::map && of.is != kind::structure;
+}
+
+bool can_be_a_parameter(const type& of) {
+  return is_scalar(of) || ((of.is == kind::list || of.is == kind::set) && is_scalar(*of.element));
+}
+
+bool can_be_an_etag(const type& of) { return of.is == kind::i32 || of.is == kind::i64 || of.is == kind::string; }
+
+}  // namespace
+
+/// Reads the documents in three rounds: names of structs and enums, then what the structs hold, then what refers to
+/// whole structs (streams, refusals, methods). Goes on after a fault, to report them all.
+class reader {
+ public:
+  result<std::shared_ptr<const idl>> read(const std::vector<document>& documents) {
+    parse(documents);
+    if (!faults_.empty()) return failure();
+    for (const auto& each : files_) declare(each);
+    for (const auto& each : files_) define_structures(each);
+    for (const auto& each : files_) define_service(each);
+    check_structures();
+    check_service();
+    if (!faults_.empty()) return failure();
+    return std::shared_ptr<const idl>(read_);
+  }
+
+ private:
+  struct file {
+    std::string name, scope;
+    pugi::xml_document xml;
+    pugi::xml_node root;
+  };
+  /// A struct's comment tags, kept until all structs are known.
+  struct pending_tags {
+    structure* bearer;
+    std::vector<tag> tags;
+  };
+  struct pending_default {
+    structure* bearer;
+    std::int16_t id;
+    pugi::xml_node constant;
+  };
+  using qualified_name = std::pair<std::string, std::string>;  ///< file, name
+
+  error failure() const {
+    std::string lines;
+    for (const auto& fault : faults_) lines += (lines.empty() ? "" : "\n") + fault;
+    return {errc::invalid, std::move(lines)};
+  }
+
+  void fault(std::string_view where, std::string_view what) {
+    faults_.push_back(std::string(where) + ": " + std::string(what));
+  }
+  static std::string place(const file& in, std::string_view name) { return in.name + ".thrift: " + std::string(name); }
+  static std::string place(const structure& of) { return of.file + ".thrift: " + of.name; }
+
+  /// A comment where no tag can stand.
+  std::string plain_doc(const pugi::xml_node& node, std::string_view where) {
+    auto comment = read_doc_comment(node.attribute("doc").value());
+    for (const auto& found : comment.tags) misplaced(where, found);
+    return std::move(comment.prose);
+  }
+
+  void misplaced(std::string_view where, const tag& found) {
+    static const std::set<std::string_view> known{"stream", "throws", "get", "json", "etag"};
+    const bool exists = known.count(found.name) != 0 || is_rule_tag(found.name);
+    fault(where, "@" + found.name + (exists ? " has no meaning here" : " is no tag that Weir knows"));
+  }
+
+  // Round one.
+
+  void parse(const std::vector<document>& documents) {
+    // Attributes keep their line breaks, so that tags begin lines; a default of spaces keeps its spaces.
+    constexpr unsigned flags = (pugi::parse_default & ~pugi::parse_wconv_attribute) | pugi::parse_ws_pcdata_single;
+    for (const auto& document : documents) {
+      auto& added = *files_.emplace_back(std::make_unique<file>());
+      added.name = document.name;
+      const auto parsed = added.xml.load_buffer(document.xml.data(), document.xml.size(), flags, pugi::encoding_utf8);
+      added.root = added.xml.child("idl").child("document");
+      if (!parsed || !added.root) {
+        fault(document.name + ".xml", parsed ? "holds no <idl><document>" : parsed.description());
+      }
+      for (const auto& scope : added.root.children("namespace")) {
+        const std::string_view language = scope.attribute("name").value();
+        if (language == "cpp" || (language == "*" && added.scope.empty()))
+          added.scope = scope.attribute("value").value();
+      }
+    }
+  }
+
+  void declare(const std::unique_ptr<file>& in) {
+    for (const auto& node : in->root.children()) {
+      const std::string_view element = node.name();
+      const qualified_name name{in->name, node.attribute("name").value()};
+      if (const auto category = category_named(element)) {
+        declare_structure(*in, node, *category);
+      } else if (element == "enum") {
+        enumerations_[name] = &declare_enumeration(*in, node);
+      } else if (element == "typedef") {
+        typedefs_[name] = node;
+      }
+    }
+  }
+
+  void declare_structure(const file& in, const pugi::xml_node& node, category as) {
+    auto& added = *read_->structures_.emplace_back(std::make_unique<structure>());
+    added.name = node.attribute("name").value();
+    added.file = in.name;
+    added.scope = in.scope;
+    added.category = as;
+    structures_[{in.name, added.name}] = &added;
+    const auto [present, is_new] = read_->by_name_.emplace(added.name, &added);
+    if (!is_new) fault(place(added), "has the name of a declaration in " + present->second->file + ".thrift");
+  }
+
+  enumeration& declare_enumeration(const file& in, const pugi::xml_node& node) {
+    auto& added = *read_->enumerations_.emplace_back(std::make_unique<enumeration>());
+    added.name = node.attribute("name").value();
+    added.doc = plain_doc(node, place(in, added.name));
+    for (const auto& child : node.children("member")) {
+      enumeration::member member{child.attribute("name").value(), child.attribute("value").as_int(), {}};
+      member.doc = plain_doc(child, place(in, added.name + "." + member.name));
+      added.members.push_back(std::move(member));
+    }
+    return added;
+  }
+
+  // Round two.
+
+  void define_structures(const std::unique_ptr<file>& in) {
+    for (const auto& [name, node] : named_children(*in, "typedef")) check_typedef(*in, name, node);
+    for (const auto& node : in->root.children()) {
+      if (!category_named(node.name())) continue;
+      auto& shape = *structures_.at({in->name, node.attribute("name").value()});
+      auto comment = read_doc_comment(node.attribute("doc").value());
+      shape.doc = std::move(comment.prose);
+      pending_.push_back({&shape, std::move(comment.tags)});
+      for (const auto& child : node.children("field")) {
+        shape.fields.push_back(read_field(child, place(shape)));
+        if (const auto value = child.child("default"))
+          pending_defaults_.push_back({&shape, shape.fields.back().id, value.first_child()});
+      }
+      std::sort(shape.fields.begin(), shape.fields.end(), [](const field& a, const field& b) { return a.id < b.id; });
+      check_field_names(shape);
+    }
+  }
+
+  static std::vector<std::pair<std::string, pugi::xml_node>> named_children(const file& in, const char* element) {
+    std::vector<std::pair<std::string, pugi::xml_node>> found;
+    for (const auto& node : in.root.children(element)) found.emplace_back(node.attribute("name").value(), node);
+    return found;
+  }
+
+  /// Reports a typedef's faults once, where it is declared; where it is used they are passed over.
+  void check_typedef(const file& in, const std::string& name, const pugi::xml_node& node) {
+    const std::string where = place(in, name);
+    auto read = read_type(node, where);
+    const auto comment = read_doc_comment(node.attribute("doc").value());
+    for (const auto& found : comment.tags) {
+      if (!is_rule_tag(found.name)) misplaced(where, found);
+    }
+    (void)with_rules(std::move(read), comment.tags, &where);
+  }
+
+  field read_field(const pugi::xml_node& node, const std::string& owner) {
+    field read;
+    read.thrift_name = read.name = node.attribute("name").value();
+    const std::string where = owner + "." + read.name;
+    read.id = static_cast<std::int16_t>(node.attribute("field-id").as_int());
+    if (read.id <= 0) fault(where, "has no number of its own");
+    read.presence = presence_of(node);
+    auto comment = read_doc_comment(node.attribute("doc").value());
+    read.doc = std::move(comment.prose);
+    read.type = with_rules(read_type(node, where), comment.tags, &where);
+    apply_field_tags(read, comment.tags, where);
+    return read;
+  }
+
+  void apply_field_tags(field& of, const std::vector<tag>& tags, const std::string& where) {
+    for (const auto& found : tags) {
+      if (found.name == "etag") {
+        of.etag = true;
+        if (!found.value.empty()) fault(where, "@etag takes no value");
+        if (!can_be_an_etag(of.type)) fault(where, "@etag needs an i32, an i64 or a string");
+      } else if (found.name == "json") {
+        if (found.value.empty() || found.value.find_first_of(" \t") != std::string::npos) {
+          fault(where, "@json needs one word");
+        } else {
+          of.name = found.value;
+        }
+      } else if (!is_rule_tag(found.name)) {
+        misplaced(where, found);
+      }
+    }
+  }
+
+  /// The type with the rules of a comment added. Faults are reported at `where`, if that is given.
+  type with_rules(type of, const std::vector<tag>& tags, const std::string* where) {
+    rules own;
+    std::set<std::string_view> seen;
+    const auto report = [&](const std::string& what) {
+      if (where) fault(*where, what);
+    };
+    for (const auto& found : tags) {
+      if (!is_rule_tag(found.name)) continue;
+      if (found.name != "pattern" && !seen.insert(found.name).second) report("@" + found.name + " stands twice");
+      if (const auto what = add_rule(own, found, of.is)) report(*what);
+    }
+    of.demands = both(of.demands, own);
+    if (const auto what = contradiction(of.demands)) report(*what);
+    return of;
+  }
+
+  /// The type that an element's attributes and children tell.
+  type read_type(const pugi::xml_node& node, const std::string& where) {
+    type read;
+    const std::string_view name = node.attribute("type").value();
+    if (name == "id") return read_named_type(node, where);
+    const auto base = base_kind(name);
+    if (!base) {
+      fault(where, "is of the type \"" + std::string(name) + "\", which Weir does not know");
+      return read;
+    }
+    read.is = *base;
+    if (read.is == kind::map) {
+      read.key = std::make_shared<const type>(read_type(node.child("keyType"), where));
+      read.element = std::make_shared<const type>(read_type(node.child("valueType"), where));
+    } else if (read.is == kind::list || read.is == kind::set) {
+      read.element = std::make_shared<const type>(read_type(node.child("elemType"), where));
+    }
+    return read;
+  }
+
+  type read_named_type(const pugi::xml_node& node, const std::string& where) {
+    const qualified_name name{node.attribute("type-module").value(), node.attribute("type-id").value()};
+    type read;
+    read.name = name.second;
+    if (const auto shape = structures_.find(name); shape != structures_.end()) {
+      read.is = kind::structure;
+      read.shape = shape->second;
+    } else if (const auto names = enumerations_.find(name); names != enumerations_.end()) {
+      read.is = kind::enumeration;
+      read.names = names->second;
+    } else if (const auto alias = typedefs_.find(name); alias != typedefs_.end()) {
+      return read_alias(name.second, alias->second, where);
+    } else {
+      fault(where, "is of the type " + name.first + "." + name.second + ", which no document declares");
+    }
+    return read;
+  }
+
+  type read_alias(const std::string& name, const pugi::xml_node& node, const std::string& where) {
+    auto comment = read_doc_comment(node.attribute("doc").value());
+    type read = with_rules(read_type(node, where), comment.tags, nullptr);
+    if (read.is != kind::structure && read.is != kind::enumeration) {
+      read.name = name;
+      read.doc = std::move(comment.prose);
+    }
+    return read;
+  }
+
+  void check_field_names(const structure& shape) {
+    std::set<std::string_view> seen;
+    for (const auto& field : shape.fields) {
+      if (!seen.insert(field.name).second)
+        fault(place(shape) + "." + field.thrift_name, "two fields are \"" + field.name + "\" in JSON");
+    }
+  }
+
+  // Round three.
+
+  void define_service(const std::unique_ptr<file>& in) {
+    for (const auto& [name, node] : named_children(*in, "service")) {
+      const std::string where = place(*in, name);
+      if (read_->service_) {
+        fault(where, "is a second service; a domain has one");
+        continue;
+      }
+      service_file_ = in->name;
+      read_->service_ = service{name, plain_doc(node, where), {}};
+      for (const auto& child : node.children("method")) {
+        read_->service_->methods.push_back(read_method(child, where + "." + child.attribute("name").value()));
+      }
+    }
+  }
+
+  method read_method(const pugi::xml_node& node, const std::string& where) {
+    method read;
+    read.name = node.attribute("name").value();
+    auto comment = read_doc_comment(node.attribute("doc").value());
+    read.doc = std::move(comment.prose);
+    for (const auto& argument : node.children("arg")) read.arguments.push_back(read_field(argument, where));
+    if (!read.arguments.empty() && read.arguments.front().type.is == kind::structure) {
+      read.query = read.arguments.front().type.shape;
+      read.query_name = read.arguments.front().name;
+    }
+    const auto returned = node.child("returns");
+    if (returned && returned.attribute("type").value() != std::string_view("void"))
+      read.answer = read_type(returned, where);
+    for (const auto& thrown : node.children("throws")) {
+      const auto declared = read_field(thrown, where);
+      read.refusals.push_back({declared.id, declared.name, declared.type.shape});
+    }
+    for (const auto& found : comment.tags) apply_method_tag(read, found, where);
+    return read;
+  }
+
+  void apply_method_tag(method& of, const tag& found, const std::string& where) {
+    if (found.name != "get") return misplaced(where, found);
+    if (!of.path.empty()) return fault(where, "@get stands twice");
+    if (!of.query || of.arguments.size() != 1 || !of.answer || of.answer->is != kind::structure) {
+      return fault(where, "@get needs a method of one argument, a struct, that answers with a struct");
+    }
+    of.path = found.value;
+    if (const auto what = path_fault(of.path, *of.query)) fault(where, "@get " + of.path + ": " + *what);
+    for (const auto& parameter : of.query->fields) {
+      if (!can_be_a_parameter(parameter.type)) {
+        fault(where, "@get " + of.path + ": " + parameter.name + " is no scalar and no list or set of scalars");
+      }
+    }
+  }
+
+  void check_structures() {
+    fill_defaults();
+    for (const auto* root : {read_->commands(), read_->events()}) {
+      if (root) check_root_union(*root);
+    }
+    for (auto& [bearer, tags] : pending_) {
+      for (const auto& found : tags) apply_structure_tag(*bearer, found);
+    }
+    if (!read_->commands()) return;
+    for (const auto& command : read_->commands()->fields) {
+      if (command.type.shape && !command.type.shape->stream)
+        fault(place(*command.type.shape), "is a command without @stream");
+    }
+  }
+
+  /// Defaults wait until all fields are known, for a struct's default names the fields of that struct.
+  void fill_defaults() {
+    for (const auto& [shape, id, constant] : pending_defaults_) {
+      const auto of =
+          std::find_if(shape->fields.begin(), shape->fields.end(), [id = id](const field& f) { return f.id == id; });
+      of->default_json = default_as_json(constant, of->type);
+      if (!of->default_json) fault(place(*shape) + "." + of->thrift_name, "has a default that is no value of its type");
+    }
+  }
+
+  void check_root_union(const structure& shape) {
+    if (shape.category != category::union_) fault(place(shape), "must be a union");
+    for (const auto& member : shape.fields) {
+      if (member.type.is != kind::structure || member.type.shape->category != category::structure) {
+        fault(place(shape) + "." + member.name, "must be a struct");
+      }
+    }
+  }
+
+  [[nodiscard]] bool is_command(const structure& shape) const {
+    const auto* commands = read_->commands();
+    return commands && std::any_of(commands->fields.begin(), commands->fields.end(),
+                                   [&](const field& member) { return member.type.shape == &shape; });
+  }
+
+  [[nodiscard]] bool is_query(const structure& shape) const {
+    return read_->service_ &&
+           std::any_of(read_->service_->methods.begin(), read_->service_->methods.end(),
+                       [&](const method& m) { return m.query == &shape && m.query != read_->commands(); });
+  }
+
+  void apply_structure_tag(structure& of, const tag& found) {
+    const bool fits =
+        (found.name == "stream" && (is_command(of) || is_query(of))) || (found.name == "throws" && is_command(of));
+    if (!fits) return misplaced(place(of), found);
+    if (found.name == "stream") {
+      set_stream(of, found.value);
+    } else {
+      add_refusal(of, found.value);
+    }
+  }
+
+  void set_stream(structure& of, const std::string& text) {
+    const std::string here = "@stream " + text + ": ";
+    if (of.stream) return fault(place(of), "@stream stands twice");
+    auto read = read_name_template(text, of);
+    if (const auto* what = std::get_if<std::string>(&read)) return fault(place(of), here + *what);
+    of.stream = std::get<name_template>(std::move(read));
+    if (const auto what = category_fault(*of.stream)) fault(place(of), here + *what);
+  }
+
+  void add_refusal(structure& of, const std::string& name) {
+    const auto* const thrown = read_->find(name);
+    if (!thrown || thrown->category != category::exception)
+      return fault(place(of), "@throws " + name + ": there is no such exception");
+    if (std::find(of.refusals.begin(), of.refusals.end(), thrown) != of.refusals.end()) {
+      return fault(place(of), "@throws " + name + " stands twice");
+    }
+    of.refusals.push_back(thrown);
+  }
+
+  void check_service() {
+    if (!read_->service_) return;
+    std::map<std::string, std::string> taken;
+    for (const auto& method : read_->service_->methods) {
+      if (method.path.empty()) continue;
+      const auto [present, is_new] = taken.emplace(shape_of_path(method.path), method.name);
+      if (!is_new)
+        fault(method_place(method.name), "@get " + method.path + ": " + present->second + " has the same path");
+    }
+    if (const auto* execute = read_->service_->find("execute")) check_refusals(*execute);
+  }
+
+  [[nodiscard]] std::string method_place(const std::string& name) const {
+    return service_file_ + ".thrift: " + read_->service_->name + "." + name;
+  }
+
+  static std::string shape_of_path(const std::string& path) {
+    std::string shape;
+    bool inside = false;
+    for (const char c : path) {
+      inside = inside ? c != '}' : c == '{';
+      if (!inside) shape += c;
+    }
+    return shape;
+  }
+
+  /// What a command is refused with must be declared on the method too, or it could not be told over RPC.
+  void check_refusals(const method& execute) {
+    std::set<std::string> missing;
+    if (execute.query != read_->commands() || !execute.query) return;
+    for (const auto& command : execute.query->fields) {
+      if (!command.type.shape) continue;
+      for (const auto* refusal : command.type.shape->refusals) {
+        const bool declared = std::any_of(execute.refusals.begin(), execute.refusals.end(),
+                                          [&](const method::refusal& r) { return r.exception == refusal; });
+        if (!declared) missing.insert(refusal->name);
+      }
+    }
+    for (const auto& name : missing)
+      fault(method_place("execute"), "does not throw " + name + ", with which a command can be refused");
+  }
+
+  std::shared_ptr<idl> read_ = std::make_shared<idl>();
+  std::vector<std::unique_ptr<file>> files_;
+  std::map<qualified_name, structure*> structures_;
+  std::map<qualified_name, const enumeration*> enumerations_;
+  std::map<qualified_name, pugi::xml_node> typedefs_;
+  std::vector<pending_tags> pending_;
+  std::vector<pending_default> pending_defaults_;
+  std::string service_file_;
+  std::vector<std::string> faults_;
+};
+
+result<std::shared_ptr<const idl>> idl::read(const std::vector<document>& documents) {
+  return reader{}.read(documents);
+}
+
+}  // namespace weir::schema
