@@ -76,7 +76,6 @@ struct domain {
   std::vector<projection_type> projections;
   std::vector<std::unique_ptr<query_type>> queries;
   std::unordered_map<std::type_index, const schema::structure*> refusals;
-  std::unordered_map<std::type_index, std::size_t> event_index_by_type;
 
   /// Index into `events`, or npos.
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);

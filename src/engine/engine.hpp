@@ -14,15 +14,13 @@
 #include "base/numbers.hpp"
 #include "engine/domain.hpp"
 #include "engine/recorded_event.hpp"
+#include "journal/journal.hpp"
 
 namespace prometheus {
 class Registry;
 }
 
 namespace weir {
-
-class store;
-class journal;
 
 /// What the stream of a command must be like for the command to be decided at all.
 struct expectation {
@@ -88,8 +86,6 @@ struct stream_head {
   timestamp created_at, updated_at;
 };
 
-enum class direction { forward, backward };
-
 struct event_page {
   std::vector<recorded_event> events;
   bool more = false;  ///< whether there are further events in that direction
@@ -120,6 +116,9 @@ struct engine_options {
 /// Lifetime:     the store, the journal and the catalog outlive it. stop() carries out what waits, then refuses.
 class engine {
  public:
+  /// The families it needs in the store: of remembered answers, and of each projection's rows (`view.<name>.<version>`).
+  static std::vector<family_options> families(const catalog& domains);
+
   /// Reads where the log stands. Error: errc::corrupt, errc::io.
   static result<std::unique_ptr<engine>> open(weir::store& store, weir::journal& journal, const weir::catalog& catalog,
                                               prometheus::Registry& metrics, engine_options options = {});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -27,11 +28,15 @@ struct recorded_event {
   std::string type;        ///< member of the union Event: userCreated
   std::string payload;     ///< compact bytes of that member
   std::string command_id;  ///< 16 bytes of a UUID, version 7
+  std::int32_t index_in_command = 1;  ///< which of its command's events this is, from 1
   origin from;
 };
 
-/// The bytes the log stores under stream and sequence (which stand in the key and not in here): struct RecordedEvent of
-/// idl/weir, compact protocol.
+/// The id of a command's n-th event: the command's own with n added to its last bits. So it need not be stored.
+[[nodiscard]] std::string nth_event_id(std::string_view command_id, std::int32_t index);
+
+/// The bytes the log stores under stream and sequence (which stand in the key and not in here): struct StoredEvent of
+/// idl/weir/stored.thrift, compact protocol. A traceparent that is not of version 00 is left out.
 [[nodiscard]] std::string encode_recorded(const recorded_event& event);
 
 /// The inverse. Error errc::corrupt if the bytes are no recorded event.

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <any>
+#include <cstddef>
+#include <list>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "base/numbers.hpp"
+#include "base/time.hpp"
+
+namespace weir {
+
+/// A stream as commands are decided on it.
+struct aggregate_entry {
+  weir::sequence sequence;  ///< of the last event in `state`; 0: the stream does not exist
+  timestamp created_at{};
+  std::any state;
+};
+
+/// States of the streams used last, so that a command seldom reads its stream. Holds what is not yet on disk too, and so
+/// forgets only when told: trim() between batches, clear() when a batch has failed. For one thread.
+class aggregate_cache {
+ public:
+  explicit aggregate_cache(std::size_t entries_max) : entries_max_(entries_max) {}
+
+  /// The stream's entry, which counts as used now; null if it is not held. Valid until the next trim() or clear().
+  aggregate_entry* find(std::string_view stream);
+  /// Holds an entry, in place of the stream's earlier one.
+  aggregate_entry& put(const std::string& stream, aggregate_entry entry);
+  /// Forgets the entries that were not used for longest until at most the maximum is left.
+  void trim();
+  void clear();
+  [[nodiscard]] std::size_t size() const { return by_stream_.size(); }
+
+ private:
+  struct node {
+    std::string stream;
+    aggregate_entry entry;
+  };
+  std::size_t entries_max_;
+  std::list<node> by_use_;  ///< last used first
+  std::unordered_map<std::string_view, std::list<node>::iterator> by_stream_;
+};
+
+}  // namespace weir

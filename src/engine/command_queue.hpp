@@ -1,0 +1,51 @@
+#pragma once
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <mutex>
+#include <vector>
+
+#include "engine/engine.hpp"
+
+namespace weir {
+
+/// A submission and who waits for it.
+struct pending {
+  submission work;
+  boost::asio::any_completion_handler<void(outcome)> done;
+};
+
+/// Calls the waiting handler with its outcome, on the handler's own executor.
+void finish(pending one, outcome how);
+
+/// Submissions on their way to the sequencer, in order. Bounded by the commands in them: a submission that does not fit is
+/// handed back. Many may push; one takes.
+class command_queue {
+ public:
+  explicit command_queue(std::size_t commands_max) : commands_max_(commands_max) {}
+
+  enum class pushed { yes, full, closed };
+  /// Takes `one` only if the answer is yes.
+  [[nodiscard]] pushed push(pending& one);
+
+  /// Waits for submissions and takes those at the front, with at most `commands_max` commands together (or one larger
+  /// submission). Nothing once the queue is closed and empty.
+  [[nodiscard]] std::vector<pending> take(std::size_t commands_max);
+
+  /// Takes nothing in any more; what is in can still be taken.
+  void close();
+
+  [[nodiscard]] std::size_t commands() const;
+
+ private:
+  const std::size_t commands_max_;
+  mutable std::mutex mutex_;
+  std::condition_variable filled_;
+  std::deque<pending> waiting_;
+  std::size_t commands_ = 0;
+  bool closed_ = false;
+};
+
+}  // namespace weir

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <prometheus/counter.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "engine/domain.hpp"
+
+namespace weir {
+
+/// What the engine tells of itself to Prometheus.
+class engine_metrics {
+ public:
+  engine_metrics(prometheus::Registry& registry, const catalog& domains);
+
+  /// Counts a command's end; `how` is one of the outcomes below.
+  enum class ending { accepted, replayed, refused, mismatched, key_reused, overloaded, unavailable, faulty };
+  void count(const command_type& type, ending how) { ends_.at(&type)[static_cast<std::size_t>(how)]->Increment(); }
+
+  prometheus::Histogram& batch_commands;
+  prometheus::Histogram& commit_seconds;
+  prometheus::Gauge& queued_commands;
+  prometheus::Gauge& head_position;
+  prometheus::Gauge& cached_aggregates;
+
+ private:
+  static constexpr std::size_t endings = 8;
+  std::unordered_map<const command_type*, std::vector<prometheus::Counter*>> ends_;
+};
+
+}  // namespace weir

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <chrono>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "engine/command_queue.hpp"
+#include "engine/metrics.hpp"
+#include "engine/remembered_answers.hpp"
+#include "engine/unit_of_work.hpp"
+
+namespace weir {
+
+/// Carries out commands one after another and writes them a batch at a time: the one place where the log grows.
+///
+/// A batch is all that waited when the one before it was done. It is written once and synced once; only then is any of
+/// its submissions answered, the refused ones too, since what they were refused for may be new in the same batch.
+/// Concurrency: run() on one thread; why_stopped() from any.
+class sequencer {
+ public:
+  sequencer(store& in, journal& log, const catalog& domains, const view_families& families, engine_metrics& metrics,
+            const engine_options& options, timestamp last_recorded);
+
+  /// Works until the queue is closed and empty.
+  void run(command_queue& queue);
+
+  /// Why nothing is carried out any more; nothing while all is well.
+  [[nodiscard]] std::optional<std::string> why_stopped() const;
+
+ private:
+  void carry_out(std::vector<pending> taken);
+  [[nodiscard]] std::size_t fill(batch_in_progress& batch, std::vector<pending>& from, std::size_t begin,
+                                 std::vector<outcome>& outcomes);
+  [[nodiscard]] outcome carry_out_one(const submission& work, batch_in_progress& batch);
+  [[nodiscard]] outcome replay(const submission& work, const remembered_answer& answer, const batch_in_progress& batch) const;
+  [[nodiscard]] result<> commit(batch_in_progress& batch);
+  void stop_for(const error& why);
+
+  store& store_;
+  journal& journal_;
+  const catalog& domains_;
+  const view_families& families_;
+  engine_metrics& metrics_;
+  const engine_options options_;
+  remembered_answers remembered_;
+  aggregate_cache cache_;
+  timestamp last_recorded_;
+
+  mutable std::mutex mutex_;
+  std::optional<std::string> stopped_;
+};
+
+}  // namespace weir

@@ -1,0 +1,154 @@
+#include "engine/unit_of_work.hpp"
+
+#include <stdexcept>
+
+#include "base/ids.hpp"
+
+namespace weir {
+namespace {
+
+constexpr std::size_t load_page_events = 1'000;
+
+bool holds(const expectation& expected, sequence actual) {
+  switch (expected.is) {
+    case expectation::kind::anything: return true;
+    case expectation::kind::exists: return actual.value != 0;
+    case expectation::kind::absent: return actual.value == 0;
+    case expectation::kind::at: return actual == expected.at;
+  }
+  return false;
+}
+
+}  // namespace
+
+unit_of_work::unit_of_work(unit_surroundings around, batch_in_progress& batch, const submission& work, timestamp now)
+    : around_(around), batch_(batch), work_(work), now_(now), last_(batch.last) {
+  batch_.changes.mark();
+}
+
+unit_of_work::~unit_of_work() {
+  if (kept_ || !rows_touched_) {
+    batch_.changes.drop_mark();
+  } else {
+    batch_.changes.back_to_mark();
+  }
+}
+
+outcome unit_of_work::carry_out() {
+  for (std::size_t i = 0; i < work_.orders.size(); ++i) {
+    if (auto failure = carry_out(i)) return std::move(*failure);
+  }
+  return std::move(accepted_);
+}
+
+void unit_of_work::keep() {
+  for (auto& [stream, entry] : changed_) around_.cache.put(stream, std::move(entry));
+  std::move(records_.begin(), records_.end(), std::back_inserter(batch_.records));
+  batch_.last = last_;
+  batch_.last_recorded = now_;
+  kept_ = true;
+}
+
+std::optional<outcome> unit_of_work::carry_out(std::size_t index) {
+  const order& asked = work_.orders[index];
+  const aggregate_entry& now = present(asked.stream);
+  if (!holds(asked.expected, now.sequence)) {
+    return sequence_mismatch{index, asked.stream, asked.expected, now.sequence};
+  }
+
+  const batch_rows rows(batch_.changes, around_.families);
+  const decide_context context{now_, work_.from.actor, views(rows)};
+  const decision decided = asked.type->decide(now.state, asked.command, context);
+  if (const refusal* why = decided.refused()) {
+    const schema::structure* exception = around_.domains.find_refusal(why->type);
+    if (!exception) throw std::logic_error(asked.type->name + " was refused with an exception that no IDL declares");
+    return refused{index, exception, why->bytes};
+  }
+
+  if (decided.events().size() > limits::events_per_command_max) {
+    throw std::length_error(asked.type->name + " leads to " + std::to_string(decided.events().size()) + " events");
+  }
+  command_id_ = new_uuid(now_);
+  events_of_command_ = 0;
+  for (const happening& one : decided.events()) record_event(one.stream.value_or(asked.stream), one.event);
+  accepted_.results.push_back({asked.stream, present(asked.stream).sequence, last_});
+  return std::nullopt;
+}
+
+const aggregate_entry& unit_of_work::present(const std::string& stream) {
+  if (const auto changed = changed_.find(stream); changed != changed_.end()) return changed->second;
+  if (const auto* cached = around_.cache.find(stream)) return *cached;
+  return around_.cache.put(stream, load(stream));
+}
+
+aggregate_entry& unit_of_work::changing(const std::string& stream) {
+  if (const auto changed = changed_.find(stream); changed != changed_.end()) return changed->second;
+  return changed_.emplace(stream, present(stream)).first->second;
+}
+
+aggregate_entry unit_of_work::load(const std::string& stream) const {
+  const aggregate_type* type = around_.domains.find_aggregate(category_of(stream));
+  if (!type) throw std::logic_error("no domain has streams like " + stream);
+  aggregate_entry entry{{}, {}, type->initial()};
+
+  const auto head = around_.journal.head_of(stream).value();
+  if (!head) return entry;
+  entry.created_at = head->created_at;
+  while (entry.sequence < head->last) {
+    const auto page =
+        around_.journal.read_stream(stream, entry.sequence.next(), load_page_events, direction::forward).value();
+    for (const stored_record& stored : page) {
+      const recorded_event event = decode_recorded(stored.bytes, stored.stream, stored.sequence).value();
+      const auto* place = around_.domains.find_event(event.type);
+      if (!place || !type->evolve[place->index]) {
+        throw fatal_error({errc::corrupt, "stream " + stream + " holds an event of the unknown type " + event.type});
+      }
+      type->evolve[place->index](entry.state, place->type().decode(event.payload));
+      entry.sequence = event.sequence;
+    }
+    if (page.empty()) {
+      throw fatal_error({errc::corrupt, "stream " + stream + " ends at " + std::to_string(entry.sequence.value) +
+                                            ", its head says " + std::to_string(head->last.value)});
+    }
+  }
+  return entry;
+}
+
+void unit_of_work::record_event(const std::string& stream, const std::any& event) {
+  const auto* place = around_.domains.find_event(std::type_index(event.type()));
+  if (!place) throw std::logic_error("an event is no member of its domain's union Event");
+  const aggregate_type* aggregate = around_.domains.find_aggregate(category_of(stream));
+  if (!aggregate || !aggregate->evolve[place->index]) {
+    throw std::logic_error("stream " + stream + " takes no " + place->type().name);
+  }
+
+  aggregate_entry& entry = changing(stream);
+  entry.sequence = entry.sequence.next();
+  if (entry.sequence.value == 1) entry.created_at = now_;
+  aggregate->evolve[place->index](entry.state, event);
+  last_ = last_.next();
+
+  recorded_event recorded;
+  recorded.position = last_;
+  recorded.stream = stream;
+  recorded.sequence = entry.sequence;
+  recorded.recorded_at = now_;
+  recorded.type = place->type().name;
+  recorded.payload = place->type().encode(event);
+  recorded.command_id = command_id_;
+  recorded.index_in_command = ++events_of_command_;
+  recorded.event_id = nth_event_id(command_id_, events_of_command_);
+  recorded.from = work_.from;
+  records_.push_back({last_, stream, entry.sequence, entry.created_at, now_, encode_recorded(recorded)});
+
+  const recording info{last_, stream, entry.sequence, now_};
+  for (const projection_type& projection : place->of->projections) {
+    if (!projection.on[place->index]) continue;
+    rows_touched_ = true;
+    batch_sink sink(batch_.changes, around_.families.at(projection.view));
+    projection.on[place->index](event, info, sink);
+  }
+  if (work_.want_events) accepted_.events.push_back(std::move(recorded));
+}
+
+}  // namespace weir

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/aggregate_cache.hpp"
+#include "engine/engine.hpp"
+#include "engine/row_access.hpp"
+#include "journal/journal.hpp"
+
+namespace weir {
+
+/// Events and rows on their way to one write: what the units of a batch add to.
+struct batch_in_progress {
+  store::batch changes;
+  std::vector<record> records;
+  position last;            ///< of the log, once this is written
+  timestamp last_recorded;  ///< recordedAt never goes back behind it
+};
+
+/// What a unit of work needs of the engine around it.
+struct unit_surroundings {
+  const weir::journal& journal;
+  const catalog& domains;
+  const view_families& families;
+  aggregate_cache& cache;
+};
+
+/// One submission being carried out on a batch: all of its commands, or none.
+///
+/// Atomicity:    until keep(), the cache, and the batch's records, position and time are as they were; destroying a unit that was not
+///               kept takes its rows back out of the batch.
+/// Visibility:   each command sees the states and rows that the ones before it left, kept or not.
+class unit_of_work {
+ public:
+  unit_of_work(unit_surroundings around, batch_in_progress& batch, const submission& work, timestamp now);
+  ~unit_of_work();
+  unit_of_work(const unit_of_work&) = delete;
+  unit_of_work& operator=(const unit_of_work&) = delete;
+
+  /// Carries out all commands: an acceptance (nothing is kept yet), or why not.
+  /// Throws fatal_error if the store cannot be read, and whatever the domain throws.
+  [[nodiscard]] outcome carry_out();
+
+  /// Adds all that was done to the batch and the cache.
+  void keep();
+
+  /// First and last position of the events added; first > last if there are none.
+  [[nodiscard]] position first() const { return batch_.last.next(); }
+  [[nodiscard]] position last() const { return last_; }
+
+ private:
+  [[nodiscard]] std::optional<outcome> carry_out(std::size_t index);
+  [[nodiscard]] const aggregate_entry& present(const std::string& stream);
+  [[nodiscard]] aggregate_entry& changing(const std::string& stream);
+  [[nodiscard]] aggregate_entry load(const std::string& stream) const;
+  void record_event(const std::string& stream, const std::any& event);
+
+  unit_surroundings around_;
+  batch_in_progress& batch_;
+  const submission& work_;
+  timestamp now_;
+  position last_;
+  std::string command_id_;
+  std::int32_t events_of_command_ = 0;
+  std::unordered_map<std::string, aggregate_entry> changed_;
+  std::vector<record> records_;
+  acceptance accepted_;
+  bool rows_touched_ = false;
+  bool kept_ = false;
+};
+
+}  // namespace weir

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.hpp"
+#include "base/numbers.hpp"
+#include "base/time.hpp"
+
+/// The bytes of the log, format 1. Integers have their highest byte first, so that byte order is number order.
+///
+///   family `events`     key    | stream name | 0x00 | sequence, 8 bytes |
+///                       value  | what the engine recorded               |
+///
+///   family `positions`  key    | position, 8 bytes |
+///                       value  | sequence, 8 bytes | stream name |
+///
+///   family `streams`    key    | stream name |
+///                       value  | last sequence, 8 bytes | created at, 8 bytes | updated at, 8 bytes |
+///
+/// A stream's name holds no byte 0x00. Times are microseconds since the epoch.
+namespace weir::format {
+
+inline constexpr int version = 1;
+
+struct event_place {
+  std::string stream;
+  weir::sequence sequence;
+  bool operator==(const event_place&) const = default;
+};
+
+struct stream_times {
+  weir::sequence last;
+  timestamp created_at, updated_at;
+  bool operator==(const stream_times&) const = default;
+};
+
+[[nodiscard]] std::string event_key(std::string_view stream, weir::sequence sequence);
+[[nodiscard]] std::string event_key_prefix(std::string_view stream);  ///< of all keys of the stream and of no other
+[[nodiscard]] result<event_place> read_event_key(std::string_view key);
+
+[[nodiscard]] std::string position_key(weir::position position);
+[[nodiscard]] result<weir::position> read_position_key(std::string_view key);
+[[nodiscard]] std::string position_value(std::string_view stream, weir::sequence sequence);
+[[nodiscard]] result<event_place> read_position_value(std::string_view value);
+
+[[nodiscard]] std::string stream_value(const stream_times& times);
+[[nodiscard]] result<stream_times> read_stream_value(std::string_view value);
+
+}  // namespace weir::format

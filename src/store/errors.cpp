@@ -1,0 +1,53 @@
+#include "store/errors.hpp"
+
+#include <array>
+#include <cstdio>
+
+namespace weir {
+namespace {
+
+std::string printable(std::string_view key) {
+  std::string text;
+  for (const char c : key) {
+    if (c >= ' ' && c <= '~' && c != '\\') {
+      text += c;
+    } else {
+      std::array<char, 8> escaped{};
+      std::snprintf(escaped.data(), escaped.size(), "\\x%02x", static_cast<unsigned char>(c));
+      text += escaped.data();
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+error opening_error(const rocksdb::Status& status, const std::filesystem::path& directory) {
+  const std::string reason = status.ToString();
+  const std::string where = directory.string();
+  if (reason.find("lock") != reason.npos || reason.find("LOCK: Resource") != reason.npos) {
+    if (reason.find("Permission denied") == reason.npos) {
+      return {errc::in_use, "another process uses the data directory " + where +
+                                "; stop that one, or choose another directory with --data"};
+    }
+  }
+  if (status.IsCorruption()) {
+    return {errc::corrupt, "the data in " + where + " is damaged: " + reason +
+                               "; keep a copy of the directory, then restore the last backup"};
+  }
+  if (status.IsNoSpace()) return {errc::io, "the disk of " + where + " is full: " + reason + "; free some space"};
+  return {errc::io, "cannot open the data directory " + where + ": " + reason};
+}
+
+error reading_error(const rocksdb::Status& status, std::string_view family, std::string_view key) {
+  const errc code = status.IsCorruption() ? errc::corrupt : errc::io;
+  std::string detail = "cannot read " + std::string(family);
+  if (!key.empty()) detail += " at key " + printable(key);
+  return {code, detail + ": " + status.ToString()};
+}
+
+error writing_error(const rocksdb::Status& status) {
+  return {errc::outcome_unknown, (status.IsNoSpace() ? "the disk is full: " : "a write failed: ") + status.ToString()};
+}
+
+}  // namespace weir

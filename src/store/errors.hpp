@@ -1,0 +1,21 @@
+#pragma once
+
+#include <rocksdb/status.h>
+
+#include <filesystem>
+#include <string_view>
+
+#include "base/error.hpp"
+
+namespace weir {
+
+/// Why a store cannot be opened, and what to do about it.
+[[nodiscard]] error opening_error(const rocksdb::Status& status, const std::filesystem::path& directory);
+
+/// Why a row cannot be read: names the family and the key, bytes that are no printable text as \xHH.
+[[nodiscard]] error reading_error(const rocksdb::Status& status, std::string_view family, std::string_view key);
+
+/// Why a batch was not written. Nobody knows how much of it is on disk: errc::outcome_unknown.
+[[nodiscard]] error writing_error(const rocksdb::Status& status);
+
+}  // namespace weir

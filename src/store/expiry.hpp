@@ -1,0 +1,16 @@
+#pragma once
+
+#include <rocksdb/compaction_filter.h>
+
+#include <memory>
+
+namespace weir {
+
+/// Lets compaction drop values whose time is over: the microsecond in their first 8 bytes lies in the past.
+class expiry_filter_factory : public rocksdb::CompactionFilterFactory {
+ public:
+  std::unique_ptr<rocksdb::CompactionFilter> CreateCompactionFilter(const rocksdb::CompactionFilter::Context&) override;
+  [[nodiscard]] const char* Name() const override { return "weir.expiry"; }
+};
+
+}  // namespace weir

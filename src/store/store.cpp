@@ -1,0 +1,286 @@
+#include "store/store.hpp"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/convenience.h>
+#include <rocksdb/db.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/slice_transform.h>
+#include <rocksdb/table.h>
+#include <rocksdb/utilities/write_batch_with_index.h>
+#include <rocksdb/write_buffer_manager.h>
+
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <stdexcept>
+
+#include "store/errors.hpp"
+#include "store/expiry.hpp"
+
+namespace weir {
+namespace {
+
+rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
+std::string_view view(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
+
+bool supported(rocksdb::CompressionType type) {
+  const auto all = rocksdb::GetSupportedCompressions();
+  return std::find(all.begin(), all.end(), type) != all.end();
+}
+
+rocksdb::DBOptions database_options(const store_options& options) {
+  rocksdb::DBOptions db;
+  if (options.environment) db.env = options.environment;
+  db.create_if_missing = true;
+  db.create_missing_column_families = true;
+  // A record torn at the end of the log was never acknowledged. A fault anywhere else is damage, and must stop the start:
+  // the mode that is RocksDB's default would drop, in silence, every commit behind it.
+  db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
+  db.paranoid_checks = true;
+  db.track_and_verify_wals_in_manifest = true;
+  db.max_background_jobs = 2;
+  db.bytes_per_sync = 1u << 20;
+  db.max_total_wal_size = 256u << 20;
+  db.keep_log_file_num = 4;
+  db.max_log_file_size = 4u << 20;
+  db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  db.write_buffer_manager = std::make_shared<rocksdb::WriteBufferManager>(options.write_buffer_bytes);
+  return db;
+}
+
+rocksdb::ColumnFamilyOptions layout(const family_options& family, const std::shared_ptr<rocksdb::Cache>& cache,
+                                    std::size_t write_buffer_bytes) {
+  rocksdb::ColumnFamilyOptions options;
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = cache;
+  table.block_size = 16u << 10;
+  table.cache_index_and_filter_blocks = true;
+  table.pin_l0_filter_and_index_blocks_in_cache = true;
+  table.format_version = 5;
+  if (family.looked_up) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  options.write_buffer_size = write_buffer_bytes / 2;
+  options.level_compaction_dynamic_level_bytes = true;
+  options.compression = supported(rocksdb::kLZ4Compression) ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
+  if (supported(rocksdb::kZSTD)) options.bottommost_compression = rocksdb::kZSTD;
+  if (family.expires) options.compaction_filter_factory = std::make_shared<expiry_filter_factory>();
+  return options;
+}
+
+}  // namespace
+
+class store::implementation {
+ public:
+  ~implementation() {
+    for (auto* handle : handles) {
+      if (const auto status = db->DestroyColumnFamilyHandle(handle); !status.ok()) std::terminate();
+    }
+    // The error of a write that failed before is known already; closing can add nothing to it.
+    if (db) db->Close().PermitUncheckedError();
+  }
+
+  std::unique_ptr<rocksdb::DB> db;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  std::map<std::string, rocksdb::ColumnFamilyHandle*, std::less<>> by_name;
+  std::atomic<bool> failed = false;
+};
+
+struct store::snapshot::implementation {
+  implementation(rocksdb::DB* from) : db(from), taken(from->GetSnapshot()) {}
+  ~implementation() { db->ReleaseSnapshot(taken); }
+  rocksdb::DB* db;
+  const rocksdb::Snapshot* taken;
+};
+
+struct store::cursor::implementation {
+  std::unique_ptr<rocksdb::Iterator> at;
+};
+
+struct store::batch::implementation {
+  implementation(rocksdb::DB* over) : db(over), changes(rocksdb::BytewiseComparator(), 0, true) {}
+  rocksdb::DB* db;
+  rocksdb::WriteBatchWithIndex changes;
+};
+
+result<std::unique_ptr<store>> store::open(const store_options& options) {
+  std::error_code ec;
+  std::filesystem::create_directories(options.directory, ec);
+  if (ec) {
+    return error{errc::io, "cannot create the data directory " + options.directory.string() + ": " + ec.message() +
+                               "; choose another one with --data, or give this user the right to write there"};
+  }
+  const std::string path = options.directory.string();
+  const rocksdb::DBOptions db_options = database_options(options);
+
+  // What is there stays there: families of projections that this program does not know are opened and left alone.
+  std::vector<family_options> families = options.families;
+  std::vector<std::string> present;
+  const auto listed = rocksdb::DB::ListColumnFamilies(db_options, path, &present);
+  if (!listed.ok() && !listed.IsPathNotFound() && !listed.IsNotFound() && !listed.IsIOError()) {
+    return opening_error(listed, options.directory);
+  }
+  present.push_back(rocksdb::kDefaultColumnFamilyName);
+  for (const std::string& name : present) {
+    const bool known = std::any_of(families.begin(), families.end(), [&](const auto& f) { return f.name == name; });
+    if (!known) families.push_back({name});
+  }
+
+  const auto cache = rocksdb::NewLRUCache(options.cache_bytes);
+  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+  for (const auto& family : families) {
+    descriptors.emplace_back(family.name, layout(family, cache, options.write_buffer_bytes));
+  }
+
+  auto made = std::make_unique<implementation>();
+  rocksdb::DB* db = nullptr;
+  if (const auto status = rocksdb::DB::Open(db_options, path, descriptors, &made->handles, &db); !status.ok()) {
+    return opening_error(status, options.directory);
+  }
+  made->db.reset(db);
+  for (std::size_t i = 0; i < families.size(); ++i) made->by_name[families[i].name] = made->handles[i];
+  return std::unique_ptr<store>(new store(std::move(made)));
+}
+
+store::store(std::unique_ptr<implementation> made) : implementation_(std::move(made)) {}
+store::~store() = default;
+
+family store::find(std::string_view name) const {
+  const auto found = implementation_->by_name.find(name);
+  if (found == implementation_->by_name.end()) throw std::out_of_range("no family " + std::string(name));
+  return {found->second};
+}
+
+namespace {
+
+result<std::optional<std::string>> read(rocksdb::DB& db, const rocksdb::ReadOptions& options, family in,
+                                        std::string_view key) {
+  std::string value;
+  const auto status = db.Get(options, in.handle, slice(key), &value);
+  if (status.IsNotFound()) return std::optional<std::string>{};
+  if (!status.ok()) return reading_error(status, in.handle->GetName(), key);
+  return std::optional<std::string>{std::move(value)};
+}
+
+}  // namespace
+
+result<std::optional<std::string>> store::get(family in, std::string_view key) const {
+  return read(*implementation_->db, {}, in, key);
+}
+
+result<std::optional<std::string>> store::get(family in, std::string_view key, const snapshot& at) const {
+  rocksdb::ReadOptions options;
+  options.snapshot = at.implementation_->taken;
+  return read(*implementation_->db, options, in, key);
+}
+
+store::snapshot store::take_snapshot() const {
+  return snapshot(std::make_unique<snapshot::implementation>(implementation_->db.get()));
+}
+
+store::cursor store::scan(family in) const {
+  return cursor(std::make_unique<cursor::implementation>(cursor::implementation{
+      std::unique_ptr<rocksdb::Iterator>(implementation_->db->NewIterator({}, in.handle))}));
+}
+
+store::cursor store::scan(family in, const snapshot& at) const {
+  rocksdb::ReadOptions options;
+  options.snapshot = at.implementation_->taken;
+  return cursor(std::make_unique<cursor::implementation>(cursor::implementation{
+      std::unique_ptr<rocksdb::Iterator>(implementation_->db->NewIterator(options, in.handle))}));
+}
+
+store::batch store::begin() const {
+  return batch(std::make_unique<batch::implementation>(implementation_->db.get()));
+}
+
+result<> store::write(batch& changes, durability how) {
+  if (implementation_->failed) {
+    return error{errc::outcome_unknown, "an earlier write failed: the store must be opened again"};
+  }
+  rocksdb::WriteOptions options;
+  options.sync = how == durability::durable;
+  const auto status = implementation_->db->Write(options, changes.implementation_->changes.GetWriteBatch());
+  if (status.ok()) return {};
+  implementation_->failed = true;
+  return writing_error(status);
+}
+
+std::uint64_t store::bytes_on_disk() const {
+  std::uint64_t bytes = 0;
+  std::error_code ec;
+  for (std::filesystem::directory_iterator file(implementation_->db->GetName(), ec), end; !ec && file != end; file.increment(ec)) {
+    // A file may be deleted by a compaction between the listing and the look: it then counts nothing.
+    std::error_code gone;
+    const auto size = file->file_size(gone);
+    if (!gone) bytes += size;
+  }
+  return bytes;
+}
+
+store::snapshot::snapshot(std::unique_ptr<implementation> made) : implementation_(std::move(made)) {}
+store::snapshot::snapshot(snapshot&&) noexcept = default;
+store::snapshot& store::snapshot::operator=(snapshot&&) noexcept = default;
+store::snapshot::~snapshot() = default;
+
+store::cursor::cursor(std::unique_ptr<implementation> made) : implementation_(std::move(made)) {}
+store::cursor::cursor(cursor&&) noexcept = default;
+store::cursor& store::cursor::operator=(cursor&&) noexcept = default;
+store::cursor::~cursor() = default;
+
+void store::cursor::seek(std::string_view key) { implementation_->at->Seek(slice(key)); }
+void store::cursor::seek_backward(std::string_view key) { implementation_->at->SeekForPrev(slice(key)); }
+void store::cursor::seek_last() { implementation_->at->SeekToLast(); }
+void store::cursor::next() { implementation_->at->Next(); }
+void store::cursor::previous() { implementation_->at->Prev(); }
+bool store::cursor::valid() const { return implementation_->at->Valid(); }
+std::string_view store::cursor::key() const { return view(implementation_->at->key()); }
+std::string_view store::cursor::value() const { return view(implementation_->at->value()); }
+
+result<> store::cursor::status() const {
+  const auto status = implementation_->at->status();
+  if (status.ok()) return {};
+  return reading_error(status, "a range", "");
+}
+
+store::batch::batch(std::unique_ptr<implementation> made) : implementation_(std::move(made)) {}
+store::batch::batch(batch&&) noexcept = default;
+store::batch& store::batch::operator=(batch&&) noexcept = default;
+store::batch::~batch() = default;
+
+namespace {
+
+/// Putting into memory can fail only by a fault of ours (an unknown family): stop.
+void must(const rocksdb::Status& status) {
+  if (!status.ok()) throw std::logic_error("a batch refused a change: " + status.ToString());
+}
+
+}  // namespace
+
+void store::batch::put(family in, std::string_view key, std::string_view value) {
+  must(implementation_->changes.Put(in.handle, slice(key), slice(value)));
+}
+
+void store::batch::erase(family in, std::string_view key) { must(implementation_->changes.Delete(in.handle, slice(key))); }
+
+result<std::optional<std::string>> store::batch::get(family in, std::string_view key) const {
+  std::string value;
+  const auto status =
+      implementation_->changes.GetFromBatchAndDB(implementation_->db, {}, in.handle, slice(key), &value);
+  if (status.IsNotFound()) return std::optional<std::string>{};
+  if (!status.ok()) return reading_error(status, in.handle->GetName(), key);
+  return std::optional<std::string>{std::move(value)};
+}
+
+store::cursor store::batch::scan(family in) const {
+  auto* base = implementation_->db->NewIterator({}, in.handle);
+  return cursor(std::make_unique<cursor::implementation>(cursor::implementation{
+      std::unique_ptr<rocksdb::Iterator>(implementation_->changes.NewIteratorWithBase(in.handle, base))}));
+}
+
+bool store::batch::empty() const { return implementation_->changes.GetWriteBatch()->Count() == 0; }
+std::size_t store::batch::bytes() const { return implementation_->changes.GetWriteBatch()->GetDataSize(); }
+void store::batch::mark() { implementation_->changes.SetSavePoint(); }
+void store::batch::back_to_mark() { must(implementation_->changes.RollbackToSavePoint()); }
+void store::batch::drop_mark() { must(implementation_->changes.PopSavePoint()); }
+
+}  // namespace weir

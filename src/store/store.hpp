@@ -1,0 +1,154 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace rocksdb {
+class ColumnFamilyHandle;
+class Env;
+}  // namespace rocksdb
+
+namespace weir {
+
+/// One column family: keys of its own, in the order of their bytes. Lives as long as the store.
+struct family {
+  rocksdb::ColumnFamilyHandle* handle = nullptr;
+};
+
+/// How a family is used, and so laid out.
+struct family_options {
+  std::string name;
+  bool looked_up = false;  ///< mostly read by whole keys, often absent ones: gets bloom filters
+  bool expires = false;    ///< values begin with the microsecond they end at (8 bytes, big-endian); gone some time after it
+};
+
+struct store_options {
+  std::filesystem::path directory;
+  std::vector<family_options> families;
+  std::size_t cache_bytes = 64u << 20;         ///< blocks read from disk, of all families together
+  std::size_t write_buffer_bytes = 64u << 20;  ///< rows not yet in files, of all families together
+  rocksdb::Env* environment = nullptr;         ///< the operating system, unless a test gives another one
+};
+
+/// A RocksDB database in a directory, with families.
+///
+/// Atomicity:    a batch is applied whole or not at all, across families.
+/// Durability:   write(durable) returns after the log has been synced. Once a write has failed, every later one fails.
+/// Corruption:   what cannot be read back as it was written is an error that names its place; never served, never dropped.
+///               On opening, a torn end of the log (a write that never finished) is dropped: nothing in it was acknowledged.
+/// Concurrency:  one writer at a time; any number of readers, from any thread.
+/// Exclusion:    one process at a time; another gets errc::in_use.
+/// Lifetime:     outlives its batches, snapshots and cursors.
+class store {
+ public:
+  class snapshot;
+  class cursor;
+  class batch;
+  enum class durability { durable, operating_system };
+
+  /// Opens or creates. Families that are in the directory but not in the options are opened too, and left alone.
+  /// Errors: in_use, corrupt, newer_format, io; each says what to do.
+  static result<std::unique_ptr<store>> open(const store_options& options);
+  ~store();
+  store(const store&) = delete;
+  store& operator=(const store&) = delete;
+
+  /// A family by its name; throws std::out_of_range if it was not among the options.
+  [[nodiscard]] family find(std::string_view name) const;
+
+  [[nodiscard]] result<std::optional<std::string>> get(family in, std::string_view key) const;
+  [[nodiscard]] result<std::optional<std::string>> get(family in, std::string_view key, const snapshot& at) const;
+
+  /// All rows as they are now, however long that takes to read.
+  [[nodiscard]] snapshot take_snapshot() const;
+  [[nodiscard]] cursor scan(family in) const;
+  [[nodiscard]] cursor scan(family in, const snapshot& at) const;
+
+  [[nodiscard]] batch begin() const;
+  [[nodiscard]] result<> write(batch& changes, durability how);
+
+  /// Bytes in the files of the store, log and indexes included.
+  [[nodiscard]] std::uint64_t bytes_on_disk() const;
+
+ private:
+  class implementation;
+  explicit store(std::unique_ptr<implementation> made);
+  std::unique_ptr<implementation> implementation_;
+};
+
+/// One moment of the store.
+class store::snapshot {
+ public:
+  snapshot(snapshot&&) noexcept;
+  snapshot& operator=(snapshot&&) noexcept;
+  ~snapshot();
+
+ private:
+  friend class store;
+  struct implementation;
+  explicit snapshot(std::unique_ptr<implementation> made);
+  std::unique_ptr<implementation> implementation_;
+};
+
+/// A place in a family's order. After every move: valid() and then key() and value(), or !valid() and then status(), which
+/// tells the end (no error) from a fault.
+class store::cursor {
+ public:
+  cursor(cursor&&) noexcept;
+  cursor& operator=(cursor&&) noexcept;
+  ~cursor();
+
+  void seek(std::string_view key);           ///< to the first key that is not before it
+  void seek_backward(std::string_view key);  ///< to the last key that is not after it
+  void seek_last();
+  void next();
+  void previous();
+  [[nodiscard]] bool valid() const;
+  [[nodiscard]] result<> status() const;
+  [[nodiscard]] std::string_view key() const;    ///< until the next move
+  [[nodiscard]] std::string_view value() const;  ///< until the next move
+
+ private:
+  friend class store;
+  friend class batch;
+  struct implementation;
+  explicit cursor(std::unique_ptr<implementation> made);
+  std::unique_ptr<implementation> implementation_;
+};
+
+/// Changes that will be written together, and are read through: get() and scan() see them over the store as it is.
+class store::batch {
+ public:
+  batch(batch&&) noexcept;
+  batch& operator=(batch&&) noexcept;
+  ~batch();
+
+  void put(family in, std::string_view key, std::string_view value);
+  void erase(family in, std::string_view key);
+  [[nodiscard]] result<std::optional<std::string>> get(family in, std::string_view key) const;
+  [[nodiscard]] cursor scan(family in) const;
+
+  [[nodiscard]] bool empty() const;
+  [[nodiscard]] std::size_t bytes() const;
+
+  /// Marks a point, and takes back everything since the last point marked, or lets the point go.
+  void mark();
+  void back_to_mark();
+  void drop_mark();
+
+ private:
+  friend class store;
+  struct implementation;
+  explicit batch(std::unique_ptr<implementation> made);
+  std::unique_ptr<implementation> implementation_;
+};
+
+}  // namespace weir
