@@ -1,0 +1,307 @@
+"""Running Weir: health, metrics, start and stop, and why it may refuse to start."""
+import concurrent.futures
+import http.client
+import json
+import os
+import pathlib
+import pwd
+import re
+import signal
+import socket
+import subprocess
+
+import pytest
+import requests
+
+from weir_process import PROGRAM, Weir, run_weir
+
+
+# Health and metrics.
+
+def test_a_running_server_is_alive_and_ready(server):
+    for path in ("/health/live", "/health/ready"):
+        answer = server.get(path)
+        assert answer.status_code == 200 and answer.headers["Content-Type"] == "application/health+json"
+        assert answer.json()["status"] == "pass"
+
+
+def metrics(server):
+    """The samples of /metrics: {'name{labels}': value}."""
+    answer = server.get("/metrics")
+    assert answer.status_code == 200 and answer.headers["Content-Type"].startswith("text/plain")
+    samples = {}
+    for line in answer.text.splitlines():
+        if line and not line.startswith("#"):
+            name, value = re.fullmatch(r"([a-zA-Z_:][\w:]*(?:\{.*\})?) (\S+)(?: \d+)?", line).groups()
+            samples[name] = float(value)
+    return samples
+
+
+def total(samples, part, *labels):
+    return sum(value for name, value in samples.items() if name.startswith(part) and all(label in name for label in labels))
+
+
+def test_metrics_count_what_was_done(empty_server):
+    empty_server.create("u1")
+    empty_server.command("createUser", userId="u1", name="Ada", email="b@example.org")
+    for _ in range(3):
+        empty_server.get("/users/u1")
+    samples = metrics(empty_server)
+    assert all(name.startswith(("weir_", "process_", "exposer_")) for name in samples), sorted(samples)
+    assert total(samples, "weir_", "createUser") >= 2
+    assert [value for name, value in samples.items() if "head_position" in name] == [1]
+    route = [value for name, value in samples.items()
+             if "/users/{userId}" in name and "_count" in name and "GET" in name and "200" in name]
+    assert sum(route) == 3
+    for word in ("build_info", "queue", "batch", "sync"):
+        assert any(word in name for name in samples), word
+
+
+def test_metrics_of_paths_do_not_grow_with_what_clients_ask(server):
+    for n in range(50):
+        server.get(f"/nowhere{n}")
+        server.get(f"/users/nobody{n}")
+    assert not [name for name in metrics(server) if "nowhere" in name or "nobody" in name]
+
+
+def test_metrics_keep_prometheus_form(server):
+    families = {}
+    for line in server.get("/metrics").text.splitlines():
+        if line.startswith("# TYPE "):
+            name, kind = line.split()[2:]
+            assert name not in families
+            families[name] = kind
+    assert families and set(families.values()) <= {"counter", "gauge", "histogram", "summary", "untyped"}
+
+
+# Stop.
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_it_well(start, how):
+    server = start()
+    server.create("u1")
+    server.process.send_signal(how)
+    assert server.process.wait(timeout=20) == 0
+
+
+def test_an_idle_connection_does_not_keep_it(start):
+    server = start("--drain-seconds", "3600")
+    with socket.create_connection(("127.0.0.1", server.ports["http"])) as idle:
+        server.create("u1")
+        assert server.stop() == 0
+        assert idle.recv(1) == b""
+
+
+def test_a_request_that_never_ends_is_cut_after_the_drain_time(start):
+    server = start("--drain-seconds", "1")
+    with socket.create_connection(("127.0.0.1", server.ports["http"])) as slow:
+        slow.sendall(b"POST /commands HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{")
+        server.get("/health/live")
+        assert server.stop(seconds=20) == 0
+
+
+def test_commands_in_progress_are_answered_and_kept(start, tmp_path):
+    """Every command that was answered 200 before or while it stopped is there after a restart; no other is."""
+    server = start()
+
+    def writer(number):
+        acknowledged = []
+        session = requests.Session()
+        for n in range(100_000):
+            try:
+                answer = session.post(f"{server.url}/commands", timeout=30, json={"createUser": {
+                    "userId": f"w{number}-{n}", "name": "W", "email": f"w{number}-{n}@example.org"}})
+            except requests.ConnectionError:
+                return acknowledged
+            if answer.status_code == 503:
+                return acknowledged
+            assert answer.status_code == 200
+            acknowledged.append(f"w{number}-{n}")
+            if number == 0 and n == 50:
+                server.process.send_signal(signal.SIGTERM)
+        return acknowledged
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        acknowledged = {user for users in pool.map(writer, range(8)) for user in users}
+    assert server.process.wait(timeout=20) == 0
+    assert len(acknowledged) > 50
+    again = start()
+    present, after = set(), 0
+    while True:
+        page = again.get(f"/events?after={after}&limit=1000").json()
+        present |= {event["event"]["userCreated"]["userId"] for event in page["events"]}
+        after = page["lastPosition"]
+        if after == page["headPosition"]:
+            break
+    assert acknowledged <= present
+
+
+# Start: what is refused ends at once, with a sentence and an exit code.
+
+def assert_refused(code, words, *arguments, **how):
+    """`weir` ends with this code and says all of these words, in a sentence or two and no more."""
+    got, out, err = run_weir(*arguments, **how)
+    assert got == code, (got, out, err)
+    text = out + err
+    assert all(re.search(word, text, re.IGNORECASE) for word in words), text
+    assert "terminate called" not in text and "Traceback" not in text
+
+
+def serve(data, *options):
+    return ("serve", "--data", data, "--listen", "127.0.0.1:0", "--rpc-listen", "127.0.0.1:0", *options)
+
+
+def test_a_second_process_on_the_same_data_is_refused(start, tmp_path):
+    start()
+    assert_refused(1, [re.escape(str(tmp_path / "data")), "in use|another|already"], *serve(tmp_path / "data"))
+
+
+def test_a_busy_port_is_refused(start, tmp_path):
+    port = start().ports["http"]
+    assert_refused(1, [f"127.0.0.1:{port}", "in use"],
+                   "serve", "--data", tmp_path / "other", "--listen", f"127.0.0.1:{port}", "--rpc-listen", "127.0.0.1:0")
+
+
+def test_a_data_directory_that_is_a_file_is_refused(tmp_path):
+    (tmp_path / "data").write_text("not a directory")
+    assert_refused(1, [re.escape(str(tmp_path / "data"))], *serve(tmp_path / "data"))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+def test_a_data_directory_that_may_not_be_written_is_refused():
+    nobody = pwd.getpwnam("nobody").pw_uid
+    # The build may stand where nobody may look; then a copy that nobody may run is needed.
+    assert_refused(1, ["/proc/weir"], *serve("/proc/weir"))
+    if os.access(PROGRAM, os.X_OK, effective_ids=False):
+        try:
+            subprocess.run([PROGRAM, "version"], user=nobody, check=True, capture_output=True)
+        except (PermissionError, subprocess.CalledProcessError):
+            return
+        assert_refused(1, ["/usr/weir-data"], *serve("/usr/weir-data"), user=nobody)
+
+
+def test_data_of_a_newer_format_is_refused(start, tmp_path):
+    server = start()
+    server.create("u1")
+    assert server.stop() == 0
+    ldb = ["ldb", f"--db={tmp_path / 'data'}", "--column_family=meta"]
+    try:
+        rows = subprocess.run([*ldb, "scan", "--hex"], capture_output=True, text=True, timeout=60)
+    except FileNotFoundError:
+        pytest.skip("rocksdb-tools is not installed")
+    assert rows.returncode == 0, rows.stdout + rows.stderr
+    versions = [line.split(" : ") for line in rows.stdout.splitlines()
+                if "format" in bytes.fromhex(line.split(" : ")[0][2:]).decode(errors="replace")]
+    assert len(versions) == 1, rows.stdout
+    key, value = versions[0]
+    newer = value[:-2] + ("FF" if value[-2:] != "39" else "39")
+    if bytes.fromhex(value[2:]).decode(errors="replace").isdigit():
+        newer = "0x" + b"999".hex()
+    subprocess.run([*ldb, "put", "--hex", key, newer], check=True, capture_output=True, timeout=60)
+    assert_refused(1, ["newer", "upgrade|version|format"], *serve(tmp_path / "data"))
+
+
+@pytest.mark.parametrize("listen", ["0.0.0.0:0", "[::]:0"])
+def test_an_address_beyond_loopback_is_refused(tmp_path, listen):
+    arguments = ["serve", "--data", tmp_path / "data", "--listen", listen, "--rpc-listen", "127.0.0.1:0"]
+    assert_refused(2, ["loopback", "--insecure"], *arguments)
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("arguments,words", [
+    (["serve"], ["--data"]),
+    (["serve", "--dta", "x"], ["--dta"]),
+    (["serve", "--data", "x", "--listen", "nonsense"], ["nonsense"]),
+    (["serve", "--data", "x", "--listen", "127.0.0.1:99999"], ["99999"]),
+    (["serve", "--data", "x", "--drain-seconds", "soon"], ["soon"]),
+    (["serve", "--data", "x", "--config", "no-such-file.toml"], ["no-such-file.toml"]),
+    (["swerve"], ["swerve"]),
+    ([], ["serve"]),
+])
+def test_wrong_usage_is_refused(arguments, words):
+    assert_refused(2, words, *arguments)
+
+
+def test_a_command_says_what_it_takes():
+    for arguments in (["--help"], ["serve", "--help"]):
+        code, out, _ = run_weir(*arguments)
+        assert code == 0 and "serve" in out
+    code, out, _ = run_weir("version")
+    assert code == 0 and re.search(r"\d+\.\d+\.\d+", out)
+
+
+# Configuration: options, environment, file.
+
+def test_options_come_from_the_environment_too(start, tmp_path):
+    server = start(environment={"WEIR_DATA": str(tmp_path / "elsewhere"), "WEIR_LISTEN": "127.0.0.1:0",
+                                "WEIR_RPC_LISTEN": "127.0.0.1:0"}, listen=False)
+    server.create("u1")
+    assert (tmp_path / "elsewhere").is_dir()
+
+
+def config(tmp_path, text):
+    path = tmp_path / "weir.toml"
+    path.write_text(text)
+    return path
+
+
+def test_options_come_from_a_file_too(start, tmp_path):
+    file = config(tmp_path, f'data = "{tmp_path}/from-file"\nlisten = "127.0.0.1:0"\nrpc-listen = "127.0.0.1:0"\n')
+    server = start("--config", file, listen=False)
+    server.create("u1")
+    assert (tmp_path / "from-file").is_dir()
+
+
+def test_the_command_line_goes_before_the_environment_and_that_before_the_file(start, tmp_path):
+    file = config(tmp_path, f'data = "{tmp_path}/from-file"\ndrain-seconds = 1\nlisten = "127.0.0.1:0"\n'
+                            'rpc-listen = "127.0.0.1:0"\n')
+    start("--config", file, environment={"WEIR_DATA": str(tmp_path / "from-environment")}, listen=False)
+    assert (tmp_path / "from-environment").is_dir() and not (tmp_path / "from-file").exists()
+    start("--config", file, "--data", tmp_path / "from-line", listen=False,
+          environment={"WEIR_DATA": str(tmp_path / "from-nowhere")})
+    assert (tmp_path / "from-line").is_dir() and not (tmp_path / "from-nowhere").exists()
+
+
+def test_a_file_with_an_unknown_option_is_refused(tmp_path):
+    file = config(tmp_path, 'dta = "x"\n')
+    assert_refused(2, ["dta"], *serve(tmp_path / "data", "--config", file))
+
+
+def test_a_wrong_value_in_the_environment_is_refused(tmp_path):
+    assert_refused(2, ["soon"], *serve(tmp_path / "data"), environment={"WEIR_DRAIN_SECONDS": "soon"})
+
+
+def test_the_addresses_in_use_are_logged_and_written(server):
+    ports = json.loads(server.ports_file.read_text())
+    assert ports["http"] > 0 and f"127.0.0.1:{ports['http']}" in server.log()
+
+
+def test_the_log_is_one_json_object_a_line(start):
+    server = start()
+    server.create("u1")
+    server.get("/nowhere")
+    assert server.stop() == 0
+    lines = server.log().splitlines()
+    assert lines
+    for line in lines:
+        assert isinstance(json.loads(line), dict), line
+
+
+def test_connections_are_kept_alive(server):
+    connection = http.client.HTTPConnection("127.0.0.1", server.ports["http"], timeout=30)
+    connection.connect()
+    local = connection.sock.getsockname()
+    for path in ("/health/live", "/nowhere", "/users", "/users/nobody"):
+        connection.request("GET", path)
+        connection.getresponse().read()
+        assert connection.sock and connection.sock.getsockname() == local
+    connection.close()
+
+
+def test_it_needs_nothing_but_its_data_directory(start, tmp_path):
+    """What one start made is all that the next one needs, and nothing is left beside it."""
+    before = set(pathlib.Path(tmp_path).iterdir())
+    server = start()
+    assert server.stop() == 0
+    made = {path.name for path in set(pathlib.Path(tmp_path).iterdir()) - before}
+    assert made == {"data", "data.ports.json", "data.log"}
