@@ -1,0 +1,13 @@
+#include "users/domain.hpp"
+
+#include "engine/define_domain.hpp"
+#include "users/binding.hpp"
+#include "users/queries.hpp"
+#include "users/rules.hpp"
+#include "users/views.hpp"
+
+namespace weir::users {
+
+domain users() { return define_domain<binding, aggregate<"user", UserState>, users_view, emails_view, signups_view>(); }
+
+}  // namespace weir::users

@@ -1,0 +1,10 @@
+#pragma once
+
+#include "engine/domain.hpp"
+
+namespace weir::users {
+
+/// The users: see idl/users for the contract, rules.hpp for the business.
+[[nodiscard]] domain users();
+
+}  // namespace weir::users

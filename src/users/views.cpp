@@ -1,0 +1,84 @@
+#include "users/views.hpp"
+
+#include <algorithm>
+
+namespace weir::users {
+namespace {
+
+template <class Change>
+void change_user(rows<users_view>& users, const UserId& id, const recording& recorded, Change change) {
+  users.change(id, [&](User& user) {
+    change(user);
+    user.updatedAt = recorded.at.time_since_epoch().count();
+    user.sequence = static_cast<std::int64_t>(recorded.sequence.value);
+  });
+}
+
+template <class Change>
+void change_day(rows<signups_view>& days, const recording& recorded, Change change) {
+  const std::string day = to_day(recorded.at);
+  days.change(day, [&](SignupsDay& row) {
+    row.day = day;
+    change(row);
+  });
+}
+
+EmailOwner owned_by(const UserId& id) {
+  EmailOwner owner;
+  owner.userId = id;
+  return owner;
+}
+
+}  // namespace
+
+void users_view::on(const UserCreatedEvent& event, const recording& recorded, rows<users_view>& users) {
+  change_user(users, event.userId, recorded, [&](User& user) {
+    user.userId = event.userId;
+    user.name = event.name;
+    user.email = event.email;
+    user.status = UserStatus::ACTIVE;
+    user.createdAt = recorded.at.time_since_epoch().count();
+  });
+}
+
+void users_view::on(const UserRenamedEvent& event, const recording& recorded, rows<users_view>& users) {
+  change_user(users, event.userId, recorded, [&](User& user) { user.name = event.name; });
+}
+
+void users_view::on(const UserEmailChangedEvent& event, const recording& recorded, rows<users_view>& users) {
+  change_user(users, event.userId, recorded, [&](User& user) { user.email = event.email; });
+}
+
+void users_view::on(const UserDeactivatedEvent& event, const recording& recorded, rows<users_view>& users) {
+  change_user(users, event.userId, recorded, [&](User& user) { user.status = UserStatus::INACTIVE; });
+}
+
+void users_view::on(const UserReactivatedEvent& event, const recording& recorded, rows<users_view>& users) {
+  change_user(users, event.userId, recorded, [&](User& user) { user.status = UserStatus::ACTIVE; });
+}
+
+void emails_view::on(const UserCreatedEvent& event, const recording&, rows<emails_view>& emails) {
+  emails.put(in_lower_case(event.email), owned_by(event.userId));
+}
+
+void emails_view::on(const UserEmailChangedEvent& event, const recording&, rows<emails_view>& emails) {
+  emails.erase(in_lower_case(event.previousEmail));
+  emails.put(in_lower_case(event.email), owned_by(event.userId));
+}
+
+void signups_view::on(const UserCreatedEvent&, const recording& recorded, rows<signups_view>& days) {
+  change_day(days, recorded, [](SignupsDay& day) { ++day.created; });
+}
+
+void signups_view::on(const UserDeactivatedEvent&, const recording& recorded, rows<signups_view>& days) {
+  change_day(days, recorded, [](SignupsDay& day) { ++day.deactivated; });
+}
+
+std::string in_lower_case(std::string_view email) {
+  std::string lower(email);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return lower;
+}
+
+}  // namespace weir::users

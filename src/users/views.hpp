@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engine/views.hpp"
+#include "users/events_types.h"
+#include "users/queries_types.h"
+#include "users/state_types.h"
+
+/// What can be read of the users. A projection's version goes up whenever its rows come to mean something else.
+namespace weir::users {
+
+/// Every user, by id.
+struct users_view {
+  using row = User;
+  static constexpr std::string_view name = "users";
+  static constexpr int version = 1;
+
+  static void on(const UserCreatedEvent& event, const recording& recorded, rows<users_view>& users);
+  static void on(const UserRenamedEvent& event, const recording& recorded, rows<users_view>& users);
+  static void on(const UserEmailChangedEvent& event, const recording& recorded, rows<users_view>& users);
+  static void on(const UserDeactivatedEvent& event, const recording& recorded, rows<users_view>& users);
+  static void on(const UserReactivatedEvent& event, const recording& recorded, rows<users_view>& users);
+};
+
+/// Who has which e-mail address, by the address in lower case: what keeps addresses unique.
+struct emails_view {
+  using row = EmailOwner;
+  static constexpr std::string_view name = "emails";
+  static constexpr int version = 1;
+
+  static void on(const UserCreatedEvent& event, const recording& recorded, rows<emails_view>& emails);
+  static void on(const UserEmailChangedEvent& event, const recording& recorded, rows<emails_view>& emails);
+};
+
+/// How many users came and left, by day (2026-11-23, UTC).
+struct signups_view {
+  using row = SignupsDay;
+  static constexpr std::string_view name = "signups";
+  static constexpr int version = 1;
+
+  static void on(const UserCreatedEvent& event, const recording& recorded, rows<signups_view>& days);
+  static void on(const UserDeactivatedEvent& event, const recording& recorded, rows<signups_view>& days);
+};
+
+/// An e-mail address (ASCII) as emails_view has it.
+[[nodiscard]] std::string in_lower_case(std::string_view email);
+
+}  // namespace weir::users
