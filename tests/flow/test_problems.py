@@ -159,13 +159,12 @@ def test_an_id_that_the_pattern_does_not_allow(server, id):
 
 @pytest.mark.parametrize("email", ["", "ada", "@example.org", "ada@", "ada@example", "a b@example.org", "ada@@example.org",
                                    "ada@-example.org", "ada@example.org ", "a" * 65 + "@example.org",
-                                   "ada@" + "e" * 250 + ".org", "ada@exa_mple.org", "ada\x00@example.org"])
+                                   "ada@" + "e" * 250 + ".org", "ada@exa_mple.org", "ada\x00@example.org", "ädä@example.org"])
 def test_an_address_that_is_not_plausible(server, email):
     assert_invalid(server.post("/commands", {"createUser": {**ADA, "email": email}}), "/createUser/email")
 
 
-@pytest.mark.parametrize("email", ["ada+list@example.org", "o'neil@example.co.uk", "a@xn--bcher-kva.example", "1@2.museum",
-                                   "ünï@example.org"])
+@pytest.mark.parametrize("email", ["ada+list@example.org", "o'neil@example.co.uk", "a@xn--bcher-kva.example", "1@2.museum"])
 def test_an_address_that_is_plausible(server, user, email):
     assert server.command("createUser", userId=user, name="Ada", email=email).status_code == 200
 

@@ -22,7 +22,7 @@ def test_a_user_is_shown_as_the_events_say(server, user):
 
 
 def test_a_user_who_is_not_there_is_404(server):
-    assert_problem(server.get("/users/nobody"), 404, "UserNotFound", code="UserNotFound", userId="nobody")
+    assert_problem(server.get("/users/nobody"), 404, "not-found", code="UserNotFound", userId="nobody")
 
 
 def test_an_id_that_cannot_be_is_refused(server):
@@ -38,14 +38,14 @@ def test_a_user_is_found_by_address_in_any_case(server, user):
 
 
 def test_an_address_that_nobody_has_is_404(server):
-    assert_problem(server.get("/users/by-email/nobody@example.org"), 404, "EmailNotFound", code="EmailNotFound",
+    assert_problem(server.get("/users/by-email/nobody@example.org"), 404, "not-found", code="EmailNotFound",
                    email="nobody@example.org")
 
 
 def test_an_address_that_was_left_finds_nobody(server, user):
     server.create(user)
     server.command("changeEmail", userId=user, email=f"{user}@example.com")
-    assert_problem(server.get(f"/users/by-email/{user}@example.org"), 404, "EmailNotFound")
+    assert_problem(server.get(f"/users/by-email/{user}@example.org"), 404, "not-found", code="EmailNotFound")
     assert server.get(f"/users/by-email/{user}@example.com").json()["userId"] == user
 
 

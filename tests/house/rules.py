@@ -17,8 +17,8 @@ def dependence_table(architecture):
         if row:
             folder, uses, libraries = row.groups()
             table[folder] = (re.findall(r"\w+", uses), re.findall(r"`([^`]+)`", libraries))
-    return {folder: (list(table) if uses == ["everybody"] else uses, libraries)
-            for folder, (uses, libraries) in table.items()}
+    words = {"everybody": list(table), "nobody": []}
+    return {folder: (words.get(" ".join(uses), uses), libraries) for folder, (uses, libraries) in table.items()}
 
 
 def upward_includes(folder, text, table):
@@ -55,7 +55,7 @@ def impurities(text):
                           r"(fstream|iostream|filesystem|thread|mutex|random|future|cstdio|ctime)$)", path)]
     faults += [f"uses {name}" for name in re.findall(
         r"\b(wall_clock_now|system_clock|steady_clock|high_resolution_clock|new_uuid|random_hex|getenv|fopen|"
-        r"printf|this_thread|rocksdb|nlohmann)\b", without_comments(text))]
+        r"printf|this_thread|rocksdb|nlohmann)\b", INCLUDE.sub("", without_comments(text)))]
     return faults
 
 
@@ -70,7 +70,7 @@ def detached_coroutines(text):
 
 def sleeps(text):
     """Waits for time instead of for the event itself, in C++, Python or shell."""
-    return re.findall(r"\b(?:time\.sleep\(|sleep_for\(|sleep_until\(|usleep\(|nanosleep\(|^\s*sleep [0-9.]+)", text,
+    return re.findall(r"\btime\.sleep\(|\bsleep_for\(|\bsleep_until\(|\busleep\(|\bnanosleep\(|^\s*sleep [0-9.]+", text,
                       re.MULTILINE)
 
 
