@@ -3,7 +3,7 @@ import random
 import subprocess
 
 from history import Writer, check_log, check_views, read_log, write_until_killed
-from weir_process import Weir
+from weir_process import ENVIRONMENT, Weir
 
 WRITERS = 8
 
@@ -35,7 +35,8 @@ def test_a_kill_while_it_starts_does_no_harm(tmp_path, rounds, seed):
     write_until_killed(Weir(tmp_path / "data"), writers, kill_after=300)
     for _ in range(rounds):
         starting = subprocess.Popen(Weir.command_line(tmp_path / "data", tmp_path / "ports.json"),
-                                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+                                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                                    env=ENVIRONMENT)
         try:
             starting.wait(timeout=chance.uniform(0, 0.3))
         except subprocess.TimeoutExpired:

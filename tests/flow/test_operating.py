@@ -148,7 +148,7 @@ def assert_refused(code, words, *arguments, **how):
 
 
 def serve(data, *options):
-    return ("serve", "--data", data, "--listen", "127.0.0.1:0", "--rpc-listen", "127.0.0.1:0", *options)
+    return ("serve", "--data", data, "--listen", "127.0.0.1:0", *options)
 
 
 def test_a_second_process_on_the_same_data_is_refused(start, tmp_path):
@@ -159,7 +159,7 @@ def test_a_second_process_on_the_same_data_is_refused(start, tmp_path):
 def test_a_busy_port_is_refused(start, tmp_path):
     port = start().ports["http"]
     assert_refused(1, [f"127.0.0.1:{port}", "in use"],
-                   "serve", "--data", tmp_path / "other", "--listen", f"127.0.0.1:{port}", "--rpc-listen", "127.0.0.1:0")
+                   "serve", "--data", tmp_path / "other", "--listen", f"127.0.0.1:{port}")
 
 
 def test_a_data_directory_that_is_a_file_is_refused(tmp_path):
@@ -203,7 +203,7 @@ def test_data_of_a_newer_format_is_refused(start, tmp_path):
 
 @pytest.mark.parametrize("listen", ["0.0.0.0:0", "[::]:0"])
 def test_an_address_beyond_loopback_is_refused(tmp_path, listen):
-    arguments = ["serve", "--data", tmp_path / "data", "--listen", listen, "--rpc-listen", "127.0.0.1:0"]
+    arguments = ["serve", "--data", tmp_path / "data", "--listen", listen]
     assert_refused(2, ["loopback", "--insecure"], *arguments)
     assert not (tmp_path / "data").exists()
 
@@ -233,8 +233,7 @@ def test_a_command_says_what_it_takes():
 # Configuration: options, environment, file.
 
 def test_options_come_from_the_environment_too(start, tmp_path):
-    server = start(environment={"WEIR_DATA": str(tmp_path / "elsewhere"), "WEIR_LISTEN": "127.0.0.1:0",
-                                "WEIR_RPC_LISTEN": "127.0.0.1:0"}, listen=False)
+    server = start(environment={"WEIR_DATA": str(tmp_path / "elsewhere"), "WEIR_LISTEN": "127.0.0.1:0"}, listen=False)
     server.create("u1")
     assert (tmp_path / "elsewhere").is_dir()
 
@@ -246,15 +245,14 @@ def config(tmp_path, text):
 
 
 def test_options_come_from_a_file_too(start, tmp_path):
-    file = config(tmp_path, f'data = "{tmp_path}/from-file"\nlisten = "127.0.0.1:0"\nrpc-listen = "127.0.0.1:0"\n')
+    file = config(tmp_path, f'data = "{tmp_path}/from-file"\nlisten = "127.0.0.1:0"\n')
     server = start("--config", file, listen=False)
     server.create("u1")
     assert (tmp_path / "from-file").is_dir()
 
 
 def test_the_command_line_goes_before_the_environment_and_that_before_the_file(start, tmp_path):
-    file = config(tmp_path, f'data = "{tmp_path}/from-file"\ndrain-seconds = 1\nlisten = "127.0.0.1:0"\n'
-                            'rpc-listen = "127.0.0.1:0"\n')
+    file = config(tmp_path, f'data = "{tmp_path}/from-file"\ndrain-seconds = 1\nlisten = "127.0.0.1:0"\n')
     start("--config", file, environment={"WEIR_DATA": str(tmp_path / "from-environment")}, listen=False)
     assert (tmp_path / "from-environment").is_dir() and not (tmp_path / "from-file").exists()
     start("--config", file, "--data", tmp_path / "from-line", listen=False,

@@ -11,8 +11,9 @@ import requests
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = os.environ.get("WEIR_PROGRAM", str(ROOT / "build" / "release" / "weir"))
 START_SECONDS = 60  # under a sanitizer, on a busy machine
-# So that nothing of the developer's own environment changes what is tested.
-ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("WEIR_")}
+# So that nothing of the developer's own environment changes what is tested, and no two servers want the same port.
+ENVIRONMENT = {**{name: value for name, value in os.environ.items() if not name.startswith("WEIR_")},
+               "WEIR_RPC_LISTEN": "127.0.0.1:0"}
 
 
 class Weir:
@@ -34,8 +35,7 @@ class Weir:
 
     @staticmethod
     def command_line(data, ports_file):
-        return [PROGRAM, "serve", "--ports-file", str(ports_file), "--data", str(data), "--listen", "127.0.0.1:0",
-                "--rpc-listen", "127.0.0.1:0"]
+        return [PROGRAM, "serve", "--ports-file", str(ports_file), "--data", str(data), "--listen", "127.0.0.1:0"]
 
     def _wait_for_ports(self):
         """Waits until the ports file stands: Weir takes requests from then on. Ends early if the process does."""
