@@ -12,9 +12,9 @@
 
 /// Bytes and text in and out, by the schema: the only place that validates input.
 ///
-/// Inside Weir a struct travels as *compact bytes*: one struct in Thrift's TCompactProtocol. Everything that comes in becomes
-/// compact bytes that keep every rule of the IDL, or is refused with all its faults; everything that goes out is made of
-/// compact bytes. Members keep the order in which they arrived, so a round trip gives the same bytes.
+/// Inside Weir a struct travels as *compact bytes*: one struct in Thrift's TCompactProtocol. Everything that comes in
+/// becomes compact bytes that keep every rule of the IDL, or is refused with all its faults; everything that goes out
+/// is made of compact bytes. Members keep the order in which they arrived, so a round trip gives the same bytes.
 namespace weir::codec {
 
 /// The Thrift protocols a body may come in.
@@ -42,26 +42,29 @@ struct invalid {
 /// Compact bytes, or why there are none.
 using decoded = std::variant<std::string, malformed, invalid>;
 
-/// JSON text -> compact bytes of a struct. See "JSON for Thrift types" in docs/json.md.
+/// JSON text -> compact bytes of a struct. The mapping stands in docs/json.md.
 [[nodiscard]] decoded from_json(std::string_view json, const schema::structure& shape);
 
 /// One struct in a Thrift protocol -> compact bytes, the same rules checked. Trailing bytes are refused.
 [[nodiscard]] decoded from_thrift(std::string_view bytes, protocol in, const schema::structure& shape);
 
-/// Names and values of path and query parameters (already percent-decoded) -> compact bytes of the query struct. A value is text as a
-/// JSON string would hold it: `50` for an i32, `ACTIVE` for an enum, RFC 3339 for a date-time, `true`/`false`;
-/// lists and sets take a name more than once, or one value with commas. Pointers are `/name`.
+/// Names and values of path and query parameters (already percent-decoded) -> compact bytes of the query struct. A
+/// value is text as a JSON string would hold it: `50` for an i32, `ACTIVE` for an enum, RFC 3339 for a date-time,
+/// `true`/`false`; lists and sets take a name more than once, or one value with commas. Pointers are `/name`.
 [[nodiscard]] decoded from_parameters(const std::vector<std::pair<std::string, std::string>>& parameters,
                                       const schema::structure& shape);
 
-/// Compact bytes -> JSON text, appended to `json`. The bytes must be well formed (they are our own, or came through from_*):
-/// error errc::corrupt where they are not. Unknown fields (of a newer schema) are left out.
+/// Compact bytes -> JSON text, appended to `json`. The bytes must be well formed (they are our own, or came through
+/// from_*): error errc::corrupt where they are not. Unknown fields (of a newer schema) are left out.
 [[nodiscard]] result<> to_json(std::string_view compact, const schema::structure& shape, std::string& json);
 
-/// Compact bytes -> one struct in a Thrift protocol, appended to `bytes`.
-[[nodiscard]] result<> to_thrift(std::string_view compact, const schema::structure& shape, protocol out, std::string& bytes);
+/// Compact bytes -> one struct in a Thrift protocol, appended to `bytes`. Errors as to_json.
+[[nodiscard]] result<> to_thrift(std::string_view compact, const schema::structure& shape, protocol out,
+                                 std::string& bytes);
 
-/// The one member that compact bytes of a union hold: its field and the member's own compact bytes.
+/// The one member that compact bytes of a union hold: its field and the member's own compact bytes. The union's members are
+/// structs, as those of Command and Event are (a boolean has no bytes of its own). Errors: errc::corrupt, and
+/// errc::newer_format for a member that the schema does not know.
 struct member {
   const schema::field* field;
   std::string_view bytes;

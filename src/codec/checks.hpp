@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "schema/schema.hpp"
+
+/// The rules of the IDL for single values: the one place that holds a value against them, wherever it comes from.
+namespace weir::codec {
+
+/// What is wrong, a sentence each ("must be ..."); empty if nothing is.
+using faults = std::vector<std::string>;
+
+/// The largest integer that every JSON reader takes exactly: 2^53 - 1.
+inline constexpr std::int64_t exact_integer_max = 9'007'199'254'740'991;
+
+/// What a value of the type looks like in JSON, as the object of "must be".
+[[nodiscard]] std::string expectation(const schema::type& of);
+
+/// `names_member`: the value is the key of a map, which JSON writes as text, so that it is exact however large it is.
+[[nodiscard]] faults check_integer(const schema::type& of, std::int64_t value, bool names_member);
+[[nodiscard]] faults check_floating(const schema::rules& rules, double value);
+[[nodiscard]] faults check_text(const schema::rules& rules, std::string_view value);
+[[nodiscard]] faults check_binary(const schema::rules& rules, std::string_view value);
+[[nodiscard]] faults check_items(const schema::rules& rules, std::size_t count);
+
+}  // namespace weir::codec
