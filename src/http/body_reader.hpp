@@ -1,0 +1,57 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "http/connection.hpp"
+#include "http/head.hpp"
+
+namespace weir::http {
+
+/// The body of one request, as it arrives.
+///
+/// All waits end at the request's deadline. Its functions throw problem_raised (408, or 400 for bad chunks) and
+/// connection_lost.
+class body_reader {
+ public:
+  body_reader(connection& from, request_parser& parser, const request& head, const server_options& options,
+              steady_clock::time_point deadline);
+
+  /// Whether the body has been read to its end, so that the next request can follow.
+  [[nodiscard]] bool complete() const { return complete_; }
+
+  /// Whether what is left can be read and thrown away cheaply: it is short, and the client does not wait to be asked
+  /// for it.
+  [[nodiscard]] bool worth_draining() const;
+
+  /// The next piece; "" at the end. The view lives until the next call, or, if `stays()`, until the end of the request.
+  [[nodiscard]] task<std::string_view> next();
+
+  /// The length that was announced; nothing for a chunked body.
+  [[nodiscard]] std::optional<std::uint64_t> announced() const { return announced_; }
+
+  /// The whole body, if it has arrived already and needs no decoding: a view that lives until the end of the request.
+  [[nodiscard]] std::optional<std::string_view> arrived();
+
+  void set_deadline(steady_clock::time_point deadline) { deadline_ = deadline; }
+
+ private:
+  [[nodiscard]] task<std::string_view> next_of_length();
+  [[nodiscard]] task<std::string_view> next_of_chunked();
+  [[nodiscard]] task<std::size_t> receive(char* into, std::size_t bytes);
+  [[nodiscard]] task<> ask_to_continue();
+  [[noreturn]] void give_up(problem why);
+
+  connection& connection_;
+  request_parser& parser_;
+  const server_options& options_;
+  steady_clock::time_point deadline_;
+  std::optional<std::uint64_t> announced_;
+  std::uint64_t remaining_ = 0;  ///< of an announced length
+  bool complete_, asked_, broken_ = false;
+  std::unique_ptr<char[]> scratch_;  ///< bytes that did not fit behind the head, which has to stay where it is
+  std::size_t scratch_begin_ = 0, scratch_end_ = 0;
+};
+
+}  // namespace weir::http

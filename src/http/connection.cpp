@@ -1,0 +1,118 @@
+#include "http/connection.hpp"
+
+#include <array>
+#include <cstring>
+
+#include <boost/asio/write.hpp>
+
+#include "http/problem.hpp"
+#include "http/worker.hpp"
+
+namespace weir::http {
+namespace {
+
+constexpr std::size_t first_capacity = 4096;
+
+}  // namespace
+
+connection::connection(worker& home, tcp_socket socket) : home_(home), socket_(std::move(socket)) {
+  boost::system::error_code ignored;  // both are for speed
+  socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
+  socket_.non_blocking(true, ignored);
+}
+
+boost::asio::mutable_buffer connection::room(std::size_t bytes_max) {
+  const std::size_t held = input_end_ - input_begin_;
+  if (input_begin_ > 0) {
+    std::memmove(input_.get(), input_.get() + input_begin_, held);
+    input_begin_ = 0;
+    input_end_ = held;
+  }
+  if (input_end_ == capacity_) {
+    const std::size_t wanted = std::max(std::min(std::max(first_capacity, capacity_ * 2), bytes_max), capacity_ + 1);
+    auto grown = std::make_unique_for_overwrite<char[]>(wanted);
+    if (held > 0) std::memcpy(grown.get(), input_.get(), held);
+    input_ = std::move(grown);
+    capacity_ = wanted;
+  }
+  return {input_.get() + input_end_, capacity_ - input_end_};
+}
+
+void connection::replace_input(std::string_view bytes) {
+  if (bytes.size() > capacity_) {
+    input_ = std::make_unique_for_overwrite<char[]>(bytes.size());
+    capacity_ = bytes.size();
+  }
+  if (!bytes.empty()) std::memcpy(input_.get(), bytes.data(), bytes.size());
+  input_begin_ = 0;
+  input_end_ = bytes.size();
+}
+
+std::size_t connection::send_now(std::string_view first, std::string_view second) {
+  const std::array<boost::asio::const_buffer, 2> buffers{boost::asio::buffer(first), boost::asio::buffer(second)};
+  boost::system::error_code code;
+  const std::size_t sent = socket_.write_some(buffers, code);
+  if (code && code != boost::asio::error::would_block && code != boost::asio::error::try_again) throw connection_lost{};
+  home_.traffic().sent(sent);
+  return sent;
+}
+
+task<> connection::send(std::string_view first, std::string_view second, steady_clock::time_point deadline) {
+  const std::size_t sent = send_now(first, second);
+  if (sent == first.size() + second.size()) co_return;
+  const std::size_t of_first = std::min(sent, first.size());
+  first.remove_prefix(of_first);
+  second.remove_prefix(sent - of_first);
+  const std::array<boost::asio::const_buffer, 2> rest{boost::asio::buffer(first), boost::asio::buffer(second)};
+  begin_wait(deadline);
+  const auto [code, bytes] =
+      co_await boost::asio::async_write(socket_, rest, boost::asio::as_tuple(boost::asio::deferred));
+  end_wait();
+  home_.traffic().sent(bytes);
+  if (code) throw connection_lost{};
+}
+
+task<> connection::linger(std::chrono::milliseconds for_at_most) {
+  boost::system::error_code code;
+  socket_.shutdown(boost::asio::socket_base::shutdown_send, code);
+  const auto deadline = steady_clock::now() + for_at_most;
+  std::array<char, 4096> discarded;
+  while (!code) {
+    begin_wait(deadline);
+    const auto [received_code, bytes] = co_await receive(boost::asio::buffer(discarded));
+    end_wait();
+    // A client that sends without a pause would never let a wait become overdue.
+    if (received_code || steady_clock::now() >= deadline) break;
+  }
+}
+
+bool connection::has_unread_bytes() {
+  boost::system::error_code code;
+  return socket_.available(code) > 0 && !code;
+}
+
+void connection::cancel_waits() {
+  boost::system::error_code ignored;
+  socket_.cancel(ignored);
+}
+
+void connection::end_overdue_wait(steady_clock::time_point now) {
+  if (now < deadline_) return;
+  overdue_ = true;
+  cancel_waits();
+}
+
+void connection::ask_to_stop() {
+  stopping_ = true;
+  if (idle_) cancel_waits();
+  if (wake_) wake_();
+}
+
+void connection::cut() {
+  stopping_ = true;
+  boost::system::error_code ignored;
+  socket_.close(ignored);
+  if (wake_) wake_();
+}
+
+}  // namespace weir::http

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/intrusive/list.hpp>
+
+#include "http/options.hpp"
+#include "http/task.hpp"
+
+namespace weir::http {
+
+class worker;
+
+using tcp_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, executor>;
+using steady_clock = std::chrono::steady_clock;
+
+/// A connection's socket, the bytes that have arrived on it, and the deadline of what it waits for.
+///
+/// Deadlines:    each wait states its own. The worker looks at all of its connections now and then and cancels what is
+///               overdue: one timer a thread, where one a connection would cost more than the requests.
+/// Concurrency:  lives on the thread of its worker.
+/// Lifetime:     unlinks itself from its worker's list.
+class connection : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
+ public:
+  connection(worker& home, tcp_socket socket);
+
+  [[nodiscard]] worker& home() const { return home_; }
+
+  /// What has arrived and was not consumed.
+  [[nodiscard]] std::string_view input() const { return {input_.get() + input_begin_, input_end_ - input_begin_}; }
+  /// Forgets the first bytes of the input. They stay readable where they are until room() or replace_input().
+  void consume(std::size_t bytes) { input_begin_ += bytes; }
+  /// Where the next bytes can be received: at least one byte, at most what makes `bytes_max` together with the input.
+  [[nodiscard]] boost::asio::mutable_buffer room(std::size_t bytes_max);
+  /// Bytes were received into room().
+  void received(std::size_t bytes) { input_end_ += bytes; }
+  /// The input is all consumed, and goes on with these bytes, which were received elsewhere.
+  void replace_input(std::string_view bytes);
+
+  /// To be co_awaited: a tuple of an error code and the number of bytes. Stands between begin_wait() and end_wait().
+  [[nodiscard]] auto receive(boost::asio::mutable_buffer into) {
+    return socket_.async_read_some(into, boost::asio::as_tuple(boost::asio::deferred));
+  }
+
+  void begin_wait(steady_clock::time_point deadline) {
+    deadline_ = deadline;
+    overdue_ = false;
+  }
+  void end_wait() { deadline_ = steady_clock::time_point::max(); }
+  /// Whether the last wait was ended by its deadline.
+  [[nodiscard]] bool overdue() const { return overdue_; }
+
+  /// Sends as much as goes without waiting; the number of bytes. Throws connection_lost.
+  [[nodiscard]] std::size_t send_now(std::string_view first, std::string_view second);
+  /// Sends all, waiting for the client as long as until the deadline. Throws connection_lost.
+  [[nodiscard]] task<> send(std::string_view first, std::string_view second, steady_clock::time_point deadline);
+
+  /// Closes in a way that lets the client read all that was sent: says that nothing more comes, and reads on for a
+  /// while.
+  [[nodiscard]] task<> linger(std::chrono::milliseconds for_at_most);
+
+  /// While true, a stop of the server closes the connection at once: nothing is asked of it.
+  void set_idle(bool idle) { idle_ = idle; }
+  /// Whether the server stops: the answer in progress is the connection's last.
+  [[nodiscard]] bool stopping() const { return stopping_; }
+  /// What ends a handler's own wait when the server stops or the connection is cut; an empty function for none.
+  void on_interrupt(std::function<void()> wake) { wake_ = std::move(wake); }
+  [[nodiscard]] bool has_unread_bytes();
+
+  // From here on: for the worker.
+  void end_overdue_wait(steady_clock::time_point now);
+  void ask_to_stop();
+  void cut();
+
+ private:
+  void cancel_waits();
+
+  worker& home_;
+  tcp_socket socket_;
+  std::unique_ptr<char[]> input_;
+  std::size_t capacity_ = 0, input_begin_ = 0, input_end_ = 0;
+  steady_clock::time_point deadline_ = steady_clock::time_point::max();
+  bool overdue_ = false, idle_ = false, stopping_ = false;
+  std::function<void()> wake_;
+};
+
+}  // namespace weir::http

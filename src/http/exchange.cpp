@@ -1,0 +1,156 @@
+#include "http/exchange.hpp"
+
+#include <array>
+#include <charconv>
+
+#include <boost/beast/http/status.hpp>
+
+#include "http/body_reader.hpp"
+#include "http/connection.hpp"
+#include "http/worker.hpp"
+
+namespace weir::http {
+namespace {
+
+constexpr std::size_t instance_path_bytes_max = 256;
+
+/// A body of more than this is announced, and not begun with: its memory is taken as it arrives.
+constexpr std::uint64_t reserved_bytes_max = 1u << 20;
+
+problem content_too_large(std::size_t bytes_max) {
+  return make_problem(problem_kind::content_too_large, "The body may have " + std::to_string(bytes_max) + " bytes.")
+      .with("limitBytes", bytes_max);
+}
+
+template <class Number>
+void append_number(std::string& text, Number number, int base = 10) {
+  std::array<char, 24> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number, base);
+  text.append(digits.data(), end.ptr);
+}
+
+}  // namespace
+
+exchange::exchange(connection& over, body_reader& body, const http::request& request, const server_options& options)
+    : connection_(over), body_(body), request_(request), options_(options) {}
+
+exchange::~exchange() { connection_.on_interrupt({}); }
+
+std::string_view exchange::parameter(std::string_view name) const {
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    if (route_->parameters[i] == name) return parameters_[i];
+  }
+  throw std::logic_error("the route has no parameter " + std::string(name));
+}
+
+task<std::string_view> exchange::body() { return body(options_.body_bytes_max); }
+
+task<std::string_view> exchange::body(std::size_t bytes_max) {
+  const auto announced = body_.announced();
+  if (announced && *announced > bytes_max) throw problem_raised{content_too_large(bytes_max)};
+  if (const auto arrived = body_.arrived()) co_return *arrived;
+  gathered_.clear();
+  if (announced) gathered_.reserve(static_cast<std::size_t>(std::min(*announced, reserved_bytes_max)));
+  while (!body_.complete()) {
+    const std::string_view more = co_await body_.next();
+    if (gathered_.size() + more.size() > bytes_max) throw problem_raised{content_too_large(bytes_max)};
+    gathered_.append(more);
+  }
+  co_return gathered_;
+}
+
+task<std::optional<std::string_view>> exchange::piece() {
+  const std::string_view more = co_await body_.next();
+  std::optional<std::string_view> result;
+  if (!more.empty()) result = more;
+  co_return result;
+}
+
+void exchange::allow_more_time() { body_.set_deadline(steady_clock::now() + options_.request_deadline); }
+
+void exchange::respond(response answer) {
+  if (state_ != answering::nothing) throw std::logic_error("a request is answered once");
+  answer_ = std::move(answer);
+  state_ = answering::whole;
+}
+
+void exchange::respond(const problem& answer) { respond(to_response(answer, instance())); }
+
+task<> exchange::begin(response head) {
+  if (state_ != answering::nothing) throw std::logic_error("a request is answered once");
+  state_ = answering::begun;
+  answer_.status = head.status;
+  close_ = close_ || !request_.keep_alive || connection_.stopping() || request_.version == 10 ||
+           (!body_.complete() && !body_.worth_draining());
+  std::string bytes;
+  append_head(bytes, head, request_, std::nullopt, close_, connection_.home().date());
+  co_await connection_.send(bytes, {}, steady_clock::now() + options_.write_deadline);
+}
+
+task<> exchange::write(std::string_view piece) {
+  if (state_ != answering::begun) throw std::logic_error("a piece is written between begin and finish");
+  if (piece.empty() || request_.method == method::head) co_return;
+  const auto deadline = steady_clock::now() + options_.write_deadline;
+  if (request_.version == 10) {
+    co_await connection_.send(piece, {}, deadline);
+    co_return;
+  }
+  std::string framed;
+  framed.reserve(piece.size() + 24);
+  append_number(framed, piece.size(), 16);
+  framed.append("\r\n").append(piece).append("\r\n");
+  co_await connection_.send(framed, {}, deadline);
+}
+
+task<> exchange::finish() {
+  if (state_ != answering::begun) throw std::logic_error("what is finished was begun");
+  if (request_.method != method::head && request_.version != 10) {
+    co_await connection_.send("0\r\n\r\n", {}, steady_clock::now() + options_.write_deadline);
+  }
+  state_ = answering::finished;
+}
+
+const trace_context& exchange::trace() {
+  if (!trace_) trace_ = continue_or_begin(request_.field("traceparent"));
+  return *trace_;
+}
+
+std::string exchange::instance() {
+  std::string text;
+  for (const std::string_view segment : request_.where.segments()) {
+    if (text.size() >= instance_path_bytes_max) break;
+    text += '/';
+    append_path_segment(text, segment.substr(0, instance_path_bytes_max));
+  }
+  text.append("#").append(trace().trace_id).append("-").append(trace().span_id);
+  return text;
+}
+
+bool exchange::stopping() const { return connection_.stopping(); }
+
+void exchange::on_interrupt(std::function<void()> wake) { connection_.on_interrupt(std::move(wake)); }
+
+void append_head(std::string& bytes, const response& answer, const request& to, std::optional<std::size_t> length,
+                 bool close, std::string_view date) {
+  const auto reason = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(answer.status));
+  bytes.append("HTTP/1.1 ");
+  append_number(bytes, answer.status);
+  bytes.append(" ").append(reason.data(), reason.size()).append("\r\nDate: ").append(date).append("\r\n");
+  bytes.append(answer.fields);
+  const bool bodiless = answer.status == 204 || answer.status == 304;
+  if (length && !bodiless) {
+    bytes.append("Content-Length: ");
+    append_number(bytes, *length);
+    bytes.append("\r\n");
+  } else if (!length && to.version != 10) {
+    bytes.append("Transfer-Encoding: chunked\r\n");
+  }
+  if (close) {
+    bytes.append("Connection: close\r\n");
+  } else if (to.version == 10) {
+    bytes.append("Connection: keep-alive\r\n");
+  }
+  bytes.append("\r\n");
+}
+
+}  // namespace weir::http

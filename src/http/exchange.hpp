@@ -1,0 +1,97 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "http/message.hpp"
+#include "http/options.hpp"
+#include "http/problem.hpp"
+#include "http/router.hpp"
+#include "http/task.hpp"
+#include "http/trace_context.hpp"
+
+namespace weir::http {
+
+class connection;
+class body_reader;
+
+/// One request and its answer, as a handler sees them.
+///
+/// A handler answers once: with respond(), whose answer is sent when the handler has returned, or piece by piece
+/// between begin() and finish(). A handler that returns without an answer, or throws, is answered for with a problem; a
+/// stream that was begun and not finished is cut, so that the client can tell.
+///
+/// Errors:       what waits for the client throws problem_raised or connection_lost, which a handler lets pass.
+/// Deadlines:    reading ends at the request's deadline, each write at the write deadline.
+/// Concurrency:  used on the connection's own thread; handlers resume there.
+/// Lifetime:     ends after the handler. So do all views that it hands out.
+class exchange {
+ public:
+  exchange(connection& over, body_reader& body, const http::request& request, const server_options& options);
+  exchange(const exchange&) = delete;
+  exchange& operator=(const exchange&) = delete;
+  ~exchange();
+
+  [[nodiscard]] const http::request& request() const { return request_; }
+
+  /// The decoded value of a parameter of the route's path. The name must be one of the route's.
+  [[nodiscard]] std::string_view parameter(std::string_view name) const;
+  [[nodiscard]] const http::route* route() const { return route_; }
+  /// The values of all parameters of the route's path, in the order of route()->parameters.
+  [[nodiscard]] const std::vector<std::string_view>& parameters() const { return parameters_; }
+
+  /// The whole body; above the limit (without an argument: the server's) 413.
+  [[nodiscard]] task<std::string_view> body();
+  [[nodiscard]] task<std::string_view> body(std::size_t bytes_max);
+  /// The next piece of the body, as it arrives; nothing at the end. The view lives until the next call.
+  [[nodiscard]] task<std::optional<std::string_view>> piece();
+  /// Gives the client the request's deadline anew: for bodies that are a conversation rather than a message.
+  void allow_more_time();
+
+  void respond(response answer);
+  void respond(const problem& answer);
+
+  /// Sends the head of an answer whose length is not known yet; its body is left out.
+  [[nodiscard]] task<> begin(response head);
+  /// Sends a piece of the body. The piece must live until the task is done.
+  [[nodiscard]] task<> write(std::string_view piece);
+  [[nodiscard]] task<> finish();
+
+  /// The trace that the request belongs to.
+  [[nodiscard]] const trace_context& trace();
+  /// A URI reference for this occurrence: the request's path, and trace and span as its fragment.
+  [[nodiscard]] std::string instance();
+
+  /// Whether the server stops: a handler that could go on for long ends soon.
+  [[nodiscard]] bool stopping() const;
+  /// What is called, on the connection's thread, when the server begins to stop or cuts the connection while the
+  /// handler runs.
+  void on_interrupt(std::function<void()> wake);
+
+ private:
+  friend class session;
+
+  enum class answering { nothing, whole, begun, finished };
+
+  connection& connection_;
+  body_reader& body_;
+  const http::request& request_;
+  const server_options& options_;
+  const http::route* route_ = nullptr;
+  std::vector<std::string_view> parameters_;
+  std::string gathered_;  ///< a body that did not arrive in one piece
+  std::optional<trace_context> trace_;
+  answering state_ = answering::nothing;
+  response answer_;
+  bool close_ = false;  ///< the connection ends with this answer
+};
+
+/// The head of an answer, as bytes. `length`: of the body; absent for a chunked one (HTTP/1.1) or one that ends with
+/// the connection (HTTP/1.0).
+void append_head(std::string& bytes, const response& answer, const request& to, std::optional<std::size_t> length,
+                 bool close, std::string_view date);
+
+}  // namespace weir::http

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <array>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "http/message.hpp"
+#include "http/task.hpp"
+
+namespace weir::http {
+
+class exchange;
+
+/// What carries out a request: a coroutine, or a function that never waits (which is cheaper, and enough for reads).
+using handler = std::function<task<>(exchange&)>;
+using quick_handler = std::function<void(exchange&)>;
+using endpoint = std::variant<std::monostate, quick_handler, handler>;
+
+/// All that is at one path.
+struct route {
+  std::string pattern;                           ///< /users/{userId}
+  std::size_t index;                             ///< of all routes, in the order in which they were added
+  std::vector<std::string> parameters;           ///< names, in the order of the path
+  std::array<endpoint, method_count> endpoints;  ///< by method; HEAD is answered by GET's
+  std::string allow;                             ///< GET, HEAD, OPTIONS
+
+  [[nodiscard]] const endpoint* find(method which) const;
+};
+
+/// Which handler is for which path and method. A literal segment goes before a parameter.
+///
+/// Concurrency:  filled in before the server starts, only read after that.
+/// Lifetime:     outlives the server.
+class router {
+ public:
+  router();
+  router(const router&) = delete;
+  router& operator=(const router&) = delete;
+  ~router();
+
+  /// Throws std::logic_error if the method has a handler at that pattern already.
+  void add(method which, std::string_view pattern, handler handle);
+  void add_quick(method which, std::string_view pattern, quick_handler handle);
+
+  /// The route of a path and, in its order, the values of its parameters; null if there is none.
+  [[nodiscard]] const route* find(const std::vector<std::string_view>& segments,
+                                  std::vector<std::string_view>& values) const;
+
+  /// A pattern that a path was perhaps meant to be; nothing if none is near.
+  [[nodiscard]] std::optional<std::string> near(const std::vector<std::string_view>& segments) const;
+
+  [[nodiscard]] const std::vector<std::unique_ptr<route>>& routes() const { return routes_; }
+
+ private:
+  struct node;
+  void add_endpoint(method which, std::string_view pattern, endpoint what);
+
+  std::unique_ptr<node> root_;
+  std::vector<std::unique_ptr<route>> routes_;
+};
+
+/// How many characters have to be inserted, left out or replaced to make one text of the other.
+[[nodiscard]] std::size_t edit_distance(std::string_view left, std::string_view right);
+
+}  // namespace weir::http

@@ -1,0 +1,259 @@
+#include "http/session.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "http/body_reader.hpp"
+#include "http/worker.hpp"
+
+namespace weir::http {
+namespace {
+
+/// Empty lines before a request that are overlooked (RFC 9112, section 2.2).
+constexpr int empty_lines_max = 4;
+/// Up to here a body is copied behind its head, so that both are sent as one piece.
+constexpr std::size_t copied_body_bytes_max = 8u << 10;
+/// An output buffer that has grown beyond this is given back.
+constexpr std::size_t kept_out_bytes_max = 64u << 10;
+
+problem head_overdue(const server_options& options) {
+  const auto seconds = std::chrono::duration<double>(options.request_deadline).count();
+  return make_problem(problem_kind::timeout, "The head of the request did not arrive in time.")
+      .with("limitSeconds", seconds);
+}
+
+}  // namespace
+
+session::session(worker& home, tcp_socket socket)
+    : connection_(home, std::move(socket)),
+      options_(home.options()),
+      router_(home.routes()),
+      idle_since_(steady_clock::now()) {
+  home.add(connection_);
+}
+
+session::~session() {
+  worker& home = connection_.home();
+  connection_.unlink();
+  home.removed();
+}
+
+task<> session::run(std::unique_ptr<session> self) {
+  next what = next::another;
+  while (what == next::another) {
+    try {
+      what = co_await self->serve_one();
+    } catch (const connection_lost&) {
+      what = next::lost;
+    }
+  }
+  if (what == next::close) co_await self->connection_.linger(self->options_.linger_deadline);
+}
+
+task<> session::refuse(std::unique_ptr<session> self) {
+  connection& over = self->connection_;
+  over.home().traffic().connection_refused();
+  problem why = make_unavailable(problem_kind::overloaded, "There are as many connections as the server takes.",
+                                 limits::retry_after);
+  const next what = co_await self->send_refusal_of_head(why);
+  if (what == next::close) co_await over.linger(self->options_.linger_deadline);
+}
+
+task<session::next> session::serve_one() {
+  request_parser parser(request_);
+  std::optional<problem> fault = co_await read_head();
+  if (gone_) co_return next::lost;
+  if (!fault) {
+    const std::string_view head = connection_.input().substr(0, head_bytes_);
+    connection_.consume(head_bytes_);
+    connection_.home().traffic().received(head_bytes_ + connection_.input().size());
+    fault = parser.read_head(head);
+    if (!fault && request_.target.size() > options_.target_bytes_max) {
+      fault = make_problem(problem_kind::uri_too_long,
+                           "The request target may have " + std::to_string(options_.target_bytes_max) + " bytes.")
+                  .with("limitBytes", options_.target_bytes_max);
+    }
+  }
+  if (fault) co_return co_await send_refusal_of_head(*fault);
+
+  body_reader body(connection_, parser, request_, options_, begun_ + options_.request_deadline);
+  exchange x(connection_, body, request_, options_);
+  co_await carry_out(x);
+  const next what = co_await send_answer(x, body);
+  tally(x);
+  co_return what;
+}
+
+/// Waits for a request and for its whole head, which then stands at the beginning of the input and is head_bytes_ long.
+task<std::optional<problem>> session::read_head() {
+  head_scanner scanner(options_);
+  int empty_lines = 0;
+  bool begun = false;
+  while (true) {
+    while (!begun && connection_.input().starts_with("\r\n") && empty_lines < empty_lines_max) {
+      connection_.consume(2);
+      ++empty_lines;
+    }
+    const bool only_half_an_empty_line = connection_.input() == "\r";
+    if (!begun && !connection_.input().empty() && !only_half_an_empty_line) {
+      begun = true;
+      begun_ = steady_clock::now();
+      head_read_ = begun_;
+    }
+    if (begun) {
+      head_scanner::verdict verdict = scanner.look(connection_.input());
+      if (auto* fault = std::get_if<problem>(&verdict)) co_return std::move(*fault);
+      if (const auto* complete = std::get_if<head_scanner::complete>(&verdict)) {
+        head_bytes_ = complete->bytes;
+        co_return std::nullopt;
+      }
+    }
+
+    const auto room = connection_.room(options_.headers_bytes_max);
+    connection_.begin_wait(begun ? begun_ + options_.request_deadline : idle_since_ + options_.idle_deadline);
+    connection_.set_idle(!begun);
+    if (!begun && connection_.stopping() && !connection_.has_unread_bytes()) {
+      gone_ = true;
+      co_return std::nullopt;
+    }
+    const auto [code, bytes] = co_await connection_.receive(room);
+    connection_.set_idle(false);
+    connection_.end_wait();
+    if (!code) {
+      connection_.received(bytes);
+      if (begun) head_read_ = steady_clock::now();
+      continue;
+    }
+    if (begun && connection_.overdue()) co_return head_overdue(options_);
+    // Asked to stop while a request was on its way: that one is still answered.
+    if (!begun && connection_.stopping() && !connection_.overdue() && connection_.has_unread_bytes()) continue;
+    gone_ = true;
+    co_return std::nullopt;
+  }
+}
+
+task<> session::carry_out(exchange& x) {
+  try {
+    find_route(x);
+    if (x.state_ != exchange::answering::nothing) co_return;
+    const endpoint* here = x.route_->find(request_.method);
+    if (const auto* quick = std::get_if<quick_handler>(here)) {
+      (*quick)(x);
+    } else {
+      co_await std::get<handler> (*here)(x);
+    }
+    if (x.state_ == exchange::answering::nothing) answer_for_fault(x, "the handler gave no answer");
+  } catch (const problem_raised& raised) {
+    if (x.state_ == exchange::answering::nothing) x.respond(raised.what);
+  } catch (const connection_lost&) {
+    throw;
+  } catch (const std::exception& e) {
+    answer_for_fault(x, e.what());
+  } catch (...) {
+    answer_for_fault(x, "the handler threw what is no std::exception");
+  }
+}
+
+/// Finds the route of the request, or answers it where there is none for it.
+void session::find_route(exchange& x) {
+  const target& where = request_.where;
+  if (where.is_asterisk()) {
+    if (request_.method != method::options) {
+      throw problem_raised{make_problem(problem_kind::malformed_request, "The target * is for OPTIONS only.")};
+    }
+    response answer;
+    answer.status = 204;
+    answer.set("Allow", "GET, HEAD, POST, OPTIONS");
+    x.respond(std::move(answer));
+    return;
+  }
+  x.route_ = router_.find(where.segments(), x.parameters_);
+  if (x.route_ == nullptr) {
+    std::string detail = "There is nothing at this path.";
+    if (const auto near = router_.near(where.segments())) detail += " Did you mean " + *near + "?";
+    throw problem_raised{make_problem(problem_kind::not_found, std::move(detail))};
+  }
+  if (x.route_->find(request_.method) != nullptr) return;
+  if (request_.method == method::options) {
+    response answer;
+    answer.status = 204;
+    answer.set("Allow", x.route_->allow);
+    x.respond(std::move(answer));
+    return;
+  }
+  throw problem_raised{make_problem(problem_kind::method_not_allowed, "This path takes " + x.route_->allow + ".")
+                           .with_header("Allow", x.route_->allow)};
+}
+
+void session::answer_for_fault(exchange& x, const char* what) {
+  spdlog::error("{} {} failed: {} trace={}", request_.method_text, request_.where.raw_path(), what, x.trace().trace_id);
+  if (x.state_ == exchange::answering::begun) return;  // cut short, which the client sees
+  x.state_ = exchange::answering::nothing;
+  x.respond(make_problem(problem_kind::internal, "The log has the reason under trace " + x.trace().trace_id + "."));
+}
+
+task<session::next> session::send_answer(exchange& x, body_reader& body) {
+  if (x.state_ == exchange::answering::begun) co_return next::lost;
+  if (x.state_ == exchange::answering::whole) {
+    const bool drains = body.complete() || body.worth_draining();
+    x.close_ = !request_.keep_alive || connection_.stopping() || !drains;
+    const response& answer = x.answer_;
+    out_.clear();
+    append_head(out_, answer, request_, answer.body.size(), x.close_, connection_.home().date());
+    std::string_view rest = answer.body;
+    if (request_.method == method::head || answer.status == 204 || answer.status == 304) rest = {};
+    if (rest.size() <= copied_body_bytes_max) {
+      out_.append(rest);
+      rest = {};
+    }
+    const std::size_t sent = connection_.send_now(out_, rest);
+    if (sent < out_.size() + rest.size()) {
+      std::string_view first = out_;
+      const std::size_t of_first = std::min(sent, first.size());
+      first.remove_prefix(of_first);
+      rest.remove_prefix(sent - of_first);
+      co_await connection_.send(first, rest, steady_clock::now() + options_.write_deadline);
+    }
+    if (out_.capacity() > kept_out_bytes_max) out_ = {};
+  }
+  if (x.close_) co_return next::close;
+  std::size_t drained = 0;
+  while (!body.complete()) {
+    std::size_t bytes = 0;
+    try {
+      const std::string_view piece = co_await body.next();
+      bytes = piece.size();
+    } catch (const problem_raised&) {
+      co_return next::close;  // the answer has been given
+    }
+    drained += bytes;
+    if (drained > options_.body_bytes_max) co_return next::close;
+  }
+  co_return next::another;
+}
+
+/// Answers what could not be read as a request. After it nothing of the connection's input can be made sense of.
+task<session::next> session::send_refusal_of_head(const problem& fault) {
+  const trace_context trace = continue_or_begin(std::nullopt);
+  const response answer = to_response(fault, "#" + trace.trace_id + "-" + trace.span_id);
+  request_.version = 11;
+  out_.clear();
+  append_head(out_, answer, request_, answer.body.size(), true, connection_.home().date());
+  out_.append(answer.body);
+  co_await connection_.send(out_, {}, steady_clock::now() + options_.write_deadline);
+  connection_.home().traffic().answered(router_.routes().size(), method::other, fault.status, {});
+  spdlog::debug("refused {} {} trace={}", fault.status, fault.detail, trace.trace_id);
+  co_return next::close;
+}
+
+void session::tally(exchange& x) {
+  idle_since_ = steady_clock::now();
+  const auto took = idle_since_ - head_read_;
+  const std::size_t route = x.route_ ? x.route_->index : router_.routes().size();
+  connection_.home().traffic().answered(route, request_.method, x.answer_.status, took);
+  if (!spdlog::should_log(spdlog::level::debug)) return;
+  spdlog::debug("{} {} {} {}us trace={}", request_.method_text, x.route_ ? std::string_view(x.route_->pattern) : "none",
+                x.answer_.status, std::chrono::duration_cast<std::chrono::microseconds>(took).count(),
+                x.trace().trace_id);
+}
+
+}  // namespace weir::http

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "http/connection.hpp"
+#include "http/exchange.hpp"
+#include "http/head.hpp"
+#include "http/router.hpp"
+
+namespace weir::http {
+
+class body_reader;
+
+/// What a server does with one connection: reads requests one after another, has each carried out, sends the answers.
+///
+/// Order:     the next request is looked at after the answer to the one before: pipelined requests are answered in
+/// order. Lifetime:  owned by the coroutine run() that it is handed to.
+class session {
+ public:
+  session(worker& home, tcp_socket socket);
+  session(const session&) = delete;
+  session& operator=(const session&) = delete;
+  ~session();
+
+  /// Serves the connection to its end.
+  [[nodiscard]] static task<> run(std::unique_ptr<session> self);
+  /// Answers 503 to whatever comes, and closes: for connections above the limit.
+  [[nodiscard]] static task<> refuse(std::unique_ptr<session> self);
+
+ private:
+  enum class next { another, close, lost };
+
+  [[nodiscard]] task<next> serve_one();
+  [[nodiscard]] task<std::optional<problem>> read_head();
+  [[nodiscard]] task<> carry_out(exchange& x);
+  void find_route(exchange& x);
+  void answer_for_fault(exchange& x, const char* what);
+  [[nodiscard]] task<next> send_answer(exchange& x, body_reader& body);
+  [[nodiscard]] task<next> send_refusal_of_head(const problem& fault);
+  void tally(exchange& x);
+
+  connection connection_;
+  const server_options& options_;
+  const router& router_;
+  http::request request_;
+  std::size_t head_bytes_ = 0;
+  steady_clock::time_point begun_;      ///< the request's first byte
+  steady_clock::time_point head_read_;  ///< the head's last
+  steady_clock::time_point idle_since_;
+  bool gone_ = false;  ///< nothing more can be read, and nothing was begun
+  std::string out_;
+};
+
+}  // namespace weir::http

@@ -1,0 +1,154 @@
+#include "http/target.hpp"
+
+#include "http/message.hpp"
+
+namespace weir::http {
+namespace {
+
+int hexadecimal(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+bool is_alphanumeric(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
+
+void append_escaped(std::string& url, std::string_view text, std::string_view harmless) {
+  constexpr std::string_view digits = "0123456789ABCDEF";
+  for (const char c : text) {
+    if (is_alphanumeric(c) || harmless.find(c) != harmless.npos) {
+      url += c;
+    } else {
+      url += '%';
+      url += digits[static_cast<unsigned char>(c) >> 4];
+      url += digits[static_cast<unsigned char>(c) & 15];
+    }
+  }
+}
+
+bool starts_with_ignoring_case(std::string_view text, std::string_view start) {
+  return text.size() >= start.size() && equals_ignoring_case(text.substr(0, start.size()), start);
+}
+
+}  // namespace
+
+std::optional<std::string> target::read(std::string_view text) {
+  asterisk_ = text == "*";
+  raw_path_ = raw_query_ = {};
+  segments_.clear();
+  parameters_.clear();
+  decoded_.clear();
+  if (asterisk_) return std::nullopt;
+
+  if (text.empty()) return "The request target is empty.";
+  if (text.front() != '/') {
+    std::size_t scheme = 0;
+    if (starts_with_ignoring_case(text, "http://")) scheme = 7;
+    if (starts_with_ignoring_case(text, "https://")) scheme = 8;
+    if (scheme == 0) return "The request target is neither a path nor an absolute http URL.";
+    text.remove_prefix(scheme);
+    const std::size_t path = text.find_first_of("/?");
+    if (path == 0 || text.empty()) return "The absolute URL names no host.";
+    text = path == text.npos ? std::string_view{} : text.substr(path);
+  }
+  if (text.find('#') != text.npos) return "The request target holds a fragment.";
+
+  const std::size_t question = text.find('?');
+  raw_path_ = text.substr(0, question);
+  if (question != text.npos) raw_query_ = text.substr(question + 1);
+  decoded_.reserve(text.size());
+
+  std::string_view path = raw_path_.empty() ? std::string_view("/") : raw_path_;
+  while (!path.empty()) {
+    path.remove_prefix(1);
+    const std::size_t end = std::min(path.find('/'), path.size());
+    const auto segment = decode(path.substr(0, end));
+    if (!segment) return "The path holds a bad percent escape, or bytes that are no UTF-8.";
+    segments_.push_back(*segment);
+    path.remove_prefix(end);
+  }
+
+  std::string_view query = raw_query_;
+  while (!query.empty()) {
+    const std::size_t end = std::min(query.find('&'), query.size());
+    const std::string_view pair = query.substr(0, end);
+    query.remove_prefix(std::min(end + 1, query.size()));
+    if (pair.empty()) continue;
+    const std::size_t equals = std::min(pair.find('='), pair.size());
+    const auto name = decode(pair.substr(0, equals));
+    const auto value = decode(pair.substr(std::min(equals + 1, pair.size())));
+    if (!name || !value) return "The query holds a bad percent escape, or bytes that are no UTF-8.";
+    parameters_.emplace_back(*name, *value);
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string_view> target::parameter(std::string_view name) const {
+  for (const auto& [each, value] : parameters_) {
+    if (each == name) return value;
+  }
+  return std::nullopt;
+}
+
+/// A view of the text itself where it holds no escape, else of its decoded form; nothing where it cannot be decoded.
+std::optional<std::string_view> target::decode(std::string_view text) {
+  if (text.find('%') == text.npos) {
+    if (!is_utf8(text)) return std::nullopt;
+    return text;
+  }
+  const std::size_t start = decoded_.size();
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '%') {
+      decoded_ += text[i];
+      continue;
+    }
+    const int high = i + 2 < text.size() ? hexadecimal(text[i + 1]) : -1;
+    const int low = i + 2 < text.size() ? hexadecimal(text[i + 2]) : -1;
+    if (high < 0 || low < 0) return std::nullopt;
+    decoded_ += static_cast<char>(high << 4 | low);
+    i += 2;
+  }
+  const std::string_view result = std::string_view(decoded_).substr(start);
+  if (!is_utf8(result)) return std::nullopt;
+  return result;
+}
+
+void append_path_segment(std::string& url, std::string_view text) { append_escaped(url, text, "-._~!$'()*+,;=:@"); }
+
+void append_query_value(std::string& url, std::string_view text) { append_escaped(url, text, "-._~!$'()*,;:@/"); }
+
+bool is_utf8(std::string_view bytes) {
+  std::size_t i = 0;
+  const auto at = [&](std::size_t index) { return static_cast<unsigned char>(bytes[index]); };
+  while (i < bytes.size()) {
+    const unsigned char first = at(i);
+    if (first < 0x80) {
+      ++i;
+      continue;
+    }
+    std::size_t length = 0;
+    unsigned char low = 0x80, high = 0xbf;  // of the second byte
+    if (first >= 0xc2 && first <= 0xdf) {
+      length = 2;
+    } else if (first >= 0xe0 && first <= 0xef) {
+      length = 3;
+      if (first == 0xe0) low = 0xa0;
+      if (first == 0xed) high = 0x9f;
+    } else if (first >= 0xf0 && first <= 0xf4) {
+      length = 4;
+      if (first == 0xf0) low = 0x90;
+      if (first == 0xf4) high = 0x8f;
+    } else {
+      return false;
+    }
+    if (i + length > bytes.size() || at(i + 1) < low || at(i + 1) > high) return false;
+    for (std::size_t k = 2; k < length; ++k) {
+      if (at(i + k) < 0x80 || at(i + k) > 0xbf) return false;
+    }
+    i += length;
+  }
+  return true;
+}
+
+}  // namespace weir::http

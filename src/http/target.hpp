@@ -1,0 +1,57 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace weir::http {
+
+/// A request target taken apart and percent-decoded: RFC 9112, section 3.2, and RFC 3986.
+///
+/// `+` stays a plus, in the path and in the query: that is RFC 3986, and lets `a+b@example.org` and `03:20:00+01:00` be
+/// written as they are. A space is `%20`.
+/// The views live as long as the target and the text it was read from.
+class target {
+ public:
+  target() = default;
+  target(const target&) = delete;  // the views are into itself
+  target& operator=(const target&) = delete;
+
+  /// Takes apart origin-form (/users/u1?at=...), absolute-form (http://host/users/u1) and asterisk-form (*).
+  /// Nothing on success, or in a sentence what is wrong: a bad escape, no UTF-8, a fragment, another form.
+  [[nodiscard]] std::optional<std::string> read(std::string_view text);
+
+  [[nodiscard]] bool is_asterisk() const { return asterisk_; }
+  [[nodiscard]] std::string_view raw_path() const { return raw_path_; }    ///< as it came, without the query
+  [[nodiscard]] std::string_view raw_query() const { return raw_query_; }  ///< as it came, without the question mark
+  /// The decoded segments of the path: "/a%2Fb/c" has "a/b" and "c"; "/" has one, "".
+  [[nodiscard]] const std::vector<std::string_view>& segments() const { return segments_; }
+  /// The decoded parameters of the query, in order; one without '=' has the value "".
+  [[nodiscard]] const std::vector<std::pair<std::string_view, std::string_view>>& parameters() const {
+    return parameters_;
+  }
+  [[nodiscard]] std::optional<std::string_view> parameter(std::string_view name) const;
+
+ private:
+  std::optional<std::string_view> decode(std::string_view text);
+
+  bool asterisk_ = false;
+  std::string_view raw_path_, raw_query_;
+  std::vector<std::string_view> segments_;
+  std::vector<std::pair<std::string_view, std::string_view>> parameters_;
+  std::string decoded_;  ///< what had escapes; its capacity is settled before any view into it is taken
+};
+
+/// Appends a text as one segment of a path: everything but unreserved characters (RFC 3986) and some that are harmless
+/// in a segment, such as '@' and '+', as escapes.
+void append_path_segment(std::string& url, std::string_view text);
+
+/// Appends a text as the value of a query parameter.
+void append_query_value(std::string& url, std::string_view text);
+
+/// Whether bytes are UTF-8 (RFC 3629): no overlong forms, no surrogates.
+[[nodiscard]] bool is_utf8(std::string_view bytes);
+
+}  // namespace weir::http

@@ -1,0 +1,117 @@
+#include "http/traffic.hpp"
+
+#include <algorithm>
+
+#include <prometheus/metric_family.h>
+
+namespace weir::http {
+namespace {
+
+std::size_t slot_of(int status) {
+  const auto found = std::find(counted_statuses.begin(), counted_statuses.end() - 1, status);
+  return static_cast<std::size_t>(found - counted_statuses.begin());
+}
+
+prometheus::MetricFamily family(std::string name, std::string help, prometheus::MetricType type) {
+  return {std::move(name), std::move(help), type, {}};
+}
+
+prometheus::MetricFamily single(std::string name, std::string help, prometheus::MetricType type, std::uint64_t value) {
+  prometheus::MetricFamily made = family(std::move(name), std::move(help), type);
+  prometheus::ClientMetric metric;
+  metric.counter.value = metric.gauge.value = static_cast<double>(value);
+  made.metric.push_back(metric);
+  return made;
+}
+
+}  // namespace
+
+traffic_shard::traffic_shard(std::size_t routes) : routes_(routes + 1) {}
+
+void traffic_shard::answered(std::size_t route, method which, int status, std::chrono::nanoseconds took) {
+  of_route& here = routes_[route];
+  add(here.requests[static_cast<std::size_t>(which)][slot_of(status)], 1);
+  const double seconds = std::chrono::duration<double>(took).count();
+  const auto bucket = std::lower_bound(latency_bounds.begin(), latency_bounds.end(), seconds);
+  add(here.latencies[static_cast<std::size_t>(bucket - latency_bounds.begin())], 1);
+  add(here.nanoseconds, static_cast<std::uint64_t>(took.count()));
+}
+
+void traffic::name_routes(std::vector<std::string> patterns) {
+  const std::lock_guard lock(mutex_);
+  patterns_ = std::move(patterns);
+}
+
+traffic_shard& traffic::add_shard() {
+  const std::lock_guard lock(mutex_);
+  return *shards_.emplace_back(std::make_unique<traffic_shard>(patterns_.size()));
+}
+
+std::vector<prometheus::MetricFamily> traffic::Collect() const {
+  using prometheus::ClientMetric;
+  using prometheus::MetricType;
+  const std::lock_guard lock(mutex_);
+  const auto sum = [&](auto pick) {
+    std::uint64_t total = 0;
+    for (const auto& shard : shards_) total += pick(*shard).load(std::memory_order_relaxed);
+    return total;
+  };
+
+  auto requests = family("weir_http_requests_total", "Requests answered", MetricType::Counter);
+  auto latencies = family("weir_http_request_duration_seconds", "From a request's head to the end of its answer",
+                          MetricType::Histogram);
+  for (std::size_t route = 0; route <= patterns_.size(); ++route) {
+    const std::string name = route < patterns_.size() ? patterns_[route] : "none";
+    std::uint64_t answered = 0;
+    for (std::size_t which = 0; which < method_count; ++which) {
+      for (std::size_t status = 0; status < counted_statuses.size(); ++status) {
+        const auto value =
+            sum([&](const traffic_shard& shard) -> auto& { return shard.routes_[route].requests[which][status]; });
+        if (value == 0) continue;
+        answered += value;
+        ClientMetric metric;
+        metric.label = {{"route", name},
+                        {"method", std::string(name_of(static_cast<method>(which)))},
+                        {"status", counted_statuses[status] == 0 ? "other" : std::to_string(counted_statuses[status])}};
+        metric.counter.value = static_cast<double>(value);
+        requests.metric.push_back(std::move(metric));
+      }
+    }
+    if (answered == 0) continue;
+
+    ClientMetric metric;
+    metric.label = {{"route", name}};
+    std::uint64_t cumulative = 0;
+    for (std::size_t bucket = 0; bucket <= latency_bounds.size(); ++bucket) {
+      cumulative += sum([&](const traffic_shard& shard) -> auto& { return shard.routes_[route].latencies[bucket]; });
+      const double bound =
+          bucket < latency_bounds.size() ? latency_bounds[bucket] : std::numeric_limits<double>::infinity();
+      metric.histogram.bucket.push_back({cumulative, bound});
+    }
+    metric.histogram.sample_count = cumulative;
+    metric.histogram.sample_sum = static_cast<double>(sum([&](const traffic_shard& shard) -> auto& {
+                                    return shard.routes_[route].nanoseconds;
+                                  })) /
+                                  1e9;
+    latencies.metric.push_back(std::move(metric));
+  }
+
+  const auto opened = sum([](const traffic_shard& shard) -> auto& { return shard.opened_; });
+  const auto closed = sum([](const traffic_shard& shard) -> auto& { return shard.closed_; });
+  std::vector<prometheus::MetricFamily> families;
+  families.push_back(std::move(requests));
+  families.push_back(std::move(latencies));
+  families.push_back(
+      single("weir_http_connections", "Open connections", MetricType::Gauge, opened - std::min(opened, closed)));
+  families.push_back(single("weir_http_connections_total", "Connections accepted", MetricType::Counter, opened));
+  families.push_back(single("weir_http_connections_refused_total", "Connections answered 503 or closed, at the limit",
+                            MetricType::Counter,
+                            sum([](const traffic_shard& shard) -> auto& { return shard.refused_; })));
+  families.push_back(single("weir_http_received_bytes_total", "Bytes of requests, heads included", MetricType::Counter,
+                            sum([](const traffic_shard& shard) -> auto& { return shard.received_bytes_; })));
+  families.push_back(single("weir_http_sent_bytes_total", "Bytes of answers, heads included", MetricType::Counter,
+                            sum([](const traffic_shard& shard) -> auto& { return shard.sent_bytes_; })));
+  return families;
+}
+
+}  // namespace weir::http

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include <prometheus/collectable.h>
+
+#include "http/message.hpp"
+
+namespace weir::http {
+
+/// Statuses that are counted one by one; any other counts as the last, 0.
+inline constexpr std::array counted_statuses{200, 202, 204, 206, 301, 304, 400, 401, 403, 404, 405, 406, 408,
+                                             409, 412, 413, 414, 415, 422, 429, 431, 500, 501, 503, 0};
+/// Upper bounds of the latency histogram, in seconds.
+inline constexpr std::array latency_bounds{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
+                                           0.05,   0.1,     0.25,   0.5,   1.0,    2.5,   5.0,  10.0};
+
+/// What one thread of the server has answered. Only that thread writes, so that no two threads share a cache line.
+class traffic_shard {
+ public:
+  explicit traffic_shard(std::size_t routes);
+
+  /// A request was answered. `route` is a route's index, or the number of routes for none.
+  void answered(std::size_t route, method which, int status, std::chrono::nanoseconds took);
+  void received(std::size_t bytes) { add(received_bytes_, bytes); }
+  void sent(std::size_t bytes) { add(sent_bytes_, bytes); }
+  void connection_opened() { add(opened_, 1); }
+  void connection_closed() { add(closed_, 1); }
+  void connection_refused() { add(refused_, 1); }
+
+ private:
+  friend class traffic;
+  using counter = std::atomic<std::uint64_t>;
+  /// No read-modify-write: there is one writer.
+  static void add(counter& to, std::uint64_t more) {
+    to.store(to.load(std::memory_order_relaxed) + more, std::memory_order_relaxed);
+  }
+
+  struct of_route {
+    std::array<std::array<counter, counted_statuses.size()>, method_count> requests{};
+    std::array<counter, latency_bounds.size() + 1> latencies{};
+    counter nanoseconds{};
+  };
+  std::vector<of_route> routes_;
+  counter received_bytes_{}, sent_bytes_{}, opened_{}, closed_{}, refused_{};
+};
+
+/// The server's metrics, put together from all threads when they are asked for.
+class traffic : public prometheus::Collectable {
+ public:
+  /// Once, before the first shard: what the routes are called.
+  void name_routes(std::vector<std::string> patterns);
+  /// A shard that lives as long as this does.
+  [[nodiscard]] traffic_shard& add_shard();
+
+  [[nodiscard]] std::vector<prometheus::MetricFamily> Collect() const override;
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<std::string> patterns_;
+  std::vector<std::unique_ptr<traffic_shard>> shards_;
+};
+
+}  // namespace weir::http

@@ -1,0 +1,122 @@
+#include "http/worker.hpp"
+
+#include <array>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <spdlog/spdlog.h>
+
+#include "http/problem.hpp"
+#include "http/session.hpp"
+
+namespace weir::http {
+namespace {
+
+/// An eighth of the shortest deadline: what a deadline may come late by.
+std::chrono::milliseconds watch_interval(const server_options& options) {
+  const auto shortest =
+      std::min({options.request_deadline, options.idle_deadline, options.write_deadline, options.linger_deadline});
+  return std::clamp(shortest / 8, std::chrono::milliseconds{5}, std::chrono::milliseconds{250});
+}
+
+/// Sessions deal with their own errors: what gets here is a fault of ours.
+void log_end(const std::exception_ptr& end) {
+  if (!end) return;
+  try {
+    std::rethrow_exception(end);
+  } catch (const std::exception& e) {
+    spdlog::error("a connection ended with an unexpected error: {}", e.what());
+  } catch (...) {
+    spdlog::error("a connection ended with an unexpected error");
+  }
+}
+
+}  // namespace
+
+worker::worker(const server_options& options, const router& routes, traffic_shard& traffic, std::function<void()> ended)
+    : options_(options),
+      routes_(routes),
+      traffic_(traffic),
+      ended_(std::move(ended)),
+      context_(1),
+      watch_(context_),
+      watch_every_(watch_interval(options)),
+      work_(context_.get_executor()) {}
+
+worker::~worker() { join(); }
+
+void worker::start() {
+  thread_ = std::thread([this] { context_.run(); });
+}
+
+void worker::adopt(tcp_socket socket, bool refuse) {
+  boost::asio::post(context_, [this, refuse, moved = std::move(socket)]() mutable {
+    auto made = std::make_unique<session>(*this, std::move(moved));
+    boost::asio::co_spawn(context_, refuse ? session::refuse(std::move(made)) : session::run(std::move(made)), log_end);
+  });
+}
+
+void worker::ask_to_stop() {
+  boost::asio::post(context_, [this] {
+    stopping_ = true;
+    for_each([](connection& one) { one.ask_to_stop(); });
+  });
+}
+
+void worker::cut() {
+  boost::asio::post(context_, [this] {
+    stopping_ = true;
+    for_each([](connection& one) { one.cut(); });
+  });
+}
+
+void worker::join() {
+  work_.reset();
+  context_.stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+std::string_view worker::date() {
+  const std::time_t now = std::time(nullptr);
+  if (now != date_of_) {
+    std::tm parts{};
+    gmtime_r(&now, &parts);
+    std::array<char, 64> text{};
+    const std::size_t bytes = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    date_.assign(text.data(), bytes);
+    date_of_ = now;
+  }
+  return date_;
+}
+
+void worker::add(connection& one) {
+  connections_.push_back(one);
+  traffic_.connection_opened();
+  if (stopping_) one.ask_to_stop();
+  if (!watching_) watch_deadlines();
+}
+
+void worker::removed() {
+  traffic_.connection_closed();
+  ended_();
+}
+
+void worker::watch_deadlines() {
+  watching_ = !connections_.empty();
+  if (!watching_) return;
+  watch_.expires_after(watch_every_);
+  watch_.async_wait([this](const boost::system::error_code& code) {
+    if (code) return;
+    const auto now = steady_clock::now();
+    for_each([now](connection& one) { one.end_overdue_wait(now); });
+    watch_deadlines();
+  });
+}
+
+/// None of the functions ends a connection on the spot: cancelled waits are resumed later.
+template <class Function>
+void worker::for_each(Function function) {
+  for (connection& one : connections_) function(one);
+}
+
+}  // namespace weir::http

@@ -1,0 +1,127 @@
+// What a server bears, and what it says beyond that.
+#include "http/transport_fixture.hpp"
+
+namespace weir::http::test {
+namespace {
+
+using namespace std::chrono_literals;
+
+class http_limits : public transport {};
+
+std::string request_with_body(std::string_view path, std::size_t bytes) {
+  return "POST " + std::string(path) + " HTTP/1.1\r\nHost: t\r\nContent-Length: " + std::to_string(bytes) + "\r\n\r\n";
+}
+
+TEST_F(http_limits, refuses_a_body_that_is_announced_too_large) {
+  options_.body_bytes_max = 1000;
+  expect_refused(request_with_body("/echo", 100'000), 413, "content-too-large");
+  EXPECT_EQ(ask(request_with_body("/echo", 1000) + std::string(1000, 'x')).status, 200);
+}
+
+TEST_F(http_limits, says_which_limit_a_body_broke) {
+  options_.body_bytes_max = 1000;
+  const answer got = ask(request_with_body("/echo", 1001));
+  EXPECT_EQ(nlohmann::json::parse(got.body)["limitBytes"], 1000);
+}
+
+TEST_F(http_limits, refuses_a_chunked_body_once_it_is_too_large) {
+  options_.body_bytes_max = 1000;
+  std::string chunks;
+  for (int i = 0; i < 1000; ++i) chunks += "64\r\n" + std::string(100, 'x') + "\r\n";
+  expect_problem(ask("POST /echo HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks), 413,
+                 "content-too-large");
+}
+
+TEST_F(http_limits, lets_a_client_read_the_refusal_while_it_still_sends) {
+  client one = connect();
+  one.send(request_with_body("/echo", 5'000'000) + std::string(5'000'000, 'x'));
+  expect_problem(one.read(), 413, "content-too-large");
+}
+
+TEST_F(http_limits, refuses_a_long_target) {
+  options_.target_bytes_max = 100;
+  expect_refused("GET /" + std::string(100, 'x') + " HTTP/1.1\r\nHost: t\r\n\r\n", 414, "uri-too-long");
+  expect_refused("GET /" + std::string(10'000, 'x'), 414, "uri-too-long");
+  EXPECT_EQ(ask("GET /things/" + std::string(92, 'x') + " HTTP/1.1\r\nHost: t\r\n\r\n").status, 200);
+}
+
+TEST_F(http_limits, refuses_large_headers) {
+  expect_refused("GET /hello HTTP/1.1\r\nHost: t\r\nX: " + std::string(17'000, 'x') + "\r\n\r\n", 431,
+                 "headers-too-large");
+  std::string many = "GET /hello HTTP/1.1\r\nHost: t\r\n";
+  while (many.size() < 20'000) many += "X-Header: value\r\n";
+  expect_refused(many, 431, "headers-too-large");
+  EXPECT_EQ(ask("GET /hello HTTP/1.1\r\nHost: t\r\nX: " + std::string(15'000, 'x') + "\r\n\r\n").status, 200);
+}
+
+TEST_F(http_limits, ends_a_head_that_trickles_in) {
+  options_.request_deadline = 100ms;
+  expect_refused("GET /hello HTTP/1.1\r\nHost: t\r\nX: a", 408, "timeout");
+}
+
+TEST_F(http_limits, ends_a_body_that_does_not_come) {
+  options_.request_deadline = 100ms;
+  expect_refused(request_with_body("/echo", 100) + "only this", 408, "timeout");
+  expect_refused("POST /echo HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", 408, "timeout");
+}
+
+TEST_F(http_limits, gives_each_request_its_own_deadline) {
+  options_.request_deadline = 200ms;
+  client one = connect();
+  const auto until = std::chrono::steady_clock::now() + 600ms;
+  while (std::chrono::steady_clock::now() < until) {
+    one.send(request_with_body("/echo", 4) + "a");
+    one.send("bcd");
+    ASSERT_EQ(one.read().body, "abcd");
+  }
+}
+
+TEST_F(http_limits, closes_a_connection_that_is_idle_without_a_word) {
+  options_.idle_deadline = 100ms;
+  client never = connect();
+  client once = connect();
+  EXPECT_EQ(once.get("/hello").status, 200);
+  EXPECT_TRUE(never.is_closed());
+  EXPECT_TRUE(once.is_closed());
+}
+
+TEST_F(http_limits, gives_up_a_client_that_does_not_take_its_answer) {
+  options_.write_deadline = 100ms;
+  client one = connect();
+  one.send("GET /big HTTP/1.1\r\nHost: t\r\n\r\n");
+  // The server has let go once a stop has nothing to wait for.
+  options_.drain_deadline = 10s;
+  const auto begun = std::chrono::steady_clock::now();
+  stop();
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, 5s);
+}
+
+TEST_F(http_limits, answers_503_above_the_limit_of_connections) {
+  options_.connections_max = 3;
+  std::vector<client> clients;
+  for (int i = 0; i < 3; ++i) {
+    clients.push_back(connect());
+    ASSERT_EQ(clients.back().get("/hello").status, 200);
+  }
+  client refused = connect();
+  const answer got = refused.get("/hello");
+  expect_problem(got, 503, "overloaded");
+  EXPECT_EQ(got.field("retry-after"), "1");
+  EXPECT_EQ(clients[1].get("/hello").status, 200);
+}
+
+TEST_F(http_limits, takes_connections_again_below_the_limit) {
+  options_.connections_max = 1;
+  {
+    client one = connect();
+    ASSERT_EQ(one.get("/hello").status, 200);
+  }
+  answer got;
+  do {
+    got = connect().get("/hello");
+  } while (got.status == 503);
+  EXPECT_EQ(got.status, 200);
+}
+
+}  // namespace
+}  // namespace weir::http::test
