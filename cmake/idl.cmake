@@ -7,6 +7,7 @@
 #   "<NAME>/binding.hpp"      the domain at compile time and its schema (not with TYPES_ONLY)
 # Whatever breaks the rules of docs/idl.md fails the build with one line a fault.
 include_guard(GLOBAL)
+set(idl_guards ${CMAKE_CURRENT_LIST_DIR}/idl_guards.cmake)
 
 # All files that `file` includes, and theirs, appended to the list `found`.
 function(weir_idl_closure file found)
@@ -25,6 +26,28 @@ function(weir_idl_closure file found)
   set(${found} ${${found}} PARENT_SCOPE)
 endfunction()
 
+# Refuses a typedef of a typedef: Thrift's XML shows it as the base type, and the rules of the inner one would be lost unseen.
+function(weir_idl_check_typedefs)
+  set(names "")
+  set(bases "")
+  foreach(file ${ARGN})
+    file(STRINGS ${file} lines REGEX "^[ \t]*typedef[ \t]")
+    foreach(line ${lines})
+      if(line MATCHES "typedef[ \t]+([A-Za-z0-9_.]+)[ \t]+([A-Za-z0-9_]+)")
+        list(APPEND names ${CMAKE_MATCH_2})
+        list(APPEND bases "${CMAKE_MATCH_1} ${CMAKE_MATCH_2} ${file}")
+      endif()
+    endforeach()
+  endforeach()
+  foreach(entry ${bases})
+    string(REGEX MATCH "^([^ ]*\\.)?([^ .]+) ([^ ]+) (.*)$" matched "${entry}")
+    if(CMAKE_MATCH_2 IN_LIST names)
+      message(FATAL_ERROR "${CMAKE_MATCH_4}: ${CMAKE_MATCH_3} is a typedef of a typedef, whose rules Thrift would lose: "
+                          "write them out")
+    endif()
+  endforeach()
+endfunction()
+
 function(weir_idl)
   cmake_parse_arguments(PARSE_ARGV 0 arg "TYPES_ONLY" "NAME;DIRECTORY;NAMESPACE" "")
   set(target weir_idl_${arg_NAME})
@@ -40,6 +63,8 @@ function(weir_idl)
     weir_idl_closure(${file} all)
   endforeach()
 
+  weir_idl_check_typedefs(${all})
+
   # Each file is one run of the compiler: -r would leave out what no other file includes.
   set(sources "")
   set(headers "")
@@ -51,10 +76,11 @@ function(weir_idl)
       list(APPEND sources ${out}/${stem}_types.cpp)
       list(APPEND headers ${out}/${stem}_types.h ${out}/${stem}_types.tcc)
       list(APPEND include_options --include ${arg_NAME}/${stem}_types.h)
-      list(APPEND cpp_commands COMMAND ${thrift_compiler} -nowarn --gen cpp:templates,moveable_types,no_skeleton -out ${out} ${file})
+      list(APPEND cpp_commands COMMAND ${thrift_compiler} -nowarn --gen cpp:templates,moveable_types,no_skeleton -out ${out} ${file}
+           COMMAND ${CMAKE_COMMAND} -DNAME=${arg_NAME} -DSTEM=${out}/${stem}_types -P ${idl_guards})
     endif()
   endforeach()
-  add_custom_command(OUTPUT ${sources} ${headers} ${cpp_commands} DEPENDS ${all} VERBATIM
+  add_custom_command(OUTPUT ${sources} ${headers} ${cpp_commands} DEPENDS ${all} ${idl_guards} VERBATIM
                      COMMENT "Thrift structs of ${arg_NAME}")
 
   if(NOT arg_TYPES_ONLY)

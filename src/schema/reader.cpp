@@ -247,7 +247,9 @@ class reader {
       if (const auto what = add_rule(own, found, of.is)) report(*what);
     }
     of.demands = both(of.demands, own);
-    if (const auto what = contradiction(of.demands)) report(*what);
+    const bool adds_any =
+        std::any_of(tags.begin(), tags.end(), [](const tag& found) { return is_rule_tag(found.name); });
+    if (const auto what = contradiction(of.demands); what && adds_any) report(*what);
     return of;
   }
 
@@ -420,6 +422,7 @@ class reader {
   void set_stream(structure& of, const std::string& text) {
     const std::string here = "@stream " + text + ": ";
     if (of.stream) return fault(place(of), "@stream stands twice");
+    of.stream = name_template{text, {}};
     auto read = read_name_template(text, of);
     if (const auto* what = std::get_if<std::string>(&read)) return fault(place(of), here + *what);
     of.stream = std::get<name_template>(std::move(read));
