@@ -39,6 +39,13 @@ error opening_error(const rocksdb::Status& status, const std::filesystem::path& 
   return {errc::io, "cannot open the data directory " + where + ": " + reason};
 }
 
+error damaged_log_error(std::uint64_t ends_at, std::uint64_t had_reached, const std::filesystem::path& copies) {
+  return {errc::corrupt, "the write-ahead log is damaged: it can be read up to write " + std::to_string(ends_at) +
+                             ", but had been synced up to write " + std::to_string(had_reached) +
+                             "; its files are kept in " + copies.string() +
+                             "; keep a copy of the whole data directory, then restore the last backup"};
+}
+
 error reading_error(const rocksdb::Status& status, std::string_view family, std::string_view key) {
   const errc code = status.IsCorruption() ? errc::corrupt : errc::io;
   std::string detail = "cannot read " + std::string(family);

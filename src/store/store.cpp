@@ -16,6 +16,8 @@
 
 #include "store/errors.hpp"
 #include "store/expiry.hpp"
+#include "store/high_water_mark.hpp"
+#include "store/log_copies.hpp"
 
 namespace weir {
 namespace {
@@ -34,7 +36,8 @@ rocksdb::DBOptions database_options(const store_options& options) {
   db.create_if_missing = true;
   db.create_missing_column_families = true;
   // A record torn at the end of the log was never acknowledged. A fault anywhere else is damage, and must stop the start:
-  // the mode that is RocksDB's default would drop, in silence, every commit behind it.
+  // the mode that is RocksDB's default would drop, in silence, every commit behind it. What this one still takes for an
+  // end and is none, high_water_mark tells.
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   db.paranoid_checks = true;
   db.track_and_verify_wals_in_manifest = true;
@@ -82,6 +85,7 @@ class store::implementation {
   std::unique_ptr<rocksdb::DB> db;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   std::map<std::string, rocksdb::ColumnFamilyHandle*, std::less<>> by_name;
+  std::unique_ptr<high_water_mark> mark;
   std::atomic<bool> failed = false;
 };
 
@@ -125,6 +129,11 @@ result<std::unique_ptr<store>> store::open(const store_options& options) {
     if (!known) families.push_back({name});
   }
 
+  auto mark = high_water_mark::open(options.directory / "high-water-mark");
+  if (!mark) return mark.error();
+  const auto copies = log_copies::make(options.directory);
+  if (!copies) return copies.error();
+
   const auto cache = rocksdb::NewLRUCache(options.cache_bytes);
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
   for (const auto& family : families) {
@@ -137,6 +146,11 @@ result<std::unique_ptr<store>> store::open(const store_options& options) {
     return opening_error(status, options.directory);
   }
   made->db.reset(db);
+  if (db->GetLatestSequenceNumber() < (*mark)->value()) {
+    return damaged_log_error(db->GetLatestSequenceNumber(), (*mark)->value(), copies->folder());
+  }
+  copies->drop();
+  made->mark = std::move(*mark);
   for (std::size_t i = 0; i < families.size(); ++i) made->by_name[families[i].name] = made->handles[i];
   return std::unique_ptr<store>(new store(std::move(made)));
 }
@@ -200,9 +214,12 @@ result<> store::write(batch& changes, durability how) {
   rocksdb::WriteOptions options;
   options.sync = how == durability::durable;
   const auto status = implementation_->db->Write(options, changes.implementation_->changes.GetWriteBatch());
-  if (status.ok()) return {};
-  implementation_->failed = true;
-  return writing_error(status);
+  if (!status.ok()) {
+    implementation_->failed = true;
+    return writing_error(status);
+  }
+  if (how == durability::operating_system) return {};
+  return implementation_->mark->raise(implementation_->db->GetLatestSequenceNumber());
 }
 
 std::uint64_t store::bytes_on_disk() const {

@@ -1,0 +1,58 @@
+#include <CLI/CLI.hpp>
+
+#include <cstdio>
+#include <exception>
+#include <iostream>
+
+#include "server/openapi_command.hpp"
+#include "server/serve.hpp"
+#include "server/settings.hpp"
+#include "server/version.hpp"
+
+namespace {
+
+constexpr int exit_well = 0;
+constexpr int exit_failed = 1;
+constexpr int exit_wrong_usage = 2;
+
+int run(int argc, char** argv) {
+  CLI::App app{"Weir, an event-sourcing gateway: commands in over HTTP/JSON, events on disk, queries out", "weir"};
+  app.require_subcommand(1);
+  app.fallthrough();
+  app.set_config("--config", "", "File with options of the command, name = value in a section [serve]")->envname("WEIR_CONFIG");
+  app.get_config_formatter_base()->section("serve");
+
+  weir::serve_settings settings;
+  CLI::App* serve = app.add_subcommand("serve", "Run the server until SIGTERM or SIGINT");
+  weir::add_options(*serve, settings);
+  CLI::App* openapi = app.add_subcommand("openapi", "Print the OpenAPI document");
+  CLI::App* version = app.add_subcommand("version", "Print the version");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& e) {
+    return app.exit(e) == 0 ? exit_well : exit_wrong_usage;
+  }
+
+  if (version->parsed()) {
+    std::cout << "weir " << weir::version_text << '\n';
+    return exit_well;
+  }
+  if (openapi->parsed()) return weir::print_openapi(std::cout) ? exit_well : exit_failed;
+
+  const auto ended = weir::serve(settings);
+  if (ended) return exit_well;
+  std::cerr << "weir: " << ended.error().detail << '\n';
+  return ended.error().code == weir::errc::invalid ? exit_wrong_usage : exit_failed;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const std::exception& e) {
+    std::cerr << "weir: " << e.what() << '\n';
+    return exit_failed;
+  }
+}

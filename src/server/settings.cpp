@@ -1,0 +1,71 @@
+#include "server/settings.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <map>
+
+namespace weir {
+namespace {
+
+constexpr double day_seconds = 86'400;
+
+/// --drain-seconds as WEIR_DRAIN_SECONDS
+std::string environment_name(std::string option) {
+  std::replace(option.begin(), option.end(), '-', '_');
+  std::transform(option.begin(), option.end(), option.begin(), [](unsigned char c) { return std::toupper(c); });
+  return "WEIR_" + option;
+}
+
+template <class Value>
+CLI::Option* add(CLI::App& command, const std::string& name, Value& value, const std::string& help) {
+  return command.add_option("--" + name, value, help)->envname(environment_name(name))->capture_default_str();
+}
+
+}  // namespace
+
+void add_options(CLI::App& command, serve_settings& settings) {
+  add(command, "data", settings.data, "Directory of the data; made if it is not there")
+      ->required()
+      ->type_name("DIR");
+  add(command, "listen", settings.listen, "Address and port for HTTP; port 0 takes a free one")->type_name("ADDRESS:PORT");
+  add(command, "ports-file", settings.ports_file, "File to write the ports in use to, as JSON")
+      ->type_name("FILE");
+  command
+      .add_flag("--insecure", settings.insecure,
+                "Allow an address beyond loopback although nobody is asked who they are")
+      ->envname("WEIR_INSECURE");
+  add(command, "threads", settings.threads, "Threads for connections; 0: one for each processor")
+      ->check(CLI::Range(0, 1024));
+
+  add(command, "log-level", settings.log_level, "trace, debug, info, warn, error, critical or off")
+      ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error", "critical", "off"}));
+  const std::map<std::string, log_format> formats{
+      {"auto", log_format::automatic}, {"json", log_format::json}, {"text", log_format::text}};
+  command.add_option("--log-format", settings.log, "auto, json or text; auto: text on a terminal, JSON elsewhere")
+      ->envname("WEIR_LOG_FORMAT")
+      ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case))
+      ->default_str("auto");
+
+  add(command, "body-bytes", settings.body_bytes, "Longest body of a request")->check(CLI::Range(1u << 10, 64u << 20));
+  add(command, "headers-bytes", settings.headers_bytes, "Longest request line and headers together")
+      ->check(CLI::Range(1u << 10, 1u << 20));
+  add(command, "connections", settings.connections, "Most connections at once")->check(CLI::Range(1, 1'000'000));
+  add(command, "queued-commands", settings.queued_commands, "Most commands that wait for their turn")
+      ->check(CLI::Range(1, 1'000'000));
+  add(command, "cached-aggregates", settings.cached_aggregates, "Most streams whose state is kept in memory")
+      ->check(CLI::Range(1, 100'000'000));
+  add(command, "cache-mebibytes", settings.cache_mebibytes, "Memory for what was read from disk")
+      ->check(CLI::Range(1, 1 << 20));
+  add(command, "write-buffer-mebibytes", settings.write_buffer_mebibytes, "Memory for what is not yet in files")
+      ->check(CLI::Range(4, 1 << 20));
+  add(command, "request-seconds", settings.request_seconds, "Time for a client to send a request")
+      ->check(CLI::Range(0.1, day_seconds));
+  add(command, "idle-seconds", settings.idle_seconds, "Time a connection may be idle")->check(CLI::Range(0.1, day_seconds));
+  add(command, "write-seconds", settings.write_seconds, "Time for a client to take an answer")
+      ->check(CLI::Range(0.1, day_seconds));
+  add(command, "drain-seconds", settings.drain_seconds, "Time for requests in progress when Weir stops")
+      ->check(CLI::Range(0.0, day_seconds));
+}
+
+}  // namespace weir

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <string>
+
+#include "base/limits.hpp"
+#include "server/logging.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace weir {
+
+/// All that can be set about `weir serve`, with what holds if nothing is set.
+struct serve_settings {
+  std::filesystem::path data;
+  std::string listen = "127.0.0.1:8080";
+  std::filesystem::path ports_file;  ///< empty: none is written
+  bool insecure = false;
+  std::size_t threads = 0;  ///< 0: one for each processor
+
+  std::string log_level = "info";
+  log_format log = log_format::automatic;
+
+  std::size_t body_bytes = limits::request_body_bytes_max;
+  std::size_t headers_bytes = limits::request_headers_bytes_max;
+  std::size_t connections = limits::connections_max;
+  std::size_t queued_commands = limits::queued_commands_max;
+  std::size_t cached_aggregates = limits::cached_aggregates_max;
+  std::size_t cache_mebibytes = 64;
+  std::size_t write_buffer_mebibytes = 64;
+  double request_seconds = std::chrono::duration<double>(limits::request_deadline).count();
+  double idle_seconds = std::chrono::duration<double>(limits::idle_deadline).count();
+  double write_seconds = std::chrono::duration<double>(limits::write_deadline).count();
+  double drain_seconds = std::chrono::duration<double>(limits::drain_deadline).count();
+};
+
+/// Adds the options to a command: each as a flag, as WEIR_... in the environment, and by its long name in the file that
+/// --config names. A flag goes before the environment, and that before the file.
+void add_options(CLI::App& command, serve_settings& settings);
+
+}  // namespace weir

@@ -1,0 +1,109 @@
+#include <gtest/gtest.h>
+
+#include <set>
+
+#include "base/bytes.hpp"
+#include "base/ids.hpp"
+#include "base/time.hpp"
+
+namespace weir {
+namespace {
+
+timestamp micros(std::int64_t count) { return timestamp{std::chrono::microseconds{count}}; }
+
+TEST(rfc3339, is_read_in_all_its_forms) {
+  const struct {
+    const char* text;
+    std::int64_t micros;
+  } forms[] = {
+      {"1970-01-01T00:00:00Z", 0},
+      {"1970-01-01T00:00:01.5Z", 1'500'000},
+      {"1970-01-01t00:00:00z", 0},
+      {"1970-01-01 00:00:00Z", 0},
+      {"1970-01-01T01:00:00+01:00", 0},
+      {"1969-12-31T19:00:00-05:00", 0},
+      {"1970-01-01T00:00:00.000001Z", 1},
+      {"1970-01-01T00:00:00.123456789Z", 123'456},
+      {"1969-12-31T23:59:59.999999Z", -1},
+      {"2026-11-23T03:20:00.123456Z", 1'795'404'000'123'456},
+      {"2024-02-29T00:00:00Z", 1'709'164'800'000'000},
+      {"2016-12-31T23:59:60Z", 1'483'228'800'000'000},
+  };
+  for (const auto& form : forms) {
+    const auto time = from_rfc3339(form.text);
+    ASSERT_TRUE(time) << form.text;
+    EXPECT_EQ(time->time_since_epoch().count(), form.micros) << form.text;
+  }
+}
+
+TEST(rfc3339, refuses_what_is_no_date_time) {
+  for (const char* text : {"", "2026-11-23", "2026-11-23T03:20Z", "2026-11-23T03:20:00", "2026-02-30T00:00:00Z",
+                           "2023-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-11-23T24:00:00Z", "2026-11-23T00:60:00Z",
+                           "2026-11-23T00:00:61Z", "2026-11-23T00:00:00.Z", "2026-11-23T00:00:00.1234567890Z",
+                           "2026-11-23T00:00:00+1:00", "2026-11-23T00:00:00+24:00", "2026-11-23T00:00:00Zz",
+                           " 2026-11-23T00:00:00Z", "+2026-11-23T00:00:00Z", "26-11-23T00:00:00Z"}) {
+    EXPECT_FALSE(from_rfc3339(text)) << text;
+  }
+}
+
+TEST(rfc3339, is_written_with_the_digits_that_are_needed) {
+  EXPECT_EQ(to_rfc3339(micros(0)), "1970-01-01T00:00:00Z");
+  EXPECT_EQ(to_rfc3339(micros(1'795'404'000'120'000)), "2026-11-23T03:20:00.120Z");
+  EXPECT_EQ(to_rfc3339(micros(1'795'404'000'123'456)), "2026-11-23T03:20:00.123456Z");
+  EXPECT_EQ(to_rfc3339(micros(-1)), "1969-12-31T23:59:59.999999Z");
+  EXPECT_EQ(to_rfc3339(micros(253'402'300'799'999'999)), "9999-12-31T23:59:59.999999Z");
+  EXPECT_FALSE(to_rfc3339(micros(253'402'300'800'000'000)));
+  EXPECT_EQ(to_rfc3339(micros(-62'167'219'200'000'000)), "0000-01-01T00:00:00Z");
+  EXPECT_FALSE(to_rfc3339(micros(-62'167'219'200'000'001)));
+}
+
+TEST(day, is_the_one_in_utc) {
+  EXPECT_EQ(to_day(micros(-1)), "1969-12-31");
+  EXPECT_EQ(to_day(micros(1'795'404'000'123'456)), "2026-11-23");
+}
+
+TEST(big_endian, has_byte_order_in_number_order) {
+  std::string previous;
+  for (const std::uint64_t value : {0ull, 1ull, 255ull, 256ull, 65'535ull, 1ull << 32, 1ull << 63, ~0ull}) {
+    std::string bytes;
+    append_big_endian(bytes, value);
+    EXPECT_EQ(bytes.size(), 8u);
+    EXPECT_EQ(read_big_endian(bytes), value);
+    if (value != 0) {
+      EXPECT_LT(previous, bytes);
+    }
+    previous = bytes;
+  }
+}
+
+TEST(uuid, is_of_version_7_and_says_when_it_was_made) {
+  const std::string text = uuid_text(new_uuid(micros(1'645'557'742'000'000)));
+  EXPECT_EQ(text.substr(0, 15), "017f22e2-79b0-7");  // RFC 9562, appendix A.6
+  EXPECT_NE(std::string("89ab").find(text[19]), std::string::npos) << text;
+}
+
+TEST(uuid, is_another_each_time) {
+  std::set<std::string> all;
+  for (int i = 0; i < 10'000; ++i) all.insert(new_uuid(micros(0)));
+  EXPECT_EQ(all.size(), 10'000u);
+}
+
+TEST(uuid, is_read_from_its_canonical_text_only) {
+  const std::string bytes = new_uuid(micros(1'000'000));
+  EXPECT_EQ(uuid_bytes(uuid_text(bytes)), bytes);
+  EXPECT_TRUE(uuid_bytes("017F22E2-79B0-7CC3-98C4-DC0C0C07398F"));
+  for (const char* text : {"", "017f22e279b07cc398c4dc0c0c07398f", "{017f22e2-79b0-7cc3-98c4-dc0c0c07398f}",
+                           "017f22e2-79b0-7cc3-98c4-dc0c0c07398g", "017f22e2-79b07-cc3-98c4-dc0c0c07398f"}) {
+    EXPECT_FALSE(uuid_bytes(text)) << text;
+  }
+}
+
+TEST(random_hex, has_two_digits_a_byte) {
+  const std::string text = random_hex(16);
+  EXPECT_EQ(text.size(), 32u);
+  EXPECT_EQ(text.find_first_not_of("0123456789abcdef"), std::string::npos);
+  EXPECT_NE(text, random_hex(16));
+}
+
+}  // namespace
+}  // namespace weir

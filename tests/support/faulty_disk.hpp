@@ -1,0 +1,97 @@
+#pragma once
+
+#include <rocksdb/env.h>
+#include <rocksdb/file_system.h>
+
+#include <atomic>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+
+namespace weir::testing {
+
+/// The machine's file system, whose syncs and writes of RocksDB's log can be made to fail, or to wait.
+class faulty_disk : public rocksdb::FileSystemWrapper {
+ public:
+  faulty_disk() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
+  [[nodiscard]] const char* Name() const override { return "faulty_disk"; }
+
+  void fail_syncs() { fail_syncs_ = true; }
+  void fail_writes() { fail_writes_ = true; }
+  void mend() { fail_syncs_ = fail_writes_ = false; }
+  [[nodiscard]] int syncs() const { return syncs_; }
+
+  /// Syncs wait from now on, until release_syncs().
+  void hold_syncs() {
+    const std::lock_guard lock(mutex_);
+    held_ = true;
+  }
+  void release_syncs() {
+    {
+      const std::lock_guard lock(mutex_);
+      held_ = false;
+    }
+    changed_.notify_all();
+  }
+  /// Returns once some sync waits.
+  void await_held_sync() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return waiting_ > 0; });
+  }
+
+  rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
+                                    std::unique_ptr<rocksdb::FSWritableFile>* file, rocksdb::IODebugContext* debug) override {
+    auto status = target()->NewWritableFile(name, options, file, debug);
+    if (status.ok() && name.ends_with(".log")) *file = std::make_unique<log_file>(*this, std::move(*file));
+    return status;
+  }
+
+ private:
+  class log_file : public rocksdb::FSWritableFileOwnerWrapper {
+   public:
+    log_file(faulty_disk& disk, std::unique_ptr<rocksdb::FSWritableFile> file)
+        : FSWritableFileOwnerWrapper(std::move(file)), disk_(disk) {}
+
+    rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
+                             rocksdb::IODebugContext* debug) override {
+      if (disk_.fail_writes_) return rocksdb::IOStatus::NoSpace("the test's disk is full");
+      return FSWritableFileOwnerWrapper::Append(data, options, debug);
+    }
+    rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
+                             const rocksdb::DataVerificationInfo& info, rocksdb::IODebugContext* debug) override {
+      if (disk_.fail_writes_) return rocksdb::IOStatus::NoSpace("the test's disk is full");
+      return FSWritableFileOwnerWrapper::Append(data, options, info, debug);
+    }
+    rocksdb::IOStatus Sync(const rocksdb::IOOptions& options, rocksdb::IODebugContext* debug) override {
+      disk_.before_sync();
+      if (disk_.fail_syncs_) return rocksdb::IOStatus::IOError("the test's disk cannot sync");
+      return FSWritableFileOwnerWrapper::Sync(options, debug);
+    }
+    rocksdb::IOStatus Fsync(const rocksdb::IOOptions& options, rocksdb::IODebugContext* debug) override {
+      return Sync(options, debug);
+    }
+
+   private:
+    faulty_disk& disk_;
+  };
+
+  void before_sync() {
+    ++syncs_;
+    std::unique_lock lock(mutex_);
+    if (!held_) return;
+    ++waiting_;
+    changed_.notify_all();
+    changed_.wait(lock, [this] { return !held_; });
+    --waiting_;
+  }
+
+  std::atomic<bool> fail_syncs_ = false;
+  std::atomic<bool> fail_writes_ = false;
+  std::atomic<int> syncs_ = 0;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  bool held_ = false;
+  int waiting_ = 0;
+};
+
+}  // namespace weir::testing
