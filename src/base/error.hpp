@@ -1,8 +1,9 @@
 #pragma once
 
-#include <boost/system/result.hpp>
 #include <stdexcept>
 #include <string>
+
+#include <boost/system/result.hpp>
 
 namespace weir {
 

@@ -1,17 +1,18 @@
 #include "base/ids.hpp"
 
-#include <boost/uuid/detail/random_provider.hpp>
-#include <boost/uuid/string_generator.hpp>
-#include <boost/uuid/uuid_io.hpp>
-
 #include <algorithm>
 #include <array>
 #include <stdexcept>
 
+#include <boost/uuid/detail/random_provider.hpp>
+#include <boost/uuid/string_generator.hpp>
+#include <boost/uuid/uuid_io.hpp>
+
 namespace weir {
 namespace {
 
-/// Random bytes, drawn from the operating system some thousand at a time: one system call an id would cost more than the id.
+/// Random bytes, drawn from the operating system some thousand at a time: one system call an id would cost more than
+/// the id.
 class entropy {
  public:
   unsigned char next() {

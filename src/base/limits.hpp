@@ -28,17 +28,17 @@ inline constexpr std::size_t violations_max = 100;
 
 // The sequencer.
 inline constexpr std::size_t queued_commands_max = 4'096;
-inline constexpr std::size_t group_commands_max = 1'000;       ///< commands that are all or nothing
-inline constexpr std::size_t batch_commands_max = 1'024;       ///< commands that share one sync
-inline constexpr std::size_t batch_bytes_max = 16u << 20;      ///< after which a batch takes no further command
+inline constexpr std::size_t group_commands_max = 1'000;   ///< commands that are all or nothing
+inline constexpr std::size_t batch_commands_max = 1'024;   ///< commands that share one sync
+inline constexpr std::size_t batch_bytes_max = 16u << 20;  ///< after which a batch takes no further command
 inline constexpr std::size_t cached_aggregates_max = 65'536;
 inline constexpr std::size_t stream_name_bytes_max = 512;
 inline constexpr std::size_t events_per_command_max = 1'000;
 inline constexpr std::chrono::hours idempotency_memory = 24h;
-inline constexpr std::chrono::seconds retry_after = 1s;        ///< what an overloaded answer advises
+inline constexpr std::chrono::seconds retry_after = 1s;  ///< what an overloaded answer advises
 
 // A query.
-inline constexpr std::size_t scanned_rows_max = 10'000;        ///< rows that one query may look at
+inline constexpr std::size_t scanned_rows_max = 10'000;  ///< rows that one query may look at
 
 static_assert(batch_bytes_max > request_body_bytes_max, "an accepted command, stored whole, fits a batch");
 static_assert(queued_commands_max >= batch_commands_max, "a full queue fills a batch");

@@ -59,7 +59,8 @@ timestamp wall_clock_now() { return floor<microseconds>(std::chrono::system_cloc
 std::string to_day(timestamp time) {
   const year_month_day day{floor<days>(time)};
   std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", int(day.year()), unsigned(day.month()), unsigned(day.day()));
+  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", int(day.year()), unsigned(day.month()),
+                unsigned(day.day()));
   return text.data();
 }
 
@@ -121,7 +122,8 @@ std::optional<timestamp> from_rfc3339(std::string_view text) {
   }
   if (!in.done()) return std::nullopt;
 
-  const year_month_day date{std::chrono::year{year}, std::chrono::month{unsigned(month)}, std::chrono::day{unsigned(day)}};
+  const year_month_day date{std::chrono::year{year}, std::chrono::month{unsigned(month)},
+                            std::chrono::day{unsigned(day)}};
   // A leap second (60) is taken as the first moment of the next minute, as POSIX time does.
   if (!date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
   return std::chrono::sys_days{date} + hours{hour} + minutes{minute} + seconds{second} + microseconds{micros} - offset;

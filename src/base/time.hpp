@@ -17,7 +17,8 @@ using timestamp = std::chrono::sys_time<std::chrono::microseconds>;
 /// Years 0000 to 9999; outside of them nothing.
 [[nodiscard]] std::optional<std::string> to_rfc3339(timestamp time);
 
-/// Any date-time of RFC 3339 (section 5.6), an offset and up to nine digits after the second included (beyond six they are cut off). Nothing for another text.
+/// Any date-time of RFC 3339 (section 5.6), an offset and up to nine digits after the second included (beyond six they
+/// are cut off). Nothing for another text.
 [[nodiscard]] std::optional<timestamp> from_rfc3339(std::string_view text);
 
 /// The day of a moment, UTC: 2026-11-23.

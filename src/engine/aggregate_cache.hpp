@@ -19,8 +19,8 @@ struct aggregate_entry {
   std::any state;
 };
 
-/// States of the streams used last, so that a command seldom reads its stream. Holds what is not yet on disk too, and so
-/// forgets only when told: trim() between batches, clear() when a batch has failed. For one thread.
+/// States of the streams used last, so that a command seldom reads its stream. Holds what is not yet on disk too, and
+/// so forgets only when told: trim() between batches, clear() when a batch has failed. For one thread.
 class aggregate_cache {
  public:
   explicit aggregate_cache(std::size_t entries_max) : entries_max_(entries_max) {}

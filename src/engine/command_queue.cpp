@@ -5,7 +5,9 @@
 
 namespace weir {
 
-void finish(pending one, outcome how) { boost::asio::dispatch(boost::asio::append(std::move(one.done), std::move(how))); }
+void finish(pending one, outcome how) {
+  boost::asio::dispatch(boost::asio::append(std::move(one.done), std::move(how)));
+}
 
 command_queue::pushed command_queue::push(pending& one) {
   {

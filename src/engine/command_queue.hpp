@@ -1,11 +1,12 @@
 #pragma once
 
-#include <boost/asio/any_completion_handler.hpp>
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <mutex>
 #include <vector>
+
+#include <boost/asio/any_completion_handler.hpp>
 
 #include "engine/engine.hpp"
 
@@ -20,8 +21,8 @@ struct pending {
 /// Calls the waiting handler with its outcome, on the handler's own executor.
 void finish(pending one, outcome how);
 
-/// Submissions on their way to the sequencer, in order. Bounded by the commands in them: a submission that does not fit is
-/// handed back. Many may push; one takes.
+/// Submissions on their way to the sequencer, in order. Bounded by the commands in them: a submission that does not fit
+/// is handed back. Many may push; one takes.
 class command_queue {
  public:
   explicit command_queue(std::size_t commands_max) : commands_max_(commands_max) {}

@@ -24,11 +24,12 @@ struct happening {
   std::optional<std::string> stream;  ///< absent: the command's own stream
 };
 
-/// What `decide` comes to: the events that follow from a command, in order (none: nothing changes), or why it is refused.
+/// What `decide` comes to: the events that follow from a command, in order (none: nothing changes), or why it is
+/// refused.
 class decision {
  public:
-  decision(refusal why) : outcome_(std::move(why)) {}                            // NOLINT: implicit by purpose
-  decision(std::vector<happening> events) : outcome_(std::move(events)) {}       // NOLINT: implicit by purpose
+  decision(refusal why) : outcome_(std::move(why)) {}                       // NOLINT: implicit by purpose
+  decision(std::vector<happening> events) : outcome_(std::move(events)) {}  // NOLINT: implicit by purpose
 
   [[nodiscard]] const refusal* refused() const { return std::get_if<refusal>(&outcome_); }
   [[nodiscard]] const std::vector<happening>& events() const { return std::get<std::vector<happening>>(outcome_); }

@@ -11,9 +11,9 @@
 ///
 ///     domain users() { return define_domain<binding, aggregate<"user", UserState>, users_view, emails_view>(); }
 ///
-/// and everything else is found by overload: `decide(state, command, context)` for each command, `evolve(state, event)` for
-/// each event, `answer(query, views)` for each query, `Projection::on(event, recording, rows)` for the events a projection
-/// cares about. A part that is missing does not compile.
+/// and everything else is found by overload: `decide(state, command, context)` for each command, `evolve(state, event)`
+/// for each event, `answer(query, views)` for each query, `Projection::on(event, recording, rows)` for the events a
+/// projection cares about. A part that is missing does not compile.
 namespace weir {
 
 /// Streams of this category are folded to this state, a generated struct.
@@ -55,7 +55,9 @@ inline const schema::structure& shape_of(const schema::structure* list, std::str
 }
 
 template <class State, class Event>
-concept evolves = requires(State& state, const Event& event) { evolve(state, event); };
+concept evolves = requires(State& state, const Event& event) {
+  evolve(state, event);
+};
 
 template <class State, class Event>
 constexpr auto evolve_function() -> void (*)(std::any&, const std::any&) {
@@ -96,8 +98,11 @@ void add_part(domain& to, schema::entries<Events...>) {
     to.aggregates.push_back(std::move(made));
   } else {
     static_assert(projection_part<Part>, "a part of a domain is an aggregate or a projection (row, name, version, on)");
-    static_assert((projects<Part, typename Events::type> || ...), "this projection's on() takes no event of the domain");
-    to.projections.push_back({std::string(Part::name), Part::version, &view_tag_of<Part>,
+    static_assert((projects<Part, typename Events::type> || ...),
+                  "this projection's on() takes no event of the domain");
+    to.projections.push_back({std::string(Part::name),
+                              Part::version,
+                              &view_tag_of<Part>,
                               {projection_function<Part, typename Events::type>()...}});
   }
 }
@@ -146,7 +151,8 @@ void add_event(domain& to) {
                   } else {
                     return false;
                   }
-                }() || ...),
+                }() ||
+                 ...),
                 "no aggregate has an evolve() for this event");
   to.events.push_back({std::string(Entry::name), &shape_of(to.idl->events(), Entry::name), typeid(event),
                        encode_any<event>, decode_any<event>});

@@ -21,7 +21,8 @@ catalog::catalog(std::vector<domain> domains) : domains_(std::move(domains)) {
     if (!is_new) throw std::logic_error("two domains have the " + std::string(what) + " " + std::string(name));
   };
   for (const domain& one : domains_) {
-    for (const auto& command : one.commands) once(commands_.emplace(command->name, command.get()).second, "command", command->name);
+    for (const auto& command : one.commands)
+      once(commands_.emplace(command->name, command.get()).second, "command", command->name);
     for (std::size_t i = 0; i < one.events.size(); ++i) {
       once(events_.emplace(one.events[i].name, event_place{&one, i}).second, "event", one.events[i].name);
       events_by_type_.emplace(one.events[i].type, event_place{&one, i});

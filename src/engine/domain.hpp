@@ -29,7 +29,7 @@ struct event_type {
   std::string name;  ///< on the wire: userCreated
   const schema::structure* shape;
   std::type_index type;
-  std::string (*encode)(const std::any& event);    ///< compact bytes
+  std::string (*encode)(const std::any& event);  ///< compact bytes
   std::any (*decode)(std::string_view compact);
 };
 
@@ -88,7 +88,8 @@ struct domain {
 /// All domains of this process, and what is found by its name in them.
 class catalog {
  public:
-  /// Throws std::logic_error if two domains share a command, event, query path, category or view: a fault of the wiring.
+  /// Throws std::logic_error if two domains share a command, event, query path, category or view: a fault of the
+  /// wiring.
   explicit catalog(std::vector<domain> domains);
 
   [[nodiscard]] const std::vector<domain>& domains() const { return domains_; }

@@ -1,11 +1,11 @@
 #include "engine/engine.hpp"
 
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include <atomic>
 #include <mutex>
 #include <thread>
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include "codec/codec.hpp"
 #include "engine/command_queue.hpp"
@@ -113,8 +113,8 @@ result<order> engine::prepare(const command_type& type, std::string_view compact
   auto stream = codec::expand(*type.shape->stream, compact, *type.shape);
   if (!stream) return stream.error();
   if (stream->size() > limits::stream_name_bytes_max) {
-    return error{errc::invalid, "the stream's name would be longer than " +
-                                    std::to_string(limits::stream_name_bytes_max) + " bytes"};
+    return error{errc::invalid,
+                 "the stream's name would be longer than " + std::to_string(limits::stream_name_bytes_max) + " bytes"};
   }
   if (stream->find('\0') != stream->npos) return error{errc::invalid, "the stream's name would hold a zero byte"};
   return order{&type, std::move(*stream), type.decode(compact), expected};

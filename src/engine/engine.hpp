@@ -1,14 +1,15 @@
 #pragma once
 
 #include <any>
-#include <boost/asio/any_completion_handler.hpp>
-#include <boost/asio/awaitable.hpp>
 #include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/awaitable.hpp>
 
 #include "base/limits.hpp"
 #include "base/numbers.hpp"
@@ -75,7 +76,7 @@ struct unavailable {
   bool outcome_unknown;  ///< whether it may have been written all the same
   std::string detail;    ///< for the log; nothing from it is for clients
 };
-struct faulty {          ///< decide, evolve or a projection threw: a fault of the domain, in the log under its trace
+struct faulty {  ///< decide, evolve or a projection threw: a fault of the domain, in the log under its trace
   std::string detail;
 };
 
@@ -112,11 +113,13 @@ struct engine_options {
 /// Order:        commands are carried out one after another, in the order of submission; each sees all before it.
 /// Durability:   an acceptance is given only once its events, rows and idempotency record are on disk, in one write.
 /// Failure:      after a failed write nothing more is accepted until the process has been started again; reads go on.
-/// Concurrency:  every function may be called from any thread; decide, evolve and projections run on one thread of the engine.
-/// Lifetime:     the store, the journal and the catalog outlive it. stop() carries out what waits, then refuses.
+/// Concurrency:  every function may be called from any thread; decide, evolve and projections run on one thread of the
+/// engine. Lifetime:     the store, the journal and the catalog outlive it. stop() carries out what waits, then
+/// refuses.
 class engine {
  public:
-  /// The families it needs in the store: of remembered answers, and of each projection's rows (`view.<name>.<version>`).
+  /// The families it needs in the store: of remembered answers, and of each projection's rows
+  /// (`view.<name>.<version>`).
   static std::vector<family_options> families(const catalog& domains);
 
   /// Reads where the log stands. Error: errc::corrupt, errc::io.
@@ -126,7 +129,8 @@ class engine {
 
   /// Decodes a command's compact bytes (which came through the codec) and finds its stream.
   /// Error errc::invalid if the stream's name would be longer than limits::stream_name_bytes_max.
-  [[nodiscard]] result<order> prepare(const command_type& type, std::string_view compact, expectation expected = {}) const;
+  [[nodiscard]] result<order> prepare(const command_type& type, std::string_view compact,
+                                      expectation expected = {}) const;
 
   /// Carries out a submission; `done` is called exactly once, on its own executor.
   void submit(submission work, boost::asio::any_completion_handler<void(outcome)> done);

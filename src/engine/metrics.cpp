@@ -24,7 +24,8 @@ engine_metrics::engine_metrics(prometheus::Registry& registry, const catalog& do
       queued_commands(gauge(registry, "weir_queued_commands", "Commands waiting for the sequencer")),
       head_position(gauge(registry, "weir_head_position", "The log's last position")),
       cached_aggregates(gauge(registry, "weir_cached_aggregates", "Streams whose state is held in memory")) {
-  auto& family = prometheus::BuildCounter().Name("weir_commands_total").Help("Commands by type and outcome").Register(registry);
+  auto& family =
+      prometheus::BuildCounter().Name("weir_commands_total").Help("Commands by type and outcome").Register(registry);
   constexpr std::array names = {"accepted",   "replayed",   "refused",     "sequence_mismatch",
                                 "key_reused", "overloaded", "unavailable", "faulty"};
   static_assert(names.size() == endings);

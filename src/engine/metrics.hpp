@@ -1,13 +1,13 @@
 #pragma once
 
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
-
-#include <string>
-#include <string_view>
-#include <unordered_map>
 
 #include "engine/domain.hpp"
 

@@ -1,8 +1,8 @@
 #include "engine/recorded_event.hpp"
 
-#include <boost/algorithm/hex.hpp>
-
 #include <iterator>
+
+#include <boost/algorithm/hex.hpp>
 
 #include "base/ids.hpp"
 #include "codec/compact.hpp"
@@ -69,8 +69,8 @@ std::string encode_recorded(const recorded_event& event) {
 
 result<recorded_event> decode_recorded(std::string_view bytes, std::string_view stream, weir::sequence sequence) {
   const auto corrupt = [&](const std::string& why) {
-    return error{errc::corrupt,
-                 "event " + std::to_string(sequence.value) + " of stream " + std::string(stream) + " is damaged: " + why};
+    return error{errc::corrupt, "event " + std::to_string(sequence.value) + " of stream " + std::string(stream) +
+                                    " is damaged: " + why};
   };
   stored::StoredEvent in;
   try {

@@ -25,9 +25,9 @@ struct recorded_event {
   weir::sequence sequence;
   std::string event_id;  ///< 16 bytes of a UUID, version 7
   timestamp recorded_at;
-  std::string type;        ///< member of the union Event: userCreated
-  std::string payload;     ///< compact bytes of that member
-  std::string command_id;  ///< 16 bytes of a UUID, version 7
+  std::string type;                   ///< member of the union Event: userCreated
+  std::string payload;                ///< compact bytes of that member
+  std::string command_id;             ///< 16 bytes of a UUID, version 7
   std::int32_t index_in_command = 1;  ///< which of its command's events this is, from 1
   origin from;
 };
@@ -40,6 +40,7 @@ struct recorded_event {
 [[nodiscard]] std::string encode_recorded(const recorded_event& event);
 
 /// The inverse. Error errc::corrupt if the bytes are no recorded event.
-[[nodiscard]] result<recorded_event> decode_recorded(std::string_view bytes, std::string_view stream, weir::sequence sequence);
+[[nodiscard]] result<recorded_event> decode_recorded(std::string_view bytes, std::string_view stream,
+                                                     weir::sequence sequence);
 
 }  // namespace weir

@@ -1,10 +1,10 @@
 #include "engine/remembered_answers.hpp"
 
-#include <openssl/evp.h>
-
 #include <array>
 #include <memory>
 #include <stdexcept>
+
+#include <openssl/evp.h>
 
 #include "base/bytes.hpp"
 #include "weir/stored_types.h"
@@ -48,7 +48,8 @@ result<std::optional<remembered_answer>> remembered_answers::find(const store::b
   if (!*value) return std::optional<remembered_answer>{};
   const std::string_view bytes = **value;
   const auto corrupt = [&](const std::string& why) {
-    return error{errc::corrupt, "the answer remembered for idempotency key " + std::string(key) + " is damaged: " + why};
+    return error{errc::corrupt,
+                 "the answer remembered for idempotency key " + std::string(key) + " is damaged: " + why};
   };
   if (bytes.size() < 8) return corrupt("it is too short");
   if (read_big_endian(bytes) <= micros(now)) return std::optional<remembered_answer>{};

@@ -1,8 +1,8 @@
 #include "engine/sequencer.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
+
+#include <spdlog/spdlog.h>
 
 namespace weir {
 namespace {
@@ -129,7 +129,8 @@ outcome sequencer::carry_out_one(const submission& work, batch_in_progress& batc
 }
 
 /// The remembered answer, with its events where they are wanted: from the log, or from the batch they are still in.
-outcome sequencer::replay(const submission& work, const remembered_answer& answer, const batch_in_progress& batch) const {
+outcome sequencer::replay(const submission& work, const remembered_answer& answer,
+                          const batch_in_progress& batch) const {
   acceptance again{answer.results, true, {}};
   if (!work.want_events) return again;
   position after{answer.first.value - 1};

@@ -34,7 +34,8 @@ class sequencer {
   [[nodiscard]] std::size_t fill(batch_in_progress& batch, std::vector<pending>& from, std::size_t begin,
                                  std::vector<outcome>& outcomes);
   [[nodiscard]] outcome carry_out_one(const submission& work, batch_in_progress& batch);
-  [[nodiscard]] outcome replay(const submission& work, const remembered_answer& answer, const batch_in_progress& batch) const;
+  [[nodiscard]] outcome replay(const submission& work, const remembered_answer& answer,
+                               const batch_in_progress& batch) const;
   [[nodiscard]] result<> commit(batch_in_progress& batch);
   void stop_for(const error& why);
 

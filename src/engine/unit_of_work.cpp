@@ -11,10 +11,14 @@ constexpr std::size_t load_page_events = 1'000;
 
 bool holds(const expectation& expected, sequence actual) {
   switch (expected.is) {
-    case expectation::kind::anything: return true;
-    case expectation::kind::exists: return actual.value != 0;
-    case expectation::kind::absent: return actual.value == 0;
-    case expectation::kind::at: return actual == expected.at;
+    case expectation::kind::anything:
+      return true;
+    case expectation::kind::exists:
+      return actual.value != 0;
+    case expectation::kind::absent:
+      return actual.value == 0;
+    case expectation::kind::at:
+      return actual == expected.at;
   }
   return false;
 }

@@ -30,7 +30,8 @@ struct unit_surroundings {
 
 /// One submission being carried out on a batch: all of its commands, or none.
 ///
-/// Atomicity:    until keep(), the cache, and the batch's records, position and time are as they were; destroying a unit that was not
+/// Atomicity:    until keep(), the cache, and the batch's records, position and time are as they were; destroying a
+/// unit that was not
 ///               kept takes its rows back out of the batch.
 /// Visibility:   each command sees the states and rows that the ones before it left, kept or not.
 class unit_of_work {

@@ -37,8 +37,8 @@ class row_sink {
   virtual void erase(std::string_view key) = 0;
 };
 
-/// The views as `decide` and `answer` read them. To `decide` they are exactly up to date, the earlier commands of the same
-/// batch included; `answer` sees one consistent moment.
+/// The views as `decide` and `answer` read them. To `decide` they are exactly up to date, the earlier commands of the
+/// same batch included; `answer` sees one consistent moment.
 class views {
  public:
   explicit views(const row_source& source) : source_(source) {}

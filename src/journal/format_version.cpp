@@ -32,8 +32,10 @@ result<> check_format_version(store& in) {
     return error{errc::corrupt, "the mark of the format is not a number: " + **marked};
   }
   if (version > format::version) {
-    return error{errc::newer_format, "the data is in format " + std::to_string(version) + ", written by a newer Weir; this one reads up to format " +
-                                         std::to_string(format::version) + ": upgrade Weir, or restore a backup made by this version"};
+    return error{errc::newer_format, "the data is in format " + std::to_string(version) +
+                                         ", written by a newer Weir; this one reads up to format " +
+                                         std::to_string(format::version) +
+                                         ": upgrade Weir, or restore a backup made by this version"};
   }
   return {};
 }

@@ -45,9 +45,9 @@ class journal {
  public:
   virtual ~journal() = default;
 
-  /// Writes records, which go on from last() and from their streams' heads, and `effects` (rows, remembered answers) in the same
-  /// write. `effects` is spent afterwards. Errors: errc::outcome_unknown, whatever the cause: after a failed write or
-  /// sync nobody knows what is on disk.
+  /// Writes records, which go on from last() and from their streams' heads, and `effects` (rows, remembered answers) in
+  /// the same write. `effects` is spent afterwards. Errors: errc::outcome_unknown, whatever the cause: after a failed
+  /// write or sync nobody knows what is on disk.
   [[nodiscard]] virtual result<> commit(std::span<const record> records, store::batch& effects) = 0;
 
   /// The last position written; 0 if there is none.

@@ -52,7 +52,8 @@ result<> local_journal::commit(std::span<const record> records, store::batch& ef
   for (const record& one : records) {
     expected = expected.next();
     if (one.position != expected) throw std::logic_error("a commit does not go on where the log ends");
-    if (one.stream.empty() || one.stream.find('\0') != one.stream.npos) throw std::logic_error("a stream's name is empty or holds a zero byte");
+    if (one.stream.empty() || one.stream.find('\0') != one.stream.npos)
+      throw std::logic_error("a stream's name is empty or holds a zero byte");
     effects.put(events_, format::event_key(one.stream, one.sequence), one.bytes);
     effects.put(positions_, format::position_key(one.position), format::position_value(one.stream, one.sequence));
     effects.put(streams_, one.stream, format::stream_value({one.sequence, one.stream_created_at, one.recorded_at}));
@@ -100,7 +101,8 @@ result<std::vector<stored_record>> local_journal::read_stream(std::string_view s
     }
   }
   const auto status = cursor.status();
-  if (!status) return error{status.error().code, "reading stream " + std::string(stream) + ": " + status.error().detail};
+  if (!status)
+    return error{status.error().code, "reading stream " + std::string(stream) + ": " + status.error().detail};
   return found;
 }
 
@@ -119,7 +121,8 @@ result<std::vector<stored_record>> local_journal::read_log(position after, std::
     auto bytes = store_.get(events_, format::event_key(place->stream, place->sequence));
     if (!bytes) return bytes.error();
     if (!*bytes) {
-      return error{errc::corrupt, "position " + std::to_string(at->value) + " names " + name_of(*place) + ", which is missing"};
+      return error{errc::corrupt,
+                   "position " + std::to_string(at->value) + " names " + name_of(*place) + ", which is missing"};
     }
     found.push_back({place->stream, place->sequence, std::move(**bytes)});
   }

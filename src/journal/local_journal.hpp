@@ -20,8 +20,8 @@ class local_journal : public journal {
   [[nodiscard]] result<> commit(std::span<const record> records, store::batch& effects) override;
   [[nodiscard]] position last() const override { return position{last_.load(std::memory_order_acquire)}; }
   [[nodiscard]] result<std::optional<format::stream_times>> head_of(std::string_view stream) const override;
-  [[nodiscard]] result<std::vector<stored_record>> read_stream(std::string_view stream, sequence from, std::size_t limit,
-                                                               direction way) const override;
+  [[nodiscard]] result<std::vector<stored_record>> read_stream(std::string_view stream, sequence from,
+                                                               std::size_t limit, direction way) const override;
   [[nodiscard]] result<std::vector<stored_record>> read_log(position after, std::size_t limit) const override;
 
  private:

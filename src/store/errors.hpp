@@ -1,10 +1,10 @@
 #pragma once
 
-#include <rocksdb/status.h>
-
 #include <cstdint>
 #include <filesystem>
 #include <string_view>
+
+#include <rocksdb/status.h>
 
 #include "base/error.hpp"
 
@@ -13,8 +13,10 @@ namespace weir {
 /// Why a store cannot be opened, and what to do about it.
 [[nodiscard]] error opening_error(const rocksdb::Status& status, const std::filesystem::path& directory);
 
-/// The log, as replayed, ends before a write that had been synced: something in it is damaged. `copies`: where its files are kept.
-[[nodiscard]] error damaged_log_error(std::uint64_t ends_at, std::uint64_t had_reached, const std::filesystem::path& copies);
+/// The log, as replayed, ends before a write that had been synced: something in it is damaged. `copies`: where its
+/// files are kept.
+[[nodiscard]] error damaged_log_error(std::uint64_t ends_at, std::uint64_t had_reached,
+                                      const std::filesystem::path& copies);
 
 /// Why a row cannot be read: names the family and the key, bytes that are no printable text as \xHH.
 [[nodiscard]] error reading_error(const rocksdb::Status& status, std::string_view family, std::string_view key);

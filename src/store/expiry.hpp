@@ -1,8 +1,8 @@
 #pragma once
 
-#include <rocksdb/compaction_filter.h>
-
 #include <memory>
+
+#include <rocksdb/compaction_filter.h>
 
 namespace weir {
 

@@ -1,12 +1,12 @@
 #include "store/high_water_mark.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <array>
 #include <cerrno>
 #include <string>
 #include <system_error>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 #include "base/bytes.hpp"
 
@@ -38,8 +38,10 @@ result<std::unique_ptr<high_water_mark>> high_water_mark::open(const std::filesy
   const std::string_view read(bytes.data(), bytes.size());
   mark->value_ = read_big_endian(read);
   if (size != static_cast<ssize_t>(bytes.size()) || read_big_endian(read.substr(8)) != ~mark->value_) {
-    return error{errc::corrupt, file.string() + " is damaged, so that nothing tells how far the log had reached; if the data behind it "
-                                "is complete, remove the file and start again"};
+    return error{errc::corrupt,
+                 file.string() +
+                     " is damaged, so that nothing tells how far the log had reached; if the data behind it "
+                     "is complete, remove the file and start again"};
   }
   return mark;
 }

@@ -10,13 +10,13 @@ namespace weir {
 
 /// A small file beside the database that says how far its log had been synced.
 ///
-/// RocksDB takes damage to the log for its end when it looks like a write that was cut off: what lies behind is dropped in
-/// silence. The mark tells the two apart: whatever it names was on disk once, and must be there.
+/// RocksDB takes damage to the log for its end when it looks like a write that was cut off: what lies behind is dropped
+/// in silence. The mark tells the two apart: whatever it names was on disk once, and must be there.
 ///
 ///   | number, 8 bytes, highest first | the same with all bits turned, 8 bytes |
 ///
-/// raise() comes after a sync and is not synced itself: a crash of the machine can leave the mark too low, never too high; a crash of
-/// the process leaves it exact.
+/// raise() comes after a sync and is not synced itself: a crash of the machine can leave the mark too low, never too
+/// high; a crash of the process leaves it exact.
 class high_water_mark {
  public:
   /// Opens or makes the file. Errors: errc::io; errc::corrupt if the file holds no mark.

@@ -6,8 +6,8 @@
 
 namespace weir {
 
-/// The write-ahead log's files of a database, held on to while RocksDB replays and then deletes them: so that a log that turns out to be
-/// damaged is still there to be looked at and saved from.
+/// The write-ahead log's files of a database, held on to while RocksDB replays and then deletes them: so that a log
+/// that turns out to be damaged is still there to be looked at and saved from.
 class log_copies {
  public:
   /// Gives each file `*.log` of the directory a second name (a hard link) in its folder `log-before-start`.

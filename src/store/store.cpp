@@ -1,5 +1,10 @@
 #include "store/store.hpp"
 
+#include <algorithm>
+#include <atomic>
+#include <map>
+#include <stdexcept>
+
 #include <rocksdb/cache.h>
 #include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
@@ -8,11 +13,6 @@
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/write_batch_with_index.h>
 #include <rocksdb/write_buffer_manager.h>
-
-#include <algorithm>
-#include <atomic>
-#include <map>
-#include <stdexcept>
 
 #include "store/errors.hpp"
 #include "store/expiry.hpp"
@@ -35,9 +35,9 @@ rocksdb::DBOptions database_options(const store_options& options) {
   if (options.environment) db.env = options.environment;
   db.create_if_missing = true;
   db.create_missing_column_families = true;
-  // A record torn at the end of the log was never acknowledged. A fault anywhere else is damage, and must stop the start:
-  // the mode that is RocksDB's default would drop, in silence, every commit behind it. What this one still takes for an
-  // end and is none, high_water_mark tells.
+  // A record torn at the end of the log was never acknowledged. A fault anywhere else is damage, and must stop the
+  // start: the mode that is RocksDB's default would drop, in silence, every commit behind it. What this one still takes
+  // for an end and is none, high_water_mark tells.
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   db.paranoid_checks = true;
   db.track_and_verify_wals_in_manifest = true;
@@ -192,8 +192,8 @@ store::snapshot store::take_snapshot() const {
 }
 
 store::cursor store::scan(family in) const {
-  return cursor(std::make_unique<cursor::implementation>(cursor::implementation{
-      std::unique_ptr<rocksdb::Iterator>(implementation_->db->NewIterator({}, in.handle))}));
+  return cursor(std::make_unique<cursor::implementation>(
+      cursor::implementation{std::unique_ptr<rocksdb::Iterator>(implementation_->db->NewIterator({}, in.handle))}));
 }
 
 store::cursor store::scan(family in, const snapshot& at) const {
@@ -203,9 +203,7 @@ store::cursor store::scan(family in, const snapshot& at) const {
       std::unique_ptr<rocksdb::Iterator>(implementation_->db->NewIterator(options, in.handle))}));
 }
 
-store::batch store::begin() const {
-  return batch(std::make_unique<batch::implementation>(implementation_->db.get()));
-}
+store::batch store::begin() const { return batch(std::make_unique<batch::implementation>(implementation_->db.get())); }
 
 result<> store::write(batch& changes, durability how) {
   if (implementation_->failed) {
@@ -225,7 +223,8 @@ result<> store::write(batch& changes, durability how) {
 std::uint64_t store::bytes_on_disk() const {
   std::uint64_t bytes = 0;
   std::error_code ec;
-  for (std::filesystem::directory_iterator file(implementation_->db->GetName(), ec), end; !ec && file != end; file.increment(ec)) {
+  for (std::filesystem::directory_iterator file(implementation_->db->GetName(), ec), end; !ec && file != end;
+       file.increment(ec)) {
     // A file may be deleted by a compaction between the listing and the look: it then counts nothing.
     std::error_code gone;
     const auto size = file->file_size(gone);
@@ -277,7 +276,9 @@ void store::batch::put(family in, std::string_view key, std::string_view value) 
   must(implementation_->changes.Put(in.handle, slice(key), slice(value)));
 }
 
-void store::batch::erase(family in, std::string_view key) { must(implementation_->changes.Delete(in.handle, slice(key))); }
+void store::batch::erase(family in, std::string_view key) {
+  must(implementation_->changes.Delete(in.handle, slice(key)));
+}
 
 result<std::optional<std::string>> store::batch::get(family in, std::string_view key) const {
   std::string value;

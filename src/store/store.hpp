@@ -27,7 +27,8 @@ struct family {
 struct family_options {
   std::string name;
   bool looked_up = false;  ///< mostly read by whole keys, often absent ones: gets bloom filters
-  bool expires = false;    ///< values begin with the microsecond they end at (8 bytes, big-endian); gone some time after it
+  bool expires =
+      false;  ///< values begin with the microsecond they end at (8 bytes, big-endian); gone some time after it
 };
 
 struct store_options {
@@ -42,8 +43,10 @@ struct store_options {
 ///
 /// Atomicity:    a batch is applied whole or not at all, across families.
 /// Durability:   write(durable) returns after the log has been synced. Once a write has failed, every later one fails.
-/// Corruption:   what cannot be read back as it was written is an error that names its place; never served, never dropped.
-///               On opening, a torn end of the log (a write that never finished) is dropped: nothing in it was acknowledged.
+/// Corruption:   what cannot be read back as it was written is an error that names its place; never served, never
+/// dropped.
+///               On opening, a torn end of the log (a write that never finished) is dropped: nothing in it was
+///               acknowledged.
 /// Concurrency:  one writer at a time; any number of readers, from any thread.
 /// Exclusion:    one process at a time; another gets errc::in_use.
 /// Lifetime:     outlives its batches, snapshots and cursors.
@@ -98,8 +101,8 @@ class store::snapshot {
   std::unique_ptr<implementation> implementation_;
 };
 
-/// A place in a family's order. After every move: valid() and then key() and value(), or !valid() and then status(), which
-/// tells the end (no error) from a fault.
+/// A place in a family's order. After every move: valid() and then key() and value(), or !valid() and then status(),
+/// which tells the end (no error) from a fault.
 class store::cursor {
  public:
   cursor(cursor&&) noexcept;

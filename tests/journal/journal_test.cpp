@@ -160,15 +160,23 @@ TEST(log_format, has_these_bytes) {
     return text;
   };
   EXPECT_EQ(format::version, 1);
-  EXPECT_EQ(hex(format::event_key("user-u1", {258})), "757365722d7531" "00" "0000000000000102");
+  EXPECT_EQ(hex(format::event_key("user-u1", {258})),
+            "757365722d7531"
+            "00"
+            "0000000000000102");
   EXPECT_EQ(hex(format::position_key({258})), "0000000000000102");
-  EXPECT_EQ(hex(format::position_value("user-u1", {3})), "0000000000000003" "757365722d7531");
+  EXPECT_EQ(hex(format::position_value("user-u1", {3})),
+            "0000000000000003"
+            "757365722d7531");
   EXPECT_EQ(hex(format::stream_value({{3}, second(1), second(2)})),
-            "0000000000000003" "00000000000f4240" "00000000001e8480");
+            "0000000000000003"
+            "00000000000f4240"
+            "00000000001e8480");
 }
 
 TEST(log_format, reads_what_it_writes) {
-  EXPECT_EQ(format::read_event_key(format::event_key("user-u1", {258})).value(), (format::event_place{"user-u1", {258}}));
+  EXPECT_EQ(format::read_event_key(format::event_key("user-u1", {258})).value(),
+            (format::event_place{"user-u1", {258}}));
   EXPECT_EQ(format::read_position_key(format::position_key({258})).value(), position{258});
   EXPECT_EQ(format::read_position_value(format::position_value("user-u1", {3})).value(),
             (format::event_place{"user-u1", {3}}));

@@ -1,9 +1,9 @@
 #include "store/store.hpp"
 
-#include <gtest/gtest.h>
-
 #include <filesystem>
 #include <fstream>
+
+#include <gtest/gtest.h>
 
 #include "base/bytes.hpp"
 #include "base/time.hpp"
@@ -36,7 +36,8 @@ class a_store : public ::testing::Test {
   }
   static std::string keys(store::cursor cursor) {
     std::string all;
-    for (cursor.seek(""); cursor.valid(); cursor.next()) all += std::string(cursor.key()) + "=" + std::string(cursor.value()) + " ";
+    for (cursor.seek(""); cursor.valid(); cursor.next())
+      all += std::string(cursor.key()) + "=" + std::string(cursor.value()) + " ";
     EXPECT_TRUE(cursor.status());
     return all;
   }
@@ -203,7 +204,8 @@ TEST_P(a_damaged_log, stops_the_start_and_is_kept) {
   flip_a_bit(log, size / 2 + static_cast<std::uintmax_t>(GetParam()));
 
   for (int attempt = 0; attempt < 2; ++attempt) {
-    const auto opened = store::open({.directory = directory.path() / "data", .families = {{.name = "a"}, {.name = "b"}}});
+    const auto opened =
+        store::open({.directory = directory.path() / "data", .families = {{.name = "a"}, {.name = "b"}}});
     ASSERT_FALSE(opened) << "forty writes were acknowledged, and some of them are gone";
     EXPECT_EQ(opened.error().code, errc::corrupt) << opened.error().detail;
     const auto kept = directory.path() / "data" / "log-before-start" / log.filename();

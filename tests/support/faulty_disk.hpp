@@ -1,12 +1,12 @@
 #pragma once
 
-#include <rocksdb/env.h>
-#include <rocksdb/file_system.h>
-
 #include <atomic>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+
+#include <rocksdb/env.h>
+#include <rocksdb/file_system.h>
 
 namespace weir::testing {
 
@@ -40,7 +40,8 @@ class faulty_disk : public rocksdb::FileSystemWrapper {
   }
 
   rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
-                                    std::unique_ptr<rocksdb::FSWritableFile>* file, rocksdb::IODebugContext* debug) override {
+                                    std::unique_ptr<rocksdb::FSWritableFile>* file,
+                                    rocksdb::IODebugContext* debug) override {
     auto status = target()->NewWritableFile(name, options, file, debug);
     if (status.ok() && name.ends_with(".log")) *file = std::make_unique<log_file>(*this, std::move(*file));
     return status;

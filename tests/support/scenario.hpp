@@ -1,9 +1,9 @@
 #pragma once
 
-#include <gtest/gtest.h>
-
 #include <map>
 #include <string>
+
+#include <gtest/gtest.h>
 
 #include "codec/codec.hpp"
 #include "engine/domain.hpp"
@@ -38,8 +38,7 @@ class scenario {
     const auto member = codec::member_of(bytes, *domain_().idl->commands()).value();
     const command_type& type = *domains_.find_command(member.field->name);
     const std::string stream = codec::expand(*type.shape->stream, member.bytes, *type.shape).value();
-    const decision decided =
-        type.decide(stream_of(stream).state, type.decode(member.bytes), {now_, "", views(rows_)});
+    const decision decided = type.decide(stream_of(stream).state, type.decode(member.bytes), {now_, "", views(rows_)});
 
     refused_.clear();
     happened_.clear();

@@ -1,6 +1,5 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
 #include <nlohmann/json.hpp>
 
 #include "base/limits.hpp"
@@ -23,7 +22,8 @@ std::string rename(const std::string& id, const std::string& name) {
   return R"({"renameUser":{"userId":")" + id + R"(","name":")" + name + R"("}})";
 }
 std::string email_changed(const std::string& id, const std::string& email, const std::string& previous) {
-  return R"({"userEmailChanged":{"userId":")" + id + R"(","email":")" + email + R"(","previousEmail":")" + previous + R"("}})";
+  return R"({"userEmailChanged":{"userId":")" + id + R"(","email":")" + email + R"(","previousEmail":")" + previous +
+         R"("}})";
 }
 std::string change_email(const std::string& id, const std::string& email) {
   return R"({"changeEmail":{"userId":")" + id + R"(","email":")" + email + R"("}})";
@@ -48,7 +48,9 @@ TEST_F(user, is_created_once) {
 }
 
 TEST_F(user, stays_existing_while_inactive) {
-  given(ada).given(deactivated("u1")).when(create("u1", "Eve", "eve@example.org"))
+  given(ada)
+      .given(deactivated("u1"))
+      .when(create("u1", "Eve", "eve@example.org"))
       .then_refused(R"(UserAlreadyExists{"userId":"u1"})");
 }
 
@@ -61,7 +63,9 @@ TEST_F(user, refuses_an_email_another_user_has_in_another_case) {
 }
 
 TEST_F(user, refuses_an_email_an_inactive_user_has) {
-  given(ada).given(deactivated("u1")).when(create("u2", "Eve", "ada@example.org"))
+  given(ada)
+      .given(deactivated("u1"))
+      .when(create("u2", "Eve", "ada@example.org"))
       .then_refused(R"(EmailTaken{"email":"ada@example.org"})");
 }
 
@@ -84,22 +88,29 @@ TEST_F(user, keeps_the_same_email_without_an_event) {
 }
 
 TEST_F(user, may_change_the_case_of_the_own_email) {
-  given(ada).when(change_email("u1", "Ada@Example.org"))
+  given(ada)
+      .when(change_email("u1", "Ada@Example.org"))
       .then({email_changed("u1", "Ada@Example.org", "ada@example.org")});
 }
 
 TEST_F(user, keeps_the_email_reserved_after_changing_its_case) {
-  given(ada).given(email_changed("u1", "Ada@Example.org", "ada@example.org"))
-      .when(create("u2", "Eve", "ADA@EXAMPLE.ORG")).then_refused(R"(EmailTaken{"email":"ADA@EXAMPLE.ORG"})");
+  given(ada)
+      .given(email_changed("u1", "Ada@Example.org", "ada@example.org"))
+      .when(create("u2", "Eve", "ADA@EXAMPLE.ORG"))
+      .then_refused(R"(EmailTaken{"email":"ADA@EXAMPLE.ORG"})");
 }
 
 TEST_F(user, cannot_move_to_an_email_another_user_has) {
-  given(ada).given(created("u2", "Eve", "eve@example.org")).when(change_email("u2", "Ada@example.org"))
+  given(ada)
+      .given(created("u2", "Eve", "eve@example.org"))
+      .when(change_email("u2", "Ada@example.org"))
       .then_refused(R"(EmailTaken{"email":"Ada@example.org"})");
 }
 
 TEST_F(user, leaves_an_email_free_for_others) {
-  given(ada).given(email_changed("u1", "ada@x.org", "ada@example.org")).when(create("u2", "Eve", "ada@example.org"))
+  given(ada)
+      .given(email_changed("u1", "ada@x.org", "ada@example.org"))
+      .when(create("u2", "Eve", "ada@example.org"))
       .then({created("u2", "Eve", "ada@example.org")});
 }
 
@@ -108,14 +119,17 @@ TEST_F(user, moving_must_exist) {
 }
 
 TEST_F(user, moving_must_be_active) {
-  given(ada).given(deactivated("u1")).when(change_email("u1", "a@example.org"))
+  given(ada)
+      .given(deactivated("u1"))
+      .when(change_email("u1", "a@example.org"))
       .then_refused(R"(UserInactive{"userId":"u1"})");
 }
 
 TEST_F(user, leaves) { given(ada).when(deactivate("u1")).then({deactivated("u1")}); }
 
 TEST_F(user, leaves_for_a_reason) {
-  given(ada).when(R"({"deactivateUser":{"userId":"u1","reason":"moved"}})")
+  given(ada)
+      .when(R"({"deactivateUser":{"userId":"u1","reason":"moved"}})")
       .then({R"({"userDeactivated":{"userId":"u1","reason":"moved"}})"});
 }
 
