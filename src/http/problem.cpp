@@ -95,7 +95,9 @@ response to_response(const problem& what, std::string_view instance) {
   json["status"] = what.status;
   if (!what.detail.empty()) json["detail"] = what.detail;
   json["instance"] = instance;
-  for (const auto& [name, value] : what.extras.items()) json[name] = value;
+  for (const auto& [name, value] : what.extras.items()) {
+    if (!json.contains(name)) json[name] = value;  // a refusal's own field may be called `title`, say
+  }
 
   response answer;
   answer.status = what.status;

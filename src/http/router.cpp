@@ -1,8 +1,9 @@
 #include "http/router.hpp"
 
 #include <algorithm>
-#include <numeric>
 #include <stdexcept>
+
+#include "codec/suggestion.hpp"
 
 namespace weir::http {
 
@@ -109,41 +110,20 @@ const route* router::find(const std::vector<std::string_view>& segments, std::ve
   return root_->find(segments, 0, values);
 }
 
-std::optional<std::string> router::near(const std::vector<std::string_view>& segments) const {
-  std::optional<std::string> nearest;
-  std::size_t least = 3;  // further off is no slip of the finger
+std::string router::near(const std::vector<std::string_view>& segments) const {
+  std::string path;
+  for (const std::string_view segment : segments) path.append("/").append(segment);
+  // Each route of as many segments as the path of it that has the same values for its parameters.
+  std::vector<std::string> paths;
   for (const auto& each : routes_) {
     const std::vector<std::string_view> wanted = split(each->pattern);
     if (wanted.size() != segments.size()) continue;
-    std::size_t distance = 0;
-    for (std::size_t i = 0; i < wanted.size() && distance < least; ++i) {
-      if (is_parameter(wanted[i])) continue;
-      if (segments[i].size() > wanted[i].size() + least) {
-        distance = least;
-      } else {
-        distance += edit_distance(wanted[i], segments[i]);
-      }
-    }
-    // Two edits make any two short words alike: at most a third of the path may differ.
-    if (distance < least && distance * 3 <= each->pattern.size()) {
-      least = distance;
-      nearest = each->pattern;
+    std::string& made = paths.emplace_back();
+    for (std::size_t i = 0; i < wanted.size(); ++i) {
+      made.append("/").append(is_parameter(wanted[i]) ? segments[i] : wanted[i]);
     }
   }
-  return nearest;
-}
-
-std::size_t edit_distance(std::string_view left, std::string_view right) {
-  std::vector<std::size_t> row(right.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= left.size(); ++i) {
-    std::size_t diagonal = std::exchange(row[0], i);
-    for (std::size_t k = 1; k <= right.size(); ++k) {
-      const std::size_t replaced = diagonal + (left[i - 1] == right[k - 1] ? 0 : 1);
-      diagonal = std::exchange(row[k], std::min({row[k] + 1, row[k - 1] + 1, replaced}));
-    }
-  }
-  return row.back();
+  return codec::suggestion(path, {paths.begin(), paths.end()});
 }
 
 }  // namespace weir::http

@@ -52,8 +52,8 @@ class router {
   [[nodiscard]] const route* find(const std::vector<std::string_view>& segments,
                                   std::vector<std::string_view>& values) const;
 
-  /// A pattern that a path was perhaps meant to be; nothing if none is near.
-  [[nodiscard]] std::optional<std::string> near(const std::vector<std::string_view>& segments) const;
+  /// ` (did you mean "/users"?)` if a route is nearly what the path says; "" if none is.
+  [[nodiscard]] std::string near(const std::vector<std::string_view>& segments) const;
 
   [[nodiscard]] const std::vector<std::unique_ptr<route>>& routes() const { return routes_; }
 
@@ -64,8 +64,5 @@ class router {
   std::unique_ptr<node> root_;
   std::vector<std::unique_ptr<route>> routes_;
 };
-
-/// How many characters have to be inserted, left out or replaced to make one text of the other.
-[[nodiscard]] std::size_t edit_distance(std::string_view left, std::string_view right);
 
 }  // namespace weir::http

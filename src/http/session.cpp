@@ -168,8 +168,7 @@ void session::find_route(exchange& x) {
   }
   x.route_ = router_.find(where.segments(), x.parameters_);
   if (x.route_ == nullptr) {
-    std::string detail = "There is nothing at this path.";
-    if (const auto near = router_.near(where.segments())) detail += " Did you mean " + *near + "?";
+    std::string detail = "There is nothing at this path" + router_.near(where.segments()) + ".";
     throw problem_raised{make_problem(problem_kind::not_found, std::move(detail))};
   }
   if (x.route_->find(request_.method) != nullptr) return;

@@ -1,5 +1,6 @@
 #include "http/target.hpp"
 
+#include "codec/utf8.hpp"
 #include "http/message.hpp"
 
 namespace weir::http {
@@ -94,7 +95,7 @@ std::optional<std::string_view> target::parameter(std::string_view name) const {
 /// A view of the text itself where it holds no escape, else of its decoded form; nothing where it cannot be decoded.
 std::optional<std::string_view> target::decode(std::string_view text) {
   if (text.find('%') == text.npos) {
-    if (!is_utf8(text)) return std::nullopt;
+    if (!codec::is_utf8(text)) return std::nullopt;
     return text;
   }
   const std::size_t start = decoded_.size();
@@ -110,45 +111,12 @@ std::optional<std::string_view> target::decode(std::string_view text) {
     i += 2;
   }
   const std::string_view result = std::string_view(decoded_).substr(start);
-  if (!is_utf8(result)) return std::nullopt;
+  if (!codec::is_utf8(result)) return std::nullopt;
   return result;
 }
 
 void append_path_segment(std::string& url, std::string_view text) { append_escaped(url, text, "-._~!$'()*+,;=:@"); }
 
 void append_query_value(std::string& url, std::string_view text) { append_escaped(url, text, "-._~!$'()*,;:@/"); }
-
-bool is_utf8(std::string_view bytes) {
-  std::size_t i = 0;
-  const auto at = [&](std::size_t index) { return static_cast<unsigned char>(bytes[index]); };
-  while (i < bytes.size()) {
-    const unsigned char first = at(i);
-    if (first < 0x80) {
-      ++i;
-      continue;
-    }
-    std::size_t length = 0;
-    unsigned char low = 0x80, high = 0xbf;  // of the second byte
-    if (first >= 0xc2 && first <= 0xdf) {
-      length = 2;
-    } else if (first >= 0xe0 && first <= 0xef) {
-      length = 3;
-      if (first == 0xe0) low = 0xa0;
-      if (first == 0xed) high = 0x9f;
-    } else if (first >= 0xf0 && first <= 0xf4) {
-      length = 4;
-      if (first == 0xf0) low = 0x90;
-      if (first == 0xf4) high = 0x8f;
-    } else {
-      return false;
-    }
-    if (i + length > bytes.size() || at(i + 1) < low || at(i + 1) > high) return false;
-    for (std::size_t k = 2; k < length; ++k) {
-      if (at(i + k) < 0x80 || at(i + k) > 0xbf) return false;
-    }
-    i += length;
-  }
-  return true;
-}
 
 }  // namespace weir::http

@@ -51,7 +51,4 @@ void append_path_segment(std::string& url, std::string_view text);
 /// Appends a text as the value of a query parameter.
 void append_query_value(std::string& url, std::string_view text);
 
-/// Whether bytes are UTF-8 (RFC 3629): no overlong forms, no surrogates.
-[[nodiscard]] bool is_utf8(std::string_view bytes);
-
 }  // namespace weir::http

@@ -26,15 +26,19 @@ prometheus::MetricFamily single(std::string name, std::string help, prometheus::
 
 }  // namespace
 
-traffic_shard::traffic_shard(std::size_t routes) : routes_(routes + 1) {}
+traffic_shard::traffic_shard(std::size_t routes) : places_((routes + 1) * method_count * counted_statuses.size()) {}
 
 void traffic_shard::answered(std::size_t route, method which, int status, std::chrono::nanoseconds took) {
-  of_route& here = routes_[route];
-  add(here.requests[static_cast<std::size_t>(which)][slot_of(status)], 1);
+  auto& made = places_[index_of(route, static_cast<std::size_t>(which), slot_of(status))].made;
+  series* here = made.load(std::memory_order_relaxed);
+  if (here == nullptr) {
+    here = new series;
+    made.store(here, std::memory_order_release);
+  }
   const double seconds = std::chrono::duration<double>(took).count();
   const auto bucket = std::lower_bound(latency_bounds.begin(), latency_bounds.end(), seconds);
-  add(here.latencies[static_cast<std::size_t>(bucket - latency_bounds.begin())], 1);
-  add(here.nanoseconds, static_cast<std::uint64_t>(took.count()));
+  add(here->latencies[static_cast<std::size_t>(bucket - latency_bounds.begin())], 1);
+  add(here->nanoseconds, static_cast<std::uint64_t>(took.count()));
 }
 
 void traffic::name_routes(std::vector<std::string> patterns) {
@@ -45,6 +49,28 @@ void traffic::name_routes(std::vector<std::string> patterns) {
 traffic_shard& traffic::add_shard() {
   const std::lock_guard lock(mutex_);
   return *shards_.emplace_back(std::make_unique<traffic_shard>(patterns_.size()));
+}
+
+/// The answers of one route, method and status, of all threads together.
+prometheus::ClientMetric::Histogram traffic::histogram_of(std::size_t route, std::size_t which,
+                                                          std::size_t status) const {
+  prometheus::ClientMetric::Histogram all;
+  std::array<std::uint64_t, latency_bounds.size() + 1> counts{};
+  std::uint64_t nanoseconds = 0;
+  for (const auto& shard : shards_) {
+    const auto* series =
+        shard->places_[traffic_shard::index_of(route, which, status)].made.load(std::memory_order_acquire);
+    if (series == nullptr) continue;
+    for (std::size_t i = 0; i < counts.size(); ++i) counts[i] += series->latencies[i].load(std::memory_order_relaxed);
+    nanoseconds += series->nanoseconds.load(std::memory_order_relaxed);
+  }
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    all.sample_count += counts[i];
+    const double bound = i < latency_bounds.size() ? latency_bounds[i] : std::numeric_limits<double>::infinity();
+    all.bucket.push_back({all.sample_count, bound});
+  }
+  all.sample_sum = static_cast<double>(nanoseconds) / 1e9;
+  return all;
 }
 
 std::vector<prometheus::MetricFamily> traffic::Collect() const {
@@ -61,39 +87,20 @@ std::vector<prometheus::MetricFamily> traffic::Collect() const {
   auto latencies = family("weir_http_request_duration_seconds", "From a request's head to the end of its answer",
                           MetricType::Histogram);
   for (std::size_t route = 0; route <= patterns_.size(); ++route) {
-    const std::string name = route < patterns_.size() ? patterns_[route] : "none";
-    std::uint64_t answered = 0;
     for (std::size_t which = 0; which < method_count; ++which) {
       for (std::size_t status = 0; status < counted_statuses.size(); ++status) {
-        const auto value =
-            sum([&](const traffic_shard& shard) -> auto& { return shard.routes_[route].requests[which][status]; });
-        if (value == 0) continue;
-        answered += value;
+        const ClientMetric::Histogram histogram = histogram_of(route, which, status);
+        if (histogram.sample_count == 0) continue;
         ClientMetric metric;
-        metric.label = {{"route", name},
+        metric.label = {{"route", route < patterns_.size() ? patterns_[route] : "none"},
                         {"method", std::string(name_of(static_cast<method>(which)))},
                         {"status", counted_statuses[status] == 0 ? "other" : std::to_string(counted_statuses[status])}};
-        metric.counter.value = static_cast<double>(value);
-        requests.metric.push_back(std::move(metric));
+        metric.counter.value = static_cast<double>(histogram.sample_count);
+        requests.metric.push_back(metric);
+        metric.histogram = histogram;
+        latencies.metric.push_back(std::move(metric));
       }
     }
-    if (answered == 0) continue;
-
-    ClientMetric metric;
-    metric.label = {{"route", name}};
-    std::uint64_t cumulative = 0;
-    for (std::size_t bucket = 0; bucket <= latency_bounds.size(); ++bucket) {
-      cumulative += sum([&](const traffic_shard& shard) -> auto& { return shard.routes_[route].latencies[bucket]; });
-      const double bound =
-          bucket < latency_bounds.size() ? latency_bounds[bucket] : std::numeric_limits<double>::infinity();
-      metric.histogram.bucket.push_back({cumulative, bound});
-    }
-    metric.histogram.sample_count = cumulative;
-    metric.histogram.sample_sum = static_cast<double>(sum([&](const traffic_shard& shard) -> auto& {
-                                    return shard.routes_[route].nanoseconds;
-                                  })) /
-                                  1e9;
-    latencies.metric.push_back(std::move(metric));
   }
 
   const auto opened = sum([](const traffic_shard& shard) -> auto& { return shard.opened_; });

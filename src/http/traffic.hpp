@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include <prometheus/client_metric.h>
 #include <prometheus/collectable.h>
 
 #include "http/message.hpp"
@@ -43,12 +44,21 @@ class traffic_shard {
     to.store(to.load(std::memory_order_relaxed) + more, std::memory_order_relaxed);
   }
 
-  struct of_route {
-    std::array<std::array<counter, counted_statuses.size()>, method_count> requests{};
+  /// The answers of one route, method and status.
+  struct series {
     std::array<counter, latency_bounds.size() + 1> latencies{};
     counter nanoseconds{};
   };
-  std::vector<of_route> routes_;
+  /// Made when first needed: most methods of most routes are never asked for.
+  struct series_place {
+    std::atomic<series*> made{};
+    ~series_place() { delete made.load(); }
+  };
+  [[nodiscard]] static std::size_t index_of(std::size_t route, std::size_t which, std::size_t status) {
+    return (route * method_count + which) * counted_statuses.size() + status;
+  }
+
+  std::vector<series_place> places_;
   counter received_bytes_{}, sent_bytes_{}, opened_{}, closed_{}, refused_{};
 };
 
@@ -63,6 +73,9 @@ class traffic : public prometheus::Collectable {
   [[nodiscard]] std::vector<prometheus::MetricFamily> Collect() const override;
 
  private:
+  [[nodiscard]] prometheus::ClientMetric::Histogram histogram_of(std::size_t route, std::size_t which,
+                                                                 std::size_t status) const;
+
   mutable std::mutex mutex_;
   std::vector<std::string> patterns_;
   std::vector<std::unique_ptr<traffic_shard>> shards_;
