@@ -1,12 +1,12 @@
 #include "server/logging.hpp"
 
+#include <memory>
+
 #include <spdlog/formatter.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
-
-#include <memory>
 
 #include "base/time.hpp"
 #include "codec/json_writer.hpp"

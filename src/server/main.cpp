@@ -1,10 +1,9 @@
-#include <CLI/CLI.hpp>
-
 #include <cstdio>
 #include <exception>
 #include <iostream>
 
-#include "server/openapi_command.hpp"
+#include <CLI/CLI.hpp>
+
 #include "server/serve.hpp"
 #include "server/settings.hpp"
 #include "server/version.hpp"
@@ -19,13 +18,14 @@ int run(int argc, char** argv) {
   CLI::App app{"Weir, an event-sourcing gateway: commands in over HTTP/JSON, events on disk, queries out", "weir"};
   app.require_subcommand(1);
   app.fallthrough();
-  app.set_config("--config", "", "File with options of the command, name = value in a section [serve]")->envname("WEIR_CONFIG");
-  app.get_config_formatter_base()->section("serve");
+  app.set_config("--config", "", "File with options of the command, name = value in a section [serve]")
+      ->envname("WEIR_CONFIG");
+  app.allow_config_extras(CLI::config_extras_mode::error);
+  app.config_formatter(std::make_shared<weir::config_file>());
 
   weir::serve_settings settings;
   CLI::App* serve = app.add_subcommand("serve", "Run the server until SIGTERM or SIGINT");
   weir::add_options(*serve, settings);
-  CLI::App* openapi = app.add_subcommand("openapi", "Print the OpenAPI document");
   CLI::App* version = app.add_subcommand("version", "Print the version");
 
   try {
@@ -38,7 +38,6 @@ int run(int argc, char** argv) {
     std::cout << "weir " << weir::version_text << '\n';
     return exit_well;
   }
-  if (openapi->parsed()) return weir::print_openapi(std::cout) ? exit_well : exit_failed;
 
   const auto ended = weir::serve(settings);
   if (ended) return exit_well;

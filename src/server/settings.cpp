@@ -1,7 +1,5 @@
 #include "server/settings.hpp"
 
-#include <CLI/CLI.hpp>
-
 #include <algorithm>
 #include <map>
 
@@ -25,12 +23,10 @@ CLI::Option* add(CLI::App& command, const std::string& name, Value& value, const
 }  // namespace
 
 void add_options(CLI::App& command, serve_settings& settings) {
-  add(command, "data", settings.data, "Directory of the data; made if it is not there")
-      ->required()
-      ->type_name("DIR");
-  add(command, "listen", settings.listen, "Address and port for HTTP; port 0 takes a free one")->type_name("ADDRESS:PORT");
-  add(command, "ports-file", settings.ports_file, "File to write the ports in use to, as JSON")
-      ->type_name("FILE");
+  add(command, "data", settings.data, "Directory of the data; made if it is not there")->required()->type_name("DIR");
+  add(command, "listen", settings.listen, "Address and port for HTTP; port 0 takes a free one")
+      ->type_name("ADDRESS:PORT");
+  add(command, "ports-file", settings.ports_file, "File to write the ports in use to, as JSON")->type_name("FILE");
   command
       .add_flag("--insecure", settings.insecure,
                 "Allow an address beyond loopback although nobody is asked who they are")
@@ -61,11 +57,20 @@ void add_options(CLI::App& command, serve_settings& settings) {
       ->check(CLI::Range(4, 1 << 20));
   add(command, "request-seconds", settings.request_seconds, "Time for a client to send a request")
       ->check(CLI::Range(0.1, day_seconds));
-  add(command, "idle-seconds", settings.idle_seconds, "Time a connection may be idle")->check(CLI::Range(0.1, day_seconds));
+  add(command, "idle-seconds", settings.idle_seconds, "Time a connection may be idle")
+      ->check(CLI::Range(0.1, day_seconds));
   add(command, "write-seconds", settings.write_seconds, "Time for a client to take an answer")
       ->check(CLI::Range(0.1, day_seconds));
   add(command, "drain-seconds", settings.drain_seconds, "Time for requests in progress when Weir stops")
       ->check(CLI::Range(0.0, day_seconds));
+}
+
+std::vector<CLI::ConfigItem> config_file::from_config(std::istream& input) const {
+  std::vector<CLI::ConfigItem> read = CLI::ConfigTOML::from_config(input);
+  for (CLI::ConfigItem& item : read) {
+    if (item.parents.empty()) item.parents = {"serve"};
+  }
+  return read;
 }
 
 }  // namespace weir

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <CLI/CLI.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
@@ -8,9 +10,6 @@
 #include "base/limits.hpp"
 #include "server/logging.hpp"
 
-namespace CLI {
-class App;
-}
 
 namespace weir {
 
@@ -41,5 +40,11 @@ struct serve_settings {
 /// Adds the options to a command: each as a flag, as WEIR_... in the environment, and by its long name in the file that
 /// --config names. A flag goes before the environment, and that before the file.
 void add_options(CLI::App& command, serve_settings& settings);
+
+/// What --config names: lines `name = value`, with the options of `serve`. A name that is no option is an error.
+class config_file : public CLI::ConfigTOML {
+ public:
+  [[nodiscard]] std::vector<CLI::ConfigItem> from_config(std::istream& input) const override;
+};
 
 }  // namespace weir

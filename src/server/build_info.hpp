@@ -1,0 +1,26 @@
+#pragma once
+
+#include <prometheus/collectable.h>
+
+#include "store/store.hpp"
+
+namespace prometheus {
+class Registry;
+}
+
+namespace weir {
+
+/// `weir_build_info`, 1 under the labels version and compiler.
+void show_build_info(prometheus::Registry& registry);
+
+/// `weir_store_bytes`: what the store takes on disk, looked up when asked for.
+class store_metrics : public prometheus::Collectable {
+ public:
+  explicit store_metrics(const store& of) : store_(of) {}
+  [[nodiscard]] std::vector<prometheus::MetricFamily> Collect() const override;
+
+ private:
+  const store& store_;
+};
+
+}  // namespace weir

@@ -1,0 +1,122 @@
+#include "server/serve.hpp"
+
+#include <prometheus/registry.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <fstream>
+
+#include "engine/engine.hpp"
+#include "http/api.hpp"
+#include "http/server.hpp"
+#include "server/build_info.hpp"
+#include "server/domains.hpp"
+#include "server/logging.hpp"
+#include "server/storage.hpp"
+#include "server/version.hpp"
+
+namespace weir {
+namespace {
+
+std::chrono::milliseconds milliseconds(double seconds) {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
+}
+
+http::server_options server_options_of(const serve_settings& settings) {
+  http::server_options options;
+  options.threads = settings.threads;
+  options.connections_max = settings.connections;
+  options.body_bytes_max = settings.body_bytes;
+  options.headers_bytes_max = settings.headers_bytes;
+  options.request_deadline = milliseconds(settings.request_seconds);
+  options.idle_deadline = milliseconds(settings.idle_seconds);
+  options.write_deadline = milliseconds(settings.write_seconds);
+  options.drain_deadline = milliseconds(settings.drain_seconds);
+  return options;
+}
+
+engine_options engine_options_of(const serve_settings& settings) {
+  engine_options options;
+  options.queued_commands_max = settings.queued_commands;
+  options.cached_aggregates_max = settings.cached_aggregates;
+  return options;
+}
+
+/// Where to listen; nobody is asked who they are, so only this machine may come unless the operator insists.
+result<http::address> listening_address(const serve_settings& settings) {
+  const auto address = http::read_address(settings.listen);
+  if (!address) return error{errc::invalid, "--listen: " + address.error().detail};
+  if (!address->loopback && !settings.insecure) {
+    return error{errc::invalid, "--listen " + settings.listen +
+                                    " can be reached from other machines, and nobody is asked who they are: listen on "
+                                    "127.0.0.1 behind a proxy that asks, or give --insecure if that is meant"};
+  }
+  return *address;
+}
+
+/// The ports in use, written whole or not at all: whoever waits for the file may read it at once.
+result<> write_ports_file(const std::filesystem::path& file, std::uint16_t http_port) {
+  const std::filesystem::path unfinished = file.string() + "." + std::to_string(getpid());
+  std::ofstream(unfinished) << R"({"http": )" << http_port << "}\n" << std::flush;
+  std::error_code ec;
+  std::filesystem::rename(unfinished, file, ec);
+  if (ec) return error{errc::io, "cannot write --ports-file " + file.string() + ": " + ec.message()};
+  return {};
+}
+
+/// Returns at the first SIGTERM or SIGINT. A second one ends the process as if nobody had caught it.
+void wait_for_signal(boost::asio::io_context& context, boost::asio::signal_set& signals) {
+  int caught = 0;
+  signals.async_wait([&caught](const boost::system::error_code& ec, int signal) {
+    if (!ec) caught = signal;
+  });
+  context.run();
+  signals.clear();
+  spdlog::info("stopping on {}", caught == SIGINT ? "SIGINT" : "SIGTERM");
+}
+
+}  // namespace
+
+result<> serve(const serve_settings& settings) {
+  const auto address = listening_address(settings);
+  if (!address) return address.error();
+  set_up_logging(settings.log, settings.log_level);
+  boost::asio::io_context context(1);
+  boost::asio::signal_set signals(context, SIGTERM, SIGINT);
+
+  // In the order in which they build on each other; they go in the opposite one.
+  const auto metrics = std::make_shared<prometheus::Registry>();
+  const catalog domains(all_domains());
+  auto stored = open_storage(settings, domains);
+  if (!stored) return stored.error();
+  show_build_info(*metrics);
+  const auto disk_use = std::make_shared<store_metrics>(*stored->store);
+  auto opened = engine::open(*stored->store, *stored->journal, domains, *metrics, engine_options_of(settings));
+  if (!opened) return opened.error();
+  engine& engine = **opened;
+
+  http::router routes;
+  const auto traffic = std::make_shared<http::traffic>();
+  http::add_api(routes, engine, {metrics, traffic, disk_use});
+  http::server server(server_options_of(settings), routes, traffic);
+  const auto listening = server.listen(*address);
+  if (!listening) return listening.error();
+  server.start();
+  if (!settings.ports_file.empty()) {
+    if (const auto written = write_ports_file(settings.ports_file, listening->port); !written) return written.error();
+  }
+  spdlog::info("weir {} serves http://{} from {} at position {}", version_text, listening->text(), settings.data.string(),
+               engine.head().value);
+
+  wait_for_signal(context, signals);
+  // In the direction in which data flows: no more requests, then no more commands.
+  server.stop();
+  engine.stop();
+  spdlog::info("stopped at position {}", engine.head().value);
+  return {};
+}
+
+}  // namespace weir

@@ -1,0 +1,28 @@
+#include "server/storage.hpp"
+
+#include "engine/engine.hpp"
+#include "journal/format_version.hpp"
+#include "journal/local_journal.hpp"
+
+namespace weir {
+
+result<storage> open_storage(const serve_settings& settings, const catalog& domains) {
+  store_options options;
+  options.directory = settings.data;
+  options.cache_bytes = settings.cache_mebibytes << 20;
+  options.write_buffer_bytes = settings.write_buffer_mebibytes << 20;
+  options.families = local_journal::families();
+  options.families.push_back(meta_family());
+  for (family_options& family : engine::families(domains)) options.families.push_back(std::move(family));
+
+  auto opened = store::open(options);
+  if (!opened) return opened.error();
+  if (const auto checked = check_format_version(**opened); !checked) {
+    return error{checked.error().code, settings.data.string() + ": " + checked.error().detail};
+  }
+  auto journal = local_journal::open(**opened);
+  if (!journal) return journal.error();
+  return storage{std::move(*opened), std::move(*journal)};
+}
+
+}  // namespace weir

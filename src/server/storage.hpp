@@ -1,0 +1,21 @@
+#pragma once
+
+#include <memory>
+
+#include "engine/domain.hpp"
+#include "journal/journal.hpp"
+#include "server/settings.hpp"
+#include "store/store.hpp"
+
+namespace weir {
+
+/// What is on disk, opened: the journal goes before the store that it is in.
+struct storage {
+  std::unique_ptr<weir::store> store;
+  std::unique_ptr<weir::journal> journal;
+};
+
+/// Opens or makes the data directory, with all families that the domains need. Errors: as store::open, newer_format.
+[[nodiscard]] result<storage> open_storage(const serve_settings& settings, const catalog& domains);
+
+}  // namespace weir
