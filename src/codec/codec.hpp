@@ -62,8 +62,8 @@ using decoded = std::variant<std::string, malformed, invalid>;
 [[nodiscard]] result<> to_thrift(std::string_view compact, const schema::structure& shape, protocol out,
                                  std::string& bytes);
 
-/// The one member that compact bytes of a union hold: its field and the member's own compact bytes. The union's members are
-/// structs, as those of Command and Event are (a boolean has no bytes of its own). Errors: errc::corrupt, and
+/// The one member that compact bytes of a union hold: its field and the member's own compact bytes. The union's members
+/// are structs, as those of Command and Event are (a boolean has no bytes of its own). Errors: errc::corrupt, and
 /// errc::newer_format for a member that the schema does not know.
 struct member {
   const schema::field* field;

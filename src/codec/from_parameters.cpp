@@ -3,6 +3,7 @@
 #include "codec/builder.hpp"
 #include "codec/codec.hpp"
 #include "codec/scalar_text.hpp"
+#include "codec/utf8.hpp"
 
 namespace weir::codec {
 namespace {
@@ -35,6 +36,10 @@ bool stood_before(const parameters& given, const std::pair<std::string, std::str
 }  // namespace
 
 decoded from_parameters(const parameters& given, const schema::structure& shape) {
+  if (!std::all_of(given.begin(), given.end(),
+                   [](const auto& one) { return is_utf8(one.first) && is_utf8(one.second); })) {
+    return malformed{"parameters must be UTF-8"};
+  }
   builder out(shape);
   if (!out.begin_structure()) return std::move(out).finish();
   for (const auto& one : given) {

@@ -4,12 +4,11 @@
 
 #include <thrift/protocol/TBinaryProtocol.h>
 #include <thrift/protocol/TCompactProtocol.h>
-#include <thrift/protocol/TJSONProtocol.h>
 #include <thrift/transport/TBufferTransports.h>
 
 #include "codec/builder.hpp"
 #include "codec/codec.hpp"
-#include "codec/json_writer.hpp"
+#include "codec/exact_json_protocol.hpp"
 #include "codec/scalar_text.hpp"
 #include "codec/thrift_types.hpp"
 #include "codec/utf8.hpp"
@@ -50,6 +49,8 @@ class thrift_source {
   }
 
  private:
+  static constexpr bool is_json = std::is_same_v<Protocol, exact_json_protocol>;
+
   void member(const schema::field* field, thrift::TType found) {
     // What the schema does not know is a newer writer's, and passed over: that is how Thrift's structs evolve.
     if (!field || !out_.member(*field)) {
@@ -147,23 +148,18 @@ class thrift_source {
   }
 
   bool boolean() {
+    if constexpr (is_json) return in_.boolean();
     bool value = false;
     in_.readBool(value);
     return value;
   }
 
   std::int64_t integer(kind of) {
-    if (of == kind::i8) return octet();
+    if constexpr (is_json) return in_.integer();
+    if (of == kind::i8) return read<std::int8_t>(&Protocol::readByte);
     if (of == kind::i16) return read<std::int16_t>(&Protocol::readI16);
     if (of == kind::i64) return read<std::int64_t>(&Protocol::readI64);
     return read<std::int32_t>(&Protocol::readI32);
-  }
-
-  std::int64_t octet() {
-    // TJSONProtocol::readByte() cuts off what is out of range. A number is a number: read as a wider one, it is
-    // refused.
-    if constexpr (std::is_same_v<Protocol, thrift::TJSONProtocol>) return read<std::int16_t>(&Protocol::readI16);
-    return read<std::int8_t>(&Protocol::readByte);
   }
 
   template <class Integer>
@@ -174,6 +170,7 @@ class thrift_source {
   }
 
   double floating() {
+    if constexpr (is_json) return in_.floating();
     double value = 0;
     in_.readDouble(value);
     return value;
@@ -237,7 +234,9 @@ decoded from_thrift(std::string_view bytes, protocol in, const schema::structure
         return read(*memory, reader, shape);
       }
       case protocol::json: {
-        thrift::TJSONProtocol reader(memory);
+        if (exact_json_protocol::would_lose_part_of(bytes))
+          return malformed{"Thrift's JSON cannot hold the character U+0000"};
+        exact_json_protocol reader(memory, bytes);
         return read(*memory, reader, shape);
       }
     }

@@ -64,7 +64,7 @@ struct Scalars {
   9: Colour colour
   10: BigNumber big
   11: Moment moment
-  12: Word word
+  12: optional Word word
   /** The word is Thrift's own. @json is no tag here, for it begins no line.
    * @json next
    */
@@ -155,7 +155,7 @@ struct Defaults {
   7: optional map<string, i32> counts = {"one": 1, "two": 2}
   8: optional set<string> names = ["x", "y"]
   9: optional Point point = {"x": 1, "y": 2}
-  10: optional i64 large = 9007199254740993
+  10: optional i64 large = 9007199254740991
   11: optional Moment moment = 1700000000000000
   12: optional BigNumber big = 12
   13: optional map<Colour, bool> switches = {Colour.RED: true, Colour.BLUE: false}
