@@ -22,7 +22,7 @@ class engine_metrics {
   enum class ending { accepted, replayed, refused, mismatched, key_reused, overloaded, unavailable, faulty };
   void count(const command_type& type, ending how) { ends_.at(&type)[static_cast<std::size_t>(how)]->Increment(); }
 
-  prometheus::Histogram& batch_commands;
+  prometheus::Histogram& batch_submissions;
   prometheus::Histogram& commit_seconds;
   prometheus::Gauge& queued_commands;
   prometheus::Gauge& head_position;

@@ -68,6 +68,7 @@ void sequencer::carry_out(std::vector<pending> taken) {
     std::vector<outcome> outcomes;
     batch_in_progress batch{store_.begin(), {}, journal_.last(), last_recorded_};
     const std::size_t end = fill(batch, taken, begin, outcomes);
+    metrics_.batch_submissions.Observe(static_cast<double>(end - begin));
     const auto written = commit(batch);
     if (!written) {
       stop_for(written.error());
@@ -151,7 +152,6 @@ outcome sequencer::replay(const submission& work, const remembered_answer& answe
 result<> sequencer::commit(batch_in_progress& batch) {
   if (batch.records.empty() && batch.changes.empty()) return {};
   const auto begun = std::chrono::steady_clock::now();
-  metrics_.batch_commands.Observe(static_cast<double>(batch.records.size()));
   const auto written = journal_.commit(batch.records, batch.changes);
   metrics_.commit_seconds.Observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count());
   if (!written) return written;

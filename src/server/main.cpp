@@ -14,6 +14,11 @@ constexpr int exit_well = 0;
 constexpr int exit_failed = 1;
 constexpr int exit_wrong_usage = 2;
 
+int wrong_usage(const std::string& why) {
+  std::cerr << "weir: " << why << "; weir serve --help lists what there is\n";
+  return exit_wrong_usage;
+}
+
 int run(int argc, char** argv) {
   CLI::App app{"Weir, an event-sourcing gateway: commands in over HTTP/JSON, events on disk, queries out", "weir"};
   app.require_subcommand(1);
@@ -30,8 +35,12 @@ int run(int argc, char** argv) {
 
   try {
     app.parse(argc, argv);
+  } catch (const CLI::Success& e) {
+    return app.exit(e);
+  } catch (const CLI::ConfigError& e) {
+    return wrong_usage("the configuration file sets something that is no option: " + std::string(e.what()));
   } catch (const CLI::ParseError& e) {
-    return app.exit(e) == 0 ? exit_well : exit_wrong_usage;
+    return wrong_usage(e.what());
   }
 
   if (version->parsed()) {
@@ -41,8 +50,9 @@ int run(int argc, char** argv) {
 
   const auto ended = weir::serve(settings);
   if (ended) return exit_well;
+  if (ended.error().code == weir::errc::invalid) return wrong_usage(ended.error().detail);
   std::cerr << "weir: " << ended.error().detail << '\n';
-  return ended.error().code == weir::errc::invalid ? exit_wrong_usage : exit_failed;
+  return exit_failed;
 }
 
 }  // namespace

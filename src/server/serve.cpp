@@ -103,7 +103,10 @@ result<> serve(const serve_settings& settings) {
   http::add_api(routes, engine, {metrics, traffic, disk_use});
   http::server server(server_options_of(settings), routes, traffic);
   const auto listening = server.listen(*address);
-  if (!listening) return listening.error();
+  if (!listening) {
+    return error{listening.error().code,
+                 listening.error().detail + "; choose another address with --listen, or stop what has this one"};
+  }
   server.start();
   if (!settings.ports_file.empty()) {
     if (const auto written = write_ports_file(settings.ports_file, listening->port); !written) return written.error();
