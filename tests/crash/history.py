@@ -112,15 +112,23 @@ def write_until_killed(server, writers, kill_after):
     assert count >= kill_after, "the server ended before it was killed:\n" + server.log()
 
 
-def read_log(server):
-    """Every event of the log, page by page."""
-    events, after = [], 0
+def all_users(server):
+    """Every user, page by page."""
+    users, cursor = [], None
     while True:
-        page = server.get(f"/events?after={after}&limit=1000").json()
-        events += page["events"]
-        after = page["lastPosition"]
-        if after == page["headPosition"]:
-            return events
+        page = server.get("/users", params={"limit": 1000, **({"cursor": cursor} if cursor else {})}).json()
+        users += page["users"]
+        cursor = page.get("next")
+        if cursor is None:
+            return users
+
+
+def read_log(server):
+    """Every event there is, put together from every stream, by position."""
+    events = []
+    for user in all_users(server):
+        events += server.get(f"/streams/user-{user['userId']}/events?limit=1000").json()["events"]
+    return sorted(events, key=lambda event: event["position"])
 
 
 def check_log(events, writers):
@@ -171,13 +179,7 @@ def fold(events):
 def check_views(server, events, chance):
     """Every view says what a fold of the log says."""
     users, days = fold(events)
-    shown, cursor = [], None
-    while True:
-        page = server.get("/users", params={"limit": 1000, **({"cursor": cursor} if cursor else {})}).json()
-        shown += page["users"]
-        cursor = page.get("next")
-        if cursor is None:
-            break
+    shown = all_users(server)
     assert [user["userId"] for user in shown] == sorted(users)
     assert {user["userId"]: user for user in shown} == users
     for id in chance.sample(sorted(users), min(20, len(users))):

@@ -18,6 +18,8 @@ def test_acknowledged_commands_survive_a_kill(tmp_path, rounds, commands_max, se
             events = read_log(server)
             check_log(events, writers)
             check_views(server, events, chance)
+            unanswered = sum(writer.unanswered is not None for writer in writers)
+            kept = len(events) - sum(len(writer.acknowledged) for writer in writers)
             for writer in writers:
                 writer.retry(server.ports["http"])
             events = read_log(server)
@@ -25,8 +27,8 @@ def test_acknowledged_commands_survive_a_kill(tmp_path, rounds, commands_max, se
             check_views(server, events, chance)
         finally:
             server.kill()
-        print(f"round {round}: {len(events)} events, every one of {sum(len(w.acknowledged) for w in writers)} "
-              f"acknowledged commands there once")
+        print(f"round {round}: {len(events)} events, each acknowledged command there once; of {unanswered} without an answer "
+              f"{kept} had been kept, and a retry did the others")
 
 
 def test_a_kill_while_it_starts_does_no_harm(tmp_path, rounds, seed):

@@ -110,7 +110,7 @@ def test_a_refused_command_writes_nothing(empty_server):
     empty_server.create("u1")
     for _ in range(3):
         assert empty_server.command("reactivateUser", userId="u1").status_code == 409
-    assert empty_server.get("/events").json()["headPosition"] == 1
+    assert empty_server.get("/users").headers["Weir-Position"] == "1"
 
 
 # Commands that change nothing.

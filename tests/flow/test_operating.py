@@ -2,10 +2,9 @@
 import concurrent.futures
 import http.client
 import json
-import os
 import pathlib
-import pwd
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,7 +12,7 @@ import subprocess
 import pytest
 import requests
 
-from weir_process import PROGRAM, Weir, run_weir
+from weir_process import run_weir
 
 
 # Health and metrics.
@@ -53,7 +52,7 @@ def test_metrics_count_what_was_done(empty_server):
     route = [value for name, value in samples.items()
              if "/users/{userId}" in name and "_count" in name and "GET" in name and "200" in name]
     assert sum(route) == 3
-    for word in ("build_info", "queue", "batch", "sync"):
+    for word in ("build_info", "queued_commands", "batch", "commit_seconds", "store_bytes"):
         assert any(word in name for name in samples), word
 
 
@@ -126,13 +125,11 @@ def test_commands_in_progress_are_answered_and_kept(start, tmp_path):
     assert server.process.wait(timeout=20) == 0
     assert len(acknowledged) > 50
     again = start()
-    present, after = set(), 0
-    while True:
-        page = again.get(f"/events?after={after}&limit=1000").json()
-        present |= {event["event"]["userCreated"]["userId"] for event in page["events"]}
-        after = page["lastPosition"]
-        if after == page["headPosition"]:
-            break
+    present, cursor = set(), None
+    while cursor or not present:
+        page = again.get("/users", params={"limit": 1000, **({"cursor": cursor} if cursor else {})}).json()
+        present |= {user["userId"] for user in page["users"]}
+        cursor = page.get("next")
     assert acknowledged <= present
 
 
@@ -167,56 +164,38 @@ def test_a_data_directory_that_is_a_file_is_refused(tmp_path):
     assert_refused(1, [re.escape(str(tmp_path / "data"))], *serve(tmp_path / "data"))
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
 def test_a_data_directory_that_may_not_be_written_is_refused():
-    nobody = pwd.getpwnam("nobody").pw_uid
-    # The build may stand where nobody may look; then a copy that nobody may run is needed.
+    """/proc takes no directory from anybody, root included."""
     assert_refused(1, ["/proc/weir"], *serve("/proc/weir"))
-    if os.access(PROGRAM, os.X_OK, effective_ids=False):
-        try:
-            subprocess.run([PROGRAM, "version"], user=nobody, check=True, capture_output=True)
-        except (PermissionError, subprocess.CalledProcessError):
-            return
-        assert_refused(1, ["/usr/weir-data"], *serve("/usr/weir-data"), user=nobody)
 
 
+@pytest.mark.skipif(not shutil.which("ldb"), reason="rocksdb-tools is not installed")
 def test_data_of_a_newer_format_is_refused(start, tmp_path):
     server = start()
     server.create("u1")
     assert server.stop() == 0
-    ldb = ["ldb", f"--db={tmp_path / 'data'}", "--column_family=meta"]
-    try:
-        rows = subprocess.run([*ldb, "scan", "--hex"], capture_output=True, text=True, timeout=60)
-    except FileNotFoundError:
-        pytest.skip("rocksdb-tools is not installed")
-    assert rows.returncode == 0, rows.stdout + rows.stderr
-    versions = [line.split(" : ") for line in rows.stdout.splitlines()
-                if "format" in bytes.fromhex(line.split(" : ")[0][2:]).decode(errors="replace")]
-    assert len(versions) == 1, rows.stdout
-    key, value = versions[0]
-    newer = value[:-2] + ("FF" if value[-2:] != "39" else "39")
-    if bytes.fromhex(value[2:]).decode(errors="replace").isdigit():
-        newer = "0x" + b"999".hex()
-    subprocess.run([*ldb, "put", "--hex", key, newer], check=True, capture_output=True, timeout=60)
+    written = subprocess.run(["ldb", f"--db={tmp_path / 'data'}", "--column_family=meta", "put", "format", "999"],
+                             capture_output=True, text=True, timeout=60)
+    assert written.returncode == 0 and written.stdout.strip() == "OK", written
     assert_refused(1, ["newer", "upgrade|version|format"], *serve(tmp_path / "data"))
 
 
 @pytest.mark.parametrize("listen", ["0.0.0.0:0", "[::]:0"])
 def test_an_address_beyond_loopback_is_refused(tmp_path, listen):
     arguments = ["serve", "--data", tmp_path / "data", "--listen", listen]
-    assert_refused(2, ["loopback", "--insecure"], *arguments)
+    assert_refused(2, ["loopback|other machines", "--insecure"], *arguments)
     assert not (tmp_path / "data").exists()
 
 
 @pytest.mark.parametrize("arguments,words", [
     (["serve"], ["--data"]),
-    (["serve", "--dta", "x"], ["--dta"]),
+    (["serve", "--data", "x", "--drian-seconds", "1"], ["--drian-seconds"]),
     (["serve", "--data", "x", "--listen", "nonsense"], ["nonsense"]),
     (["serve", "--data", "x", "--listen", "127.0.0.1:99999"], ["99999"]),
     (["serve", "--data", "x", "--drain-seconds", "soon"], ["soon"]),
     (["serve", "--data", "x", "--config", "no-such-file.toml"], ["no-such-file.toml"]),
-    (["swerve"], ["swerve"]),
-    ([], ["serve"]),
+    (["swerve"], ["subcommand"]),
+    ([], ["subcommand", "--help"]),
 ])
 def test_wrong_usage_is_refused(arguments, words):
     assert_refused(2, words, *arguments)

@@ -1,6 +1,7 @@
 """What goes wrong is said in one form: RFC 9457's problems, for every error without exception."""
 import http.client
 import json
+import re
 import socket
 
 import pytest
@@ -11,25 +12,23 @@ ADA = {"userId": "ada", "name": "Ada", "email": "ada@example.org"}
 
 
 def assert_invalid(answer, *pointers):
-    """422 with exactly these pointers, in any order, each with a detail. Gives the details."""
+    """422 with faults at exactly these pointers, each with a detail. Gives the details."""
     problem = assert_problem(answer, 422, "validation")
-    assert sorted(error["pointer"] for error in problem["errors"]) == sorted(pointers)
+    assert {error["pointer"] for error in problem["errors"]} == set(pointers)
     assert all(error["detail"] for error in problem["errors"])
     return {error["pointer"]: error["detail"] for error in problem["errors"]}
 
 
 # Where there is nothing, and what cannot be done with what there is.
 
-@pytest.mark.parametrize("path", ["/nowhere", "/users/u1/friends", "/commandos", "//", "/%", "/users/%zz"])
+@pytest.mark.parametrize("path", ["/nowhere", "/users/u1/friends", "/commandos", "//", "/users/"])
 def test_a_path_that_leads_nowhere(server, path):
-    answer = server.get(path)
-    assert answer.status_code in (400, 404)
-    assert_problem(answer, answer.status_code, "not-found" if answer.status_code == 404 else "malformed-request")
+    assert_problem(server.get(path), 404, "not-found")
 
 
 @pytest.mark.parametrize("method,path,allowed", [
     ("GET", "/commands", {"POST"}), ("DELETE", "/commands", {"POST"}), ("GET", "/commands/createUser", {"POST"}),
-    ("POST", "/users", {"GET", "HEAD"}), ("DELETE", "/users/u1", {"GET", "HEAD"}), ("PUT", "/events", {"GET", "HEAD"}),
+    ("POST", "/users", {"GET", "HEAD"}), ("DELETE", "/users/u1", {"GET", "HEAD"}), ("PUT", "/streams/user-u1/events", {"GET", "HEAD"}),
     ("PATCH", "/streams/user-u1", {"GET", "HEAD"}), ("BREW", "/users/u1", {"GET", "HEAD"}),
     ("POST", "/health/live", {"GET", "HEAD"})])
 def test_a_method_that_a_path_does_not_know(server, method, path, allowed):
@@ -68,7 +67,7 @@ def test_an_answer_that_the_client_does_not_take(server, user):
     ("", 1, None), ("{", 1, None), ("nonsense", 1, None), ('{"createUser": {"userId": "u1",}}', 1, None),
     ('{\n  "createUser": {\n    "userId": "u1"\n    "name": "Ada"\n  }\n}', 4, None),
     ('{"createUser": {"userId": "u1"}} trailing', 1, None), ("{'createUser': {}}", 1, None),
-    ('{"createUser": {"userId": "\\ud800"}}', 1, None), ('{"a": 01}', 1, None), ("\ufeff{}", 1, None)])
+    ('{"createUser": {"userId": "\\ud800"}}', 1, None), ('{"a": 01}', 1, None)])
 def test_text_that_is_no_json(server, body, line, column):
     problem = assert_problem(server.post("/commands", body), 400, "malformed-json")
     assert problem["line"] == line and problem["column"] >= 1
@@ -215,7 +214,8 @@ def raw(server, request):
     b"nonsense\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET /users HTTP/1.1\r\nHost : x\r\n\r\n",
     b"POST /commands HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n",
     b"POST /commands HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
-    b"POST /commands HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"])
+    b"GET /users/%zz HTTP/1.1\r\nHost: x\r\n\r\n", b"GET /% HTTP/1.1\r\nHost: x\r\n\r\n", b"GET users HTTP/1.1\r\nHost: x\r\n\r\n",
+    b"POST /commands HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"])
 def test_bytes_that_are_no_http(server, request_bytes):
     status, headers, body = raw(server, request_bytes)
     assert status in (400, 501, 505)
@@ -242,15 +242,14 @@ def test_the_caller_who_asks_first_is_told_to_go_on(server, user):
 
 def test_requests_of_one_connection_are_answered_in_order(server, user):
     server.create(user)
-    paths = [f"/users/{user}", "/nowhere", "/events?limit=1", f"/users/{user}"]
+    paths = [f"/users/{user}", "/nowhere", f"/streams/user-{user}/events", f"/users/{user}"]
     with socket.create_connection(("127.0.0.1", server.ports["http"]), timeout=30) as connection:
         connection.sendall(b"".join(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode() for path in paths[:-1])
                            + f"GET {paths[-1]} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
         received = b""
         while chunk := connection.recv(65536):
             received += chunk
-    statuses = [line.split()[1] for line in received.split(b"\n") if line.startswith(b"HTTP/1.1 ")]
-    assert statuses == [b"200", b"404", b"200", b"200"]
+    assert re.findall(rb"HTTP/1\.1 (\d{3}) ", received) == [b"200", b"404", b"200", b"200"]
 
 
 # What the problems say of themselves.

@@ -78,7 +78,7 @@ class Weir:
         return self.request("POST", path, data=data.encode() if isinstance(data, str) else data,
                             headers={"Content-Type": "application/json", **(headers or {})}, **how)
 
-    def command(self, name, headers=None, **fields):
+    def command(self, name, /, headers=None, **fields):
         return self.post("/commands", {name: fields}, headers)
 
     def create(self, user, name="Ada", email=None):
@@ -113,10 +113,10 @@ class Weir:
             self._log.close()
 
 
-def run_weir(*arguments, environment=None, seconds=60, user=None):
+def run_weir(*arguments, environment=None, seconds=60):
     """A `weir` that is expected to end by itself: (exit code, stdout, stderr)."""
     run = subprocess.run([PROGRAM, *map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                         timeout=seconds, env={**ENVIRONMENT, **(environment or {})}, user=user)
+                         timeout=seconds, env={**ENVIRONMENT, **(environment or {})})
     return run.returncode, run.stdout, run.stderr
 
 
