@@ -28,6 +28,14 @@ void append_escaped(std::string& url, std::string_view text, std::string_view ha
   }
 }
 
+/// Takes off a text what stands before the separator, and the separator; all of it if there is none.
+std::string_view take_until(std::string_view& text, char separator) {
+  const std::size_t at = text.find(separator);
+  const std::string_view taken = text.substr(0, at);
+  text = at == text.npos ? std::string_view{} : text.substr(at + 1);
+  return taken;
+}
+
 bool starts_with_ignoring_case(std::string_view text, std::string_view start) {
   return text.size() >= start.size() && equals_ignoring_case(text.substr(0, start.size()), start);
 }
@@ -72,13 +80,10 @@ std::optional<std::string> target::read(std::string_view text) {
 
   std::string_view query = raw_query_;
   while (!query.empty()) {
-    const std::size_t end = std::min(query.find('&'), query.size());
-    const std::string_view pair = query.substr(0, end);
-    query.remove_prefix(std::min(end + 1, query.size()));
+    std::string_view pair = take_until(query, '&');
     if (pair.empty()) continue;
-    const std::size_t equals = std::min(pair.find('='), pair.size());
-    const auto name = decode(pair.substr(0, equals));
-    const auto value = decode(pair.substr(std::min(equals + 1, pair.size())));
+    const auto name = decode(take_until(pair, '='));
+    const auto value = decode(pair);
     if (!name || !value) return "The query holds a bad percent escape, or bytes that are no UTF-8.";
     parameters_.emplace_back(*name, *value);
   }

@@ -1,0 +1,56 @@
+#include <iterator>
+#include <sstream>
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include "http/api.hpp"
+#include "http/exchange.hpp"
+
+namespace weir::http {
+namespace {
+
+constexpr std::string_view health_type = "application/health+json";
+
+void respond_with_health(exchange& x, int status, const nlohmann::ordered_json& health) {
+  response answer = ok(health_type, health.dump());
+  answer.status = status;
+  answer.set("Cache-Control", "no-store");
+  x.respond(std::move(answer));
+}
+
+/// Whether the process is there at all: who asks may start it anew if not.
+void get_live(exchange& x) { respond_with_health(x, 200, {{"status", "pass"}}); }
+
+/// Whether commands are taken: who asks may send them elsewhere if not.
+void get_ready(exchange& x, const engine& over) {
+  nlohmann::ordered_json commands = {{"status", "pass"}};
+  auto why_not = over.why_not_accepting();
+  if (!why_not && x.stopping()) why_not = "The server is stopping.";
+  if (why_not) commands = {{"status", "fail"}, {"output", *why_not}};
+  nlohmann::ordered_json health;
+  health["status"] = commands["status"];
+  health["checks"]["commands"] = nlohmann::ordered_json::array({commands});
+  respond_with_health(x, why_not ? 503 : 200, health);
+}
+
+void get_metrics(exchange& x, const std::vector<std::shared_ptr<prometheus::Collectable>>& sources) {
+  std::vector<prometheus::MetricFamily> families;
+  for (const auto& source : sources) {
+    auto collected = source->Collect();
+    std::move(collected.begin(), collected.end(), std::back_inserter(families));
+  }
+  std::ostringstream text;
+  prometheus::TextSerializer{}.Serialize(text, families);
+  x.respond(ok("text/plain; version=0.0.4; charset=utf-8", std::move(text).str()));
+}
+
+}  // namespace
+
+void add_operations(router& to, engine& over, std::vector<std::shared_ptr<prometheus::Collectable>> metrics) {
+  to.add_quick(method::get, "/health/live", get_live);
+  to.add_quick(method::get, "/health/ready", [&over](exchange& x) { get_ready(x, over); });
+  to.add_quick(method::get, "/metrics", [metrics = std::move(metrics)](exchange& x) { get_metrics(x, metrics); });
+}
+
+}  // namespace weir::http
