@@ -1,12 +1,41 @@
 #include "engine/command_queue.hpp"
 
-#include <boost/asio/append.hpp>
-#include <boost/asio/dispatch.hpp>
+#include <boost/asio/any_completion_executor.hpp>
+#include <boost/asio/associated_executor.hpp>
+#include <boost/asio/prefer.hpp>
+#include <boost/asio/system_executor.hpp>
+
+#include <algorithm>
 
 namespace weir {
 
-void finish(pending one, outcome how) {
-  boost::asio::dispatch(boost::asio::append(std::move(one.done), std::move(how)));
+namespace {
+
+using executor = boost::asio::any_completion_executor;
+
+/// What one executor is given: a function object that calls the handlers, and may be moved but not copied.
+struct calls {
+  std::vector<finished> all;
+  void operator()() {
+    for (finished& one : all) std::move(one.done)(std::move(one.how));
+  }
+};
+
+}  // namespace
+
+void tell(std::vector<finished> all) {
+  // A handful of executors at most: one for each thread of a server.
+  std::vector<std::pair<executor, std::vector<finished>>> groups;
+  for (finished& one : all) {
+    const executor where = boost::asio::get_associated_executor(one.done, boost::asio::system_executor());
+    auto group = std::find_if(groups.begin(), groups.end(), [&](const auto& known) { return known.first == where; });
+    if (group == groups.end()) group = groups.insert(groups.end(), {where, std::vector<finished>{}});
+    group->second.push_back(std::move(one));
+  }
+  for (auto& [where, handlers] : groups) {
+    // Never in place: this thread has the next batch to see to.
+    boost::asio::prefer(where, boost::asio::execution::blocking.never).execute(calls{std::move(handlers)});
+  }
 }
 
 command_queue::pushed command_queue::push(pending& one) {

@@ -18,8 +18,15 @@ struct pending {
   boost::asio::any_completion_handler<void(outcome)> done;
 };
 
-/// Calls the waiting handler with its outcome, on the handler's own executor.
-void finish(pending one, outcome how);
+/// A submission's end, not yet told to who waits for it.
+struct finished {
+  boost::asio::any_completion_handler<void(outcome)> done;
+  outcome how;
+};
+
+/// Calls the waiting handlers with their outcomes, in order, each on its own executor. Those of one executor go there together: to wake a
+/// thread once a batch costs less than once a command.
+void tell(std::vector<finished> all);
 
 /// Submissions on their way to the sequencer, in order. Bounded by the commands in them: a submission that does not fit
 /// is handed back. Many may push; one takes.

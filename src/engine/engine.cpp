@@ -129,7 +129,9 @@ void engine::submit(submission work, boost::asio::any_completion_handler<void(ou
     implementation_->metrics.count(*asked.type,
                                    full ? engine_metrics::ending::overloaded : engine_metrics::ending::unavailable);
   }
-  finish(std::move(one), full ? outcome{overloaded{}} : outcome{unavailable{false, "Weir is stopping"}});
+  std::vector<finished> refused;
+  refused.push_back({std::move(one.done), full ? outcome{overloaded{}} : outcome{unavailable{false, "Weir is stopping"}}});
+  tell(std::move(refused));
 }
 
 boost::asio::awaitable<outcome> engine::execute(submission work) {

@@ -77,11 +77,14 @@ void sequencer::carry_out(std::vector<pending> taken) {
         how = unavailable{maybe_there, written.error().detail};
       }
     }
+    std::vector<finished> ended;
+    ended.reserve(end - begin);
     for (std::size_t i = begin; i < end; ++i) {
       outcome& how = outcomes[i - begin];
       for (const order& one : taken[i].work.orders) metrics_.count(*one.type, ending_of(how));
-      finish(std::move(taken[i]), std::move(how));
+      ended.push_back({std::move(taken[i].done), std::move(how)});
     }
+    tell(std::move(ended));
     begin = end;
   }
   cache_.trim();
