@@ -16,6 +16,7 @@ using schema::kind;
 
 constexpr std::string_view pair_wanted = "must be an array of a key and a value";
 constexpr std::size_t shown_digits_max = 40;
+constexpr int number_overflow = 406;  // the library's id of that fault
 
 malformed fault_at(std::string_view json, std::size_t offset, std::string detail) {
   const std::string_view before = json.substr(0, std::min(offset, json.size()));
@@ -169,8 +170,10 @@ class json_source : public nlohmann::json_sax<nlohmann::json> {
 
   bool parse_error(std::size_t read, const std::string& token, const nlohmann::json::exception& fault) override {
     const std::string_view message = fault.what();
-    const std::size_t back = misplaced_bytes(message, token);
-    malformed_ = fault_at(json_, read - std::min(back, read), sentence_of(message));
+    const bool too_large = fault.id == number_overflow;
+    const std::size_t back = too_large ? token.size() : misplaced_bytes(message, token);
+    malformed_ = fault_at(json_, read - std::min(back, read),
+                          too_large ? "a number is too large for a double" : sentence_of(message));
     return false;
   }
 

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <limits>
 #include <memory>
 
@@ -219,9 +218,10 @@ std::string_view without_trailing_space(std::string_view text) {
 decoded from_thrift(std::string_view bytes, protocol in, const schema::structure& shape) {
   if (in == protocol::json) bytes = without_trailing_space(bytes);
   if (bytes.empty()) return malformed{"there are no bytes"};
+  if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()))
+    return malformed{"more than 2 GiB"};
   // No string and no container is larger than the input: what claims to be is refused before memory is taken for it.
-  const auto limit = static_cast<std::int32_t>(
-      std::min<std::size_t>(bytes.size(), static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max())));
+  const auto limit = static_cast<std::int32_t>(bytes.size());
   const auto memory = memory_of(bytes);
   try {
     switch (in) {

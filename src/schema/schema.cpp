@@ -57,7 +57,7 @@ const method* service::find(std::string_view method_name) const {
 }
 
 const structure* idl::find(std::string_view structure_name) const {
-  const auto found = by_name_.find(std::string(structure_name));
+  const auto found = by_name_.find(structure_name);
   return found == by_name_.end() ? nullptr : found->second;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -81,7 +82,7 @@ struct field {
 
 enum class category { structure, union_, exception };
 
-/// `user-{userId}` as literal text and fields of the struct that bears it.
+/// `user-{userId}` as literal text and fields of the struct that bears it, which go by their names in JSON.
 struct name_template {
   struct part {
     std::string literal;                   ///< text before the field
@@ -153,9 +154,13 @@ class idl {
 
  private:
   friend class reader;
+  /// Looks up a std::string_view without making a std::string of it.
+  struct text_hash : std::hash<std::string_view> {
+    using is_transparent = void;
+  };
   std::vector<std::unique_ptr<structure>> structures_;
   std::vector<std::unique_ptr<enumeration>> enumerations_;
-  std::unordered_map<std::string, structure*> by_name_;
+  std::unordered_map<std::string, structure*, text_hash, std::equal_to<>> by_name_;
   std::optional<service> service_;
 };
 

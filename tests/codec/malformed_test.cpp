@@ -77,7 +77,11 @@ TEST(malformed_json, counts_before_broken_rules) {
 }
 
 TEST(malformed_json, includes_numbers_that_no_double_can_hold) {
-  EXPECT_NE(fault_in(from_json("{\"real\":1e999}", nasty_shape("Scalars"))), nullptr);
+  const auto read = from_json("{\"real\":\n 1e999}", nasty_shape("Scalars"));
+  ASSERT_NE(fault_in(read), nullptr);
+  EXPECT_EQ(fault_in(read)->detail, "a number is too large for a double");
+  EXPECT_EQ(fault_in(read)->line, 2u);
+  EXPECT_EQ(fault_in(read)->column, 2u);
 }
 
 }  // namespace
