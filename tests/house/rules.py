@@ -91,9 +91,10 @@ def code_blocks(markdown, language):
 
 
 def named_paths(markdown):
-    """Paths of the repository that a document names in `back quotes` or links to."""
-    quoted = re.findall(r"`((?:src|idl|tests|script|cmake|docs|bench|openapi|web|\.ci)/[\w./-]*)[` ]", markdown)
-    linked = re.findall(r"\]\((?!https?:)([^)#]+)", markdown)
+    """Paths of the repository that a document names in `back quotes` or links to, outside of its code blocks."""
+    prose = re.sub(r"^```.*?^```$", "", markdown, flags=re.DOTALL | re.MULTILINE)
+    quoted = re.findall(r"`((?:src|idl|tests|script|cmake|docs|bench|openapi|web|\.ci)/[\w./-]*)[` ]", prose)
+    linked = re.findall(r"\]\((?!https?:)([\w./-]+)", prose)
     return sorted(set(quoted + linked))
 
 
