@@ -22,6 +22,11 @@ inline constexpr std::size_t connections_max = 10'000;
 inline constexpr std::size_t page_events_max = 1'000;
 inline constexpr std::size_t page_events_default = 100;
 
+// One call over Thrift RPC.
+inline constexpr std::size_t rpc_message_bytes_max = request_body_bytes_max + (4u << 10);  ///< a body, and what names it
+/// Between two calls of a connection. Thrift's clients keep connections in pools, and few of them reconnect by themselves.
+inline constexpr std::chrono::minutes rpc_idle_deadline = 10min;
+
 // What the codec takes.
 inline constexpr std::size_t nesting_depth_max = 64;
 inline constexpr std::size_t violations_max = 100;
@@ -41,6 +46,7 @@ inline constexpr std::chrono::seconds retry_after = 1s;  ///< what an overloaded
 inline constexpr std::size_t scanned_rows_max = 10'000;  ///< rows that one query may look at
 
 static_assert(batch_bytes_max > request_body_bytes_max, "an accepted command, stored whole, fits a batch");
+static_assert(batch_bytes_max > rpc_message_bytes_max, "so does one that came in a Thrift message");
 static_assert(queued_commands_max >= batch_commands_max, "a full queue fills a batch");
 static_assert(group_commands_max <= batch_commands_max, "a group fits a batch");
 static_assert(request_headers_bytes_max > request_target_bytes_max, "a target at its limit leaves room for headers");

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <prometheus/counter.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+
+namespace weir::rpc {
+
+/// What a call came to.
+enum class ending {
+  answered,
+  refused,
+  invalid,
+  sequence_mismatch,
+  key_reused,
+  overloaded,
+  unavailable,
+  internal,
+  unknown_method,
+  malformed,
+};
+inline constexpr std::size_t endings = 10;
+
+/// sequence_mismatch for ending::sequence_mismatch, and so on.
+[[nodiscard]] const char* name_of(ending how);
+
+/// What is told of the calls to Prometheus, by method and ending. From any thread.
+class call_metrics {
+ public:
+  /// Beside the methods there is one more, "none", for calls that name none of them.
+  call_metrics(prometheus::Registry& registry, std::vector<std::string> methods);
+
+  /// `method`: an index of the methods, or their number for none.
+  void count(std::size_t method, ending how, std::chrono::nanoseconds took);
+
+ private:
+  struct series {
+    prometheus::Counter& calls;
+    prometheus::Histogram& seconds;
+  };
+  /// Made when first needed: most endings of most methods never come about.
+  [[nodiscard]] series& series_of(std::size_t method, ending how);
+
+  std::vector<std::string> methods_;
+  prometheus::Family<prometheus::Counter>& calls_;
+  prometheus::Family<prometheus::Histogram>& seconds_;
+  std::mutex mutex_;
+  std::vector<std::atomic<series*>> places_;
+  std::vector<std::unique_ptr<series>> made_;
+};
+
+}  // namespace weir::rpc

@@ -1,0 +1,350 @@
+#include "rpc/dispatcher.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <utility>
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/deferred.hpp>
+#include <spdlog/spdlog.h>
+
+#include "codec/compact.hpp"
+#include "codec/compact_reader.hpp"
+#include "rpc/call_metrics.hpp"
+#include "rpc/problems.hpp"
+#include "rpc/services.hpp"
+
+namespace weir::rpc {
+namespace {
+
+using steady_clock = std::chrono::steady_clock;
+
+/// Hands a submission to the engine; the coroutine resumes on its own thread with the outcome.
+struct submit_to_engine {
+  engine* to;
+  template <class Handler>
+  void operator()(Handler&& done, submission work) const {
+    to->submit(std::move(work), std::forward<Handler>(done));
+  }
+};
+
+task<outcome> carry_out(engine& by, submission work) {
+  auto submitting = boost::asio::async_initiate<const boost::asio::deferred_t&, void(outcome)>(
+      submit_to_engine{&by}, boost::asio::deferred, std::move(work));
+  outcome came_to = co_await std::move(submitting);
+  co_return came_to;
+}
+
+/// A message that cannot be carried out at all. Ends the call.
+struct fault_raised {
+  fault_type type;
+  std::string detail;
+  ending how;
+};
+
+/// Ends the call with the exception Problem.
+struct problem_raised {
+  Problem what;
+  ending how;
+};
+
+/// What a call comes to: compact bytes of the method's result struct.
+struct answered {
+  std::string result;
+  ending how;
+};
+
+/// 4bf92f3577b34da6a3ce929d0e0e4736 of 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01
+std::string_view trace_id_of(const origin& from) {
+  const std::string_view text = from.traceparent;
+  return text.size() >= 35 ? text.substr(3, 32) : "none";
+}
+
+Problem internal_problem(const origin& from) {
+  return make_problem(problem_kind::internal,
+                      "The log has the reason under trace " + std::string(trace_id_of(from)) + ".");
+}
+
+/// Where a call stands, for the log and the metrics.
+struct call_in_progress {
+  message_header header;
+  const served_method* method = nullptr;
+  codec::protocol in;
+  origin from;
+  steady_clock::time_point begun = steady_clock::now();
+
+  [[nodiscard]] std::string_view name() const { return method ? std::string_view(method->name) : "none"; }
+};
+
+void log_fault(const call_in_progress& call, std::string_view reason) {
+  spdlog::error("rpc {} failed: {} trace={}", call.name(), reason, trace_id_of(call.from));
+}
+
+/// The bytes of a struct's fields 1 and 2, both of which are structs. The bytes came through the codec.
+std::pair<std::string_view, std::optional<std::string_view>> first_two(std::string_view compact) {
+  std::pair<std::string_view, std::optional<std::string_view>> found;
+  codec::compact_reader in(compact);
+  for (auto next = in.field(0); next.type != codec::wire::stop; next = in.field(next.id)) {
+    const std::size_t begin = in.offset();
+    in.skip(next.type);
+    const std::string_view bytes = compact.substr(begin, in.offset() - begin);
+    if (next.id == 1) found.first = bytes;
+    if (next.id == 2) found.second = bytes;
+  }
+  return found;
+}
+
+/// Pointers are into the command or query, not into the list of arguments.
+void shorten_pointers(std::vector<codec::violation>& violations, const served_method& method) {
+  const std::string argument = "/" + method.arguments.fields.front().name;
+  for (codec::violation& each : violations) {
+    const bool inside = each.pointer == argument || each.pointer.starts_with(argument + "/");
+    if (inside) each.pointer.erase(0, argument.size());
+  }
+}
+
+/// The arguments as compact bytes of one struct, which keep every rule.
+std::string read_arguments(const served_method& method, codec::protocol in, std::string_view bytes) {
+  codec::decoded read = codec::from_thrift(bytes, in, method.arguments);
+  if (auto* compact = std::get_if<std::string>(&read)) return std::move(*compact);
+  if (const auto* fault = std::get_if<codec::malformed>(&read)) {
+    throw fault_raised{fault_type::protocol_error, fault->detail, ending::malformed};
+  }
+  auto& violations = std::get<codec::invalid>(read).violations;
+  shorten_pointers(violations, method);
+  throw problem_raised{explain(violations), ending::invalid};
+}
+
+/// The same keys as over HTTP.
+std::optional<std::string> key_of(const ExecuteOptions& options) {
+  if (!options.__isset.idempotencyKey) return std::nullopt;
+  const std::string& key = options.idempotencyKey;
+  if (!std::all_of(key.begin(), key.end(), [](char c) { return c >= 0x20 && c < 0x7f; })) {
+    const codec::violation unprintable{"/options/idempotencyKey", "must be printable ASCII characters"};
+    throw problem_raised{explain(std::vector{unprintable}), ending::invalid};
+  }
+  return key;
+}
+
+expectation expectation_of(const ExecuteOptions& options) {
+  if (!options.__isset.expectedSequence) return {};
+  if (options.expectedSequence == 0) return {expectation::kind::absent, {}};
+  return {expectation::kind::at, {static_cast<std::uint64_t>(options.expectedSequence)}};
+}
+
+answered with_success(const served_method& method, std::string_view compact) {
+  return {codec::wrap(*method.result.find(std::int16_t{0}), compact), ending::answered};
+}
+
+answered with_refusal(const served_method& method, const schema::structure& exception, std::string_view compact) {
+  const schema::field* declared = method.field_for(exception);
+  if (!declared) throw problem_raised{explain_refusal(exception, method.query != nullptr), ending::refused};
+  return {codec::wrap(*declared, compact), ending::refused};
+}
+
+/// The type of a TApplicationException in place of a Problem.
+fault_type fault_for(const Problem& what) {
+  if (what.status >= 500) return fault_type::internal_error;
+  return what.errors.empty() ? fault_type::unknown : fault_type::protocol_error;
+}
+
+std::string in_one_sentence(const Problem& what) {
+  std::string text = what.title + ". " + what.detail;
+  for (const Violation& each : what.errors) text += " " + each.pointer + ": " + each.detail + ".";
+  return text;
+}
+
+std::vector<std::string> names_of(const services& known) {
+  std::vector<std::string> names;
+  for (const auto& each : known.methods()) names.push_back(each->name);
+  return names;
+}
+
+}  // namespace
+
+class dispatcher::implementation {
+ public:
+  implementation(engine& over, prometheus::Registry& metrics)
+      : engine_(over), services_(over.domains()), metrics_(metrics, names_of(services_)) {}
+
+  task<reply> call(codec::protocol in, std::string_view bytes, origin from) {
+    call_in_progress call{.header = {}, .in = in, .from = std::move(from)};
+    reply given;
+    ending how = ending::internal;
+    try {
+      const message asked = take_apart(call, bytes);
+      answered came_to{};
+      if (call.method->query) {
+        came_to = answer(call, asked.arguments);
+      } else {
+        came_to = co_await execute(call, asked.arguments);
+      }
+      how = came_to.how;
+      given.bytes = write_result(call, came_to.result);
+    } catch (const problem_raised& raised) {
+      how = raised.how;
+      given.bytes = write_problem(call, raised.what);
+    } catch (const fault_raised& raised) {
+      how = raised.how;
+      given.bytes = write_fault(call.header, raised.type, raised.detail, in);
+      given.close = how == ending::malformed;
+    } catch (const std::exception& e) {
+      log_fault(call, e.what());
+      given.bytes = write_problem(call, internal_problem(call.from));
+    } catch (...) {
+      log_fault(call, "what was thrown is no std::exception");
+      given.bytes = write_problem(call, internal_problem(call.from));
+    }
+    if (call.header.type == message_type::oneway) given.bytes.clear();
+    tally(call, how);
+    co_return given;
+  }
+
+  reply refuse(codec::protocol in, std::string_view beginning, std::string_view why) {
+    metrics_.count(services_.methods().size(), ending::malformed, {});
+    const auto header = read_header(beginning, in);
+    if (header.has_error()) return {write_fault({}, fault_type::protocol_error, why, in), true};
+    if (header->type == message_type::oneway) return {{}, true};
+    return {write_fault(without_service(*header), fault_type::protocol_error, why, in), true};
+  }
+
+ private:
+  /// The name without the service's, as TMultiplexedProcessor answers: clients compare it with the method's.
+  static message_header without_service(message_header header) {
+    header.name.erase(0, header.name.find(':') + 1);  // npos + 1 is 0
+    return header;
+  }
+
+  /// The message, whose method is known.
+  message take_apart(call_in_progress& call, std::string_view bytes) const {
+    auto read = read_message(bytes, call.in);
+    if (read.has_error()) throw fault_raised{fault_type::protocol_error, read.error().detail, ending::malformed};
+    const std::string name = read->header.name;
+    call.header = without_service(std::move(read->header));
+    if (call.header.type != message_type::call && call.header.type != message_type::oneway) {
+      throw fault_raised{fault_type::invalid_message_type, "The message is no call.", ending::malformed};
+    }
+    const auto found = services_.find(name);
+    if (const auto* why = std::get_if<std::string>(&found)) {
+      throw fault_raised{fault_type::unknown_method, *why, ending::unknown_method};
+    }
+    call.method = std::get<const served_method*>(found);
+    return std::move(*read);
+  }
+
+  answered answer(const call_in_progress& call, std::string_view arguments) const {
+    const std::string compact = read_arguments(*call.method, call.in, arguments);
+    auto found = engine_.answer(*call.method->query, first_two(compact).first);
+    if (found.has_error()) {
+      log_fault(call, found.error().detail);
+      throw problem_raised{internal_problem(call.from), ending::internal};
+    }
+    if (const auto* why = std::get_if<query_answer::refused>(&found->value)) {
+      return with_refusal(*call.method, *why->exception, why->bytes);
+    }
+    return with_success(*call.method, std::get<std::string>(found->value));
+  }
+
+  task<answered> execute(const call_in_progress& call, std::string_view arguments) {
+    submission work = read_submission(call, arguments);
+    const std::string command = work.orders.front().type->name;
+    outcome came_to = co_await carry_out(engine_, std::move(work));
+    if (const auto* accepted = std::get_if<acceptance>(&came_to)) {
+      const acceptance::item& item = accepted->results.front();
+      CommandResult made;
+      made.stream = item.stream;
+      made.sequence = static_cast<std::int64_t>(item.sequence.value);
+      made.position = static_cast<std::int64_t>(item.position.value);
+      made.__set_replayed(accepted->replayed);
+      co_return with_success(*call.method, codec::encode(made));
+    }
+    if (const auto* why = std::get_if<refused>(&came_to)) {
+      co_return with_refusal(*call.method, *why->exception, why->bytes);
+    }
+    throw explain_failure(call, command, came_to);
+  }
+
+  submission read_submission(const call_in_progress& call, std::string_view arguments) const {
+    const std::string compact = read_arguments(*call.method, call.in, arguments);
+    const auto [command, given_options] = first_two(compact);
+    ExecuteOptions options;
+    if (call.method->takes_options && given_options) options = codec::decode<ExecuteOptions>(*given_options);
+
+    submission work;
+    work.from = call.from;
+    work.idempotency_key = key_of(options);
+    const codec::member member = codec::member_of(command, *call.method->of->idl->commands()).value();
+    auto prepared =
+        engine_.prepare(*engine_.domains().find_command(member.field->name), member.bytes, expectation_of(options));
+    if (prepared.has_error()) {
+      throw problem_raised{explain(std::vector{codec::violation{"", prepared.error().detail}}), ending::invalid};
+    }
+    work.orders.push_back(std::move(*prepared));
+    return work;
+  }
+
+  problem_raised explain_failure(const call_in_progress& call, std::string_view command, const outcome& came_to) const {
+    if (const auto* why = std::get_if<sequence_mismatch>(&came_to)) return {explain(*why), ending::sequence_mismatch};
+    if (std::holds_alternative<key_reused>(came_to)) {
+      return {make_problem(problem_kind::idempotency_key_reused, "The idempotencyKey stands for another command."),
+              ending::key_reused};
+    }
+    if (std::holds_alternative<overloaded>(came_to)) {
+      return {make_problem(problem_kind::overloaded, "Too many commands wait. Nothing was written."),
+              ending::overloaded};
+    }
+    if (const auto* why = std::get_if<unavailable>(&came_to)) {
+      spdlog::warn("{} was not carried out: {} trace={}", command, why->detail, trace_id_of(call.from));
+      return {make_problem(problem_kind::unavailable, why->outcome_unknown
+                                                          ? "It is not known whether the command was carried out."
+                                                          : "Commands are not taken at present. Nothing was written."),
+              ending::unavailable};
+    }
+    log_fault(call, std::get<faulty>(came_to).detail);
+    return {internal_problem(call.from), ending::internal};
+  }
+
+  static std::string write_result(const call_in_progress& call, std::string_view compact) {
+    auto written = write_reply(call.header, compact, call.method->result, call.in);
+    if (written.has_error()) throw fatal_error(written.error());
+    return std::move(*written);
+  }
+
+  /// The exception Problem; of a method that does not declare it, a TApplicationException.
+  static std::string write_problem(const call_in_progress& call, const Problem& what) {
+    const schema::field* declared = call.method ? call.method->field_for_problem() : nullptr;
+    if (declared) {
+      auto written =
+          write_reply(call.header, codec::wrap(*declared, codec::encode(what)), call.method->result, call.in);
+      if (written) return std::move(*written);
+      log_fault(call, written.error().detail);
+    }
+    return write_fault(call.header, fault_for(what), in_one_sentence(what), call.in);
+  }
+
+  void tally(const call_in_progress& call, ending how) {
+    const auto took = steady_clock::now() - call.begun;
+    metrics_.count(call.method ? call.method->index : services_.methods().size(), how, took);
+    spdlog::debug("rpc {} {} {}us trace={}", call.name(), name_of(how),
+                  std::chrono::duration_cast<std::chrono::microseconds>(took).count(), trace_id_of(call.from));
+  }
+
+  engine& engine_;
+  const services services_;
+  call_metrics metrics_;
+};
+
+dispatcher::dispatcher(engine& over, prometheus::Registry& metrics)
+    : implementation_(std::make_unique<implementation>(over, metrics)) {}
+dispatcher::~dispatcher() = default;
+
+task<reply> dispatcher::call(codec::protocol in, std::string_view message, origin from) {
+  return implementation_->call(in, message, std::move(from));
+}
+
+reply dispatcher::refuse(codec::protocol in, std::string_view beginning, std::string_view why) {
+  return implementation_->refuse(in, beginning, why);
+}
+
+}  // namespace weir::rpc

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string_view>
+#include <variant>
+
+#include "codec/codec.hpp"
+#include "rpc/struct_scanner.hpp"
+
+namespace weir::rpc {
+
+/// Finds a connection's next message in bytes that arrive piece by piece, and how it is sent:
+///
+///   80 01 ...                a message in TBinary, without a frame (TBufferedTransport)
+///   00 .. .. .. message      a frame (TFramedTransport): its length, highest byte first, then a message in any
+///   protocol
+///
+/// What begins with a length above the limit is neither, and refused.
+class message_finder {
+ public:
+  explicit message_finder(std::size_t bytes_max) : bytes_max_(bytes_max), scanner_(bytes_max) {}
+
+  struct incomplete {};
+  struct complete {
+    std::size_t bytes;  ///< of the input: the frame's length included
+    std::string_view message;
+    codec::protocol in;
+    bool framed;
+  };
+  /// Nothing after it can be made sense of.
+  struct fault {
+    std::string_view detail;
+  };
+  using verdict = std::variant<incomplete, complete, fault>;
+
+  /// Looks at all of the input so far; that of the previous call stands first.
+  [[nodiscard]] verdict look(std::string_view input);
+
+  /// What is known of a message of which only a part is there. No protocol: that it was Thrift at all is not known.
+  struct beginning {
+    std::string_view message;
+    std::optional<codec::protocol> in;
+    bool framed;
+  };
+  [[nodiscard]] static beginning begin_of(std::string_view input);
+
+ private:
+  [[nodiscard]] verdict look_at_frame(std::string_view input) const;
+
+  std::size_t bytes_max_;
+  struct_scanner scanner_;
+};
+
+}  // namespace weir::rpc

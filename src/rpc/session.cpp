@@ -1,0 +1,108 @@
+#include "rpc/session.hpp"
+
+#include <array>
+
+#include <spdlog/spdlog.h>
+
+#include "base/ids.hpp"
+
+namespace weir::rpc {
+namespace {
+
+/// A frame's length goes before it.
+constexpr std::size_t frame_header_bytes = 4;
+
+/// W3C Trace Context: Thrift has no place for the caller's, so that each call begins one.
+std::string begin_trace() { return "00-" + random_hex(16) + "-" + random_hex(8) + "-00"; }
+
+}  // namespace
+
+session::session(worker& home, tcp_socket socket)
+    : home_(home), connection_(std::move(socket)), options_(home.options()), idle_since_(steady_clock::now()) {
+  home.add(connection_);
+}
+
+session::~session() {
+  connection_.unlink();
+  home_.removed();
+}
+
+task<> session::run(std::unique_ptr<session> self) {
+  next what = next::another;
+  while (what == next::another) {
+    try {
+      what = co_await self->serve_one();
+    } catch (const connection_lost&) {
+      what = next::lost;
+    }
+  }
+  if (what == next::close) co_await self->connection_.linger(self->options_.linger_deadline);
+}
+
+task<session::next> session::serve_one() {
+  const message_finder::verdict found = co_await next_message();
+  if (std::holds_alternative<message_finder::incomplete>(found)) co_return next::lost;
+  if (const auto* why = std::get_if<message_finder::fault>(&found)) {
+    const next what = co_await refuse(why->detail);
+    co_return what;
+  }
+  const auto& asked = std::get<message_finder::complete>(found);
+  origin from;
+  from.traceparent = begin_trace();
+  const reply given = co_await home_.calls().call(asked.in, asked.message, std::move(from));
+  connection_.consume(asked.bytes);
+  if (!given.bytes.empty()) co_await send(given.bytes, asked.framed);
+  idle_since_ = steady_clock::now();
+  if (given.close) co_return next::close;
+  if (!connection_.stopping()) co_return next::another;
+  // Closing over bytes that nobody has read would take the answer away from the client again.
+  const bool unread = !connection_.input().empty() || connection_.has_unread_bytes();
+  co_return unread ? next::close : next::lost;
+}
+
+/// Waits for a whole message, or for what can never become one; incomplete if the connection ends before.
+task<message_finder::verdict> session::next_message() {
+  message_finder finder(options_.message_bytes_max);
+  bool begun = false;
+  auto deadline = idle_since_ + options_.idle_deadline;
+  while (true) {
+    if (!begun && !connection_.input().empty()) {
+      begun = true;
+      deadline = steady_clock::now() + options_.request_deadline;
+    }
+    message_finder::verdict found = finder.look(connection_.input());
+    if (!std::holds_alternative<message_finder::incomplete>(found)) co_return found;
+    if (!begun && connection_.stopping() && !connection_.has_unread_bytes()) co_return found;
+
+    connection_.set_idle(!begun);
+    const auto room = connection_.room(options_.message_bytes_max + frame_header_bytes);
+    const std::size_t received = co_await connection_.receive(room, deadline);
+    connection_.set_idle(false);
+    if (received > 0) continue;
+    if (begun && connection_.overdue()) co_return message_finder::fault{"The message did not arrive in time."};
+    // Asked to stop while a message was on its way: that one is still answered.
+    if (!begun && connection_.stopping() && !connection_.overdue() && connection_.has_unread_bytes()) continue;
+    co_return message_finder::incomplete{};
+  }
+}
+
+/// Answers what never became a message, if it was Thrift at all. After it nothing of the input can be made sense of.
+task<session::next> session::refuse(std::string_view why) {
+  const message_finder::beginning had = message_finder::begin_of(connection_.input());
+  spdlog::debug("rpc refused: {}", why);
+  if (!had.in) co_return next::close;
+  const reply given = home_.calls().refuse(*had.in, had.message, why);
+  if (!given.bytes.empty()) co_await send(given.bytes, had.framed);
+  co_return next::close;
+}
+
+task<> session::send(std::string_view message, bool framed) {
+  std::array<char, frame_header_bytes> length{};
+  for (std::size_t i = 0; i < length.size(); ++i) {
+    length[i] = static_cast<char>(message.size() >> (8 * (length.size() - 1 - i)));
+  }
+  const std::string_view before(length.data(), framed ? length.size() : 0);
+  co_await connection_.send(before, message, steady_clock::now() + options_.write_deadline);
+}
+
+}  // namespace weir::rpc

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+namespace weir::rpc {
+
+/// Where the coroutines of a connection run: the one thread that the connection lives on.
+using executor = boost::asio::io_context::executor_type;
+
+/// A coroutine of a connection. It resumes on the connection's own thread, whoever completes what it waits for.
+template <class T = void>
+using task = boost::asio::awaitable<T, executor>;
+
+}  // namespace weir::rpc

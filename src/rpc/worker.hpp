@@ -1,0 +1,63 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <thread>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "rpc/connection.hpp"
+#include "rpc/dispatcher.hpp"
+#include "rpc/options.hpp"
+
+namespace weir::rpc {
+
+/// One thread of the server, and the connections that live on it.
+///
+/// Concurrency:  the functions marked so may be called from any thread; the others only on its own.
+/// Lifetime:     its connections' coroutines are owned by its io_context, and end before it does.
+class worker {
+ public:
+  /// `ended` is called after each connection's end.
+  worker(const server_options& options, dispatcher& calls, std::function<void()> ended);
+  ~worker();
+
+  [[nodiscard]] boost::asio::io_context& context() { return context_; }
+  [[nodiscard]] const server_options& options() const { return options_; }
+  [[nodiscard]] dispatcher& calls() { return calls_; }
+
+  /// From any thread.
+  void start();
+  /// From any thread: serves the connection.
+  void adopt(tcp_socket socket);
+  /// From any thread: closes idle connections, and lets each other one end with its present answer.
+  void ask_to_stop();
+  /// From any thread: closes all connections.
+  void cut();
+  /// From another thread: ends the thread, whatever is still going on.
+  void join();
+
+  // For connections.
+  void add(connection& one);
+  void removed() { ended_(); }
+
+ private:
+  using connection_list = boost::intrusive::list<connection, boost::intrusive::constant_time_size<false>>;
+
+  void watch_deadlines();
+
+  const server_options& options_;
+  dispatcher& calls_;
+  std::function<void()> ended_;
+  connection_list connections_;
+  boost::asio::io_context context_;
+  boost::asio::basic_waitable_timer<steady_clock, boost::asio::wait_traits<steady_clock>, executor> watch_;
+  std::chrono::milliseconds watch_every_;
+  bool watching_ = false, stopping_ = false;
+  boost::asio::executor_work_guard<executor> work_;
+  std::thread thread_;
+};
+
+}  // namespace weir::rpc
