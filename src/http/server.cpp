@@ -165,6 +165,7 @@ class server::implementation {
         hand_over(home, std::move(socket));
         continue;
       }
+      workers_.front()->traffic().accept_failed();
       if (!is_shortage(code)) continue;
       spdlog::warn("cannot accept a connection: {}; trying again in {} ms", code.message(), pause.count());
       from.pause.expires_after(pause);

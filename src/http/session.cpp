@@ -65,7 +65,6 @@ task<session::next> session::serve_one() {
   if (!fault) {
     const std::string_view head = connection_.input().substr(0, head_bytes_);
     connection_.consume(head_bytes_);
-    connection_.home().traffic().received(head_bytes_ + connection_.input().size());
     fault = parser.read_head(head);
     if (!fault && request_.target.size() > options_.target_bytes_max) {
       fault = make_problem(problem_kind::uri_too_long,
@@ -120,6 +119,7 @@ task<std::optional<problem>> session::read_head() {
     connection_.end_wait();
     if (!code) {
       connection_.received(bytes);
+      connection_.home().traffic().received(bytes);
       if (begun) head_read_ = steady_clock::now();
       continue;
     }

@@ -114,6 +114,9 @@ std::vector<prometheus::MetricFamily> traffic::Collect() const {
   families.push_back(single("weir_http_connections_refused_total", "Connections answered 503 or closed, at the limit",
                             MetricType::Counter,
                             sum([](const traffic_shard& shard) -> auto& { return shard.refused_; })));
+  families.push_back(single("weir_http_accept_failures_total", "Times that a connection could not be accepted",
+                            MetricType::Counter,
+                            sum([](const traffic_shard& shard) -> auto& { return shard.accept_failed_; })));
   families.push_back(single("weir_http_received_bytes_total", "Bytes of requests, heads included", MetricType::Counter,
                             sum([](const traffic_shard& shard) -> auto& { return shard.received_bytes_; })));
   families.push_back(single("weir_http_sent_bytes_total", "Bytes of answers, heads included", MetricType::Counter,

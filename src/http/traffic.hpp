@@ -35,6 +35,7 @@ class traffic_shard {
   void connection_opened() { add(opened_, 1); }
   void connection_closed() { add(closed_, 1); }
   void connection_refused() { add(refused_, 1); }
+  void accept_failed() { add(accept_failed_, 1); }
 
  private:
   friend class traffic;
@@ -59,7 +60,7 @@ class traffic_shard {
   }
 
   std::vector<series_place> places_;
-  counter received_bytes_{}, sent_bytes_{}, opened_{}, closed_{}, refused_{};
+  counter received_bytes_{}, sent_bytes_{}, opened_{}, closed_{}, refused_{}, accept_failed_{};
 };
 
 /// The server's metrics, put together from all threads when they are asked for.

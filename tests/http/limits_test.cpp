@@ -1,10 +1,40 @@
 // What a server bears, and what it says beyond that.
+#include <fcntl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include "http/transport_fixture.hpp"
 
 namespace weir::http::test {
 namespace {
 
 using namespace std::chrono_literals;
+
+/// While it lives, this process can open one more file and no other.
+class one_file_left {
+ public:
+  one_file_left() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    rlimit few = before_;
+    few.rlim_cur = 256;
+    ::setrlimit(RLIMIT_NOFILE, &few);
+    for (int file = ::open("/dev/null", O_RDONLY); file >= 0; file = ::open("/dev/null", O_RDONLY)) {
+      files_.push_back(file);
+    }
+    ::close(files_.back());
+    files_.pop_back();
+  }
+  ~one_file_left() {
+    for (const int file : files_) ::close(file);
+    ::setrlimit(RLIMIT_NOFILE, &before_);
+  }
+  one_file_left(const one_file_left&) = delete;
+  one_file_left& operator=(const one_file_left&) = delete;
+
+ private:
+  rlimit before_{};
+  std::vector<int> files_;
+};
 
 class http_limits : public transport {};
 
@@ -108,6 +138,18 @@ TEST_F(http_limits, answers_503_above_the_limit_of_connections) {
   expect_problem(got, 503, "overloaded");
   EXPECT_EQ(got.field("retry-after"), "1");
   EXPECT_EQ(clients[1].get("/hello").status, 200);
+}
+
+TEST_F(http_limits, outlives_a_shortage_of_files) {
+  ASSERT_EQ(connect().get("/hello").status, 200);
+  std::optional<client> one;
+  {
+    const one_file_left shortage;
+    one.emplace(connect());  // takes the last one: there is none for the server's side
+    one->send("GET /hello HTTP/1.1\r\nHost: t\r\n\r\n");
+    while (metric("weir_http_accept_failures_total") == 0) std::this_thread::yield();
+  }
+  EXPECT_EQ(one->read().body, "hello");
 }
 
 TEST_F(http_limits, takes_connections_again_below_the_limit) {

@@ -8,6 +8,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <prometheus/metric_family.h>
 
 namespace weir::http::test {
 
@@ -87,6 +88,13 @@ void transport::expect_problem(const answer& got, int status, std::string_view t
   EXPECT_EQ(json["status"], status);
   EXPECT_TRUE(json["title"].is_string());
   EXPECT_TRUE(json["instance"].is_string());
+}
+
+double transport::metric(std::string_view name) const {
+  for (const auto& family : traffic_->Collect()) {
+    if (family.name == name) return family.metric.front().counter.value;
+  }
+  throw std::logic_error("no metric of that name");
 }
 
 void transport::wait_until_held() {

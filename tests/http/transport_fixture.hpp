@@ -37,6 +37,9 @@ class transport : public testing::Test {
   void release();
   void stop() { server_->stop(); }
 
+  /// The value of a metric without labels.
+  double metric(std::string_view name) const;
+
   static void expect_problem(const answer& got, int status, std::string_view type);
 
   server_options options_;
