@@ -1,0 +1,102 @@
+// What is read out of targets and header fields, as tables.
+#include <gmock/gmock.h>
+
+#include "http/header_values.hpp"
+#include "http/problem.hpp"
+#include "http/router.hpp"
+#include "http/target.hpp"
+
+namespace weir::http::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
+
+TEST(list_elements, are_split_at_commas_outside_of_quotes) {
+  EXPECT_THAT(list_elements("a, b ,,\t\"c,d\\\",e\", f"), ElementsAre("a", "b", "\"c,d\\\",e\"", "f"));
+  EXPECT_THAT(list_elements(" , "), IsEmpty());
+}
+
+TEST(conditions, are_a_star_or_a_list_of_tags) {
+  EXPECT_TRUE(read_condition(" * ")->any);
+  const auto tags = read_condition("\"1\", W/\"a,b\"")->tags;
+  ASSERT_EQ(tags.size(), 2u);
+  EXPECT_EQ(tags[0].opaque, "1");
+  EXPECT_FALSE(tags[0].weak);
+  EXPECT_EQ(tags[1].opaque, "a,b");
+  EXPECT_TRUE(tags[1].weak);
+  for (const char* bad : {"", ",", "1", "\"1", "1\"", "w/\"1\"", "*, \"1\"", "\"1\" \"2\""}) {
+    EXPECT_FALSE(read_condition(bad)) << bad;
+  }
+}
+
+TEST(tags, are_numbers_only_as_they_are_written_here) {
+  EXPECT_EQ(tag_number({"18446744073709551615"}), 18446744073709551615u);
+  for (const char* bad : {"", "01", "+1", "-1", "1 ", "one", "18446744073709551616"}) {
+    EXPECT_FALSE(tag_number({bad})) << bad;
+  }
+}
+
+TEST(idempotency_keys, are_printable_and_may_be_quoted) {
+  EXPECT_EQ(idempotency_key("a b"), "a b");
+  EXPECT_EQ(idempotency_key("\"a\\\"b\\\\\""), "a\"b\\");
+  EXPECT_EQ(idempotency_key("8e03978e-40d5-43dd-bc93-6894a57f9324"), "8e03978e-40d5-43dd-bc93-6894a57f9324");
+  for (const char* bad : {"", " ", "\"", "\"\"", "\"a", "\"a\"b\"", "\"a\\b\"", "a\x01", "\xc3\xa9"}) {
+    EXPECT_FALSE(idempotency_key(bad)) << bad;
+  }
+}
+
+TEST(urls, are_escaped_so_that_they_come_back_as_they_were) {
+  for (const std::string& text :
+       {std::string("a/b c?d#e%f&g=h+i"), std::string("ada@example.org"), std::string("é\0", 3)}) {
+    std::string url = "/";
+    append_path_segment(url, text);
+    url += "?a=";
+    append_query_value(url, text);
+    target read;
+    EXPECT_EQ(read.read(url), std::nullopt) << url;
+    EXPECT_THAT(read.segments(), ElementsAre(text));
+    EXPECT_EQ(read.parameter("a"), text);
+  }
+}
+
+TEST(paths, keep_their_empty_segments) {
+  target read;
+  EXPECT_EQ(read.read("//a/"), std::nullopt);
+  EXPECT_THAT(read.segments(), ElementsAre("", "a", ""));
+  EXPECT_EQ(read.read("http://host?x"), std::nullopt);
+  EXPECT_THAT(read.segments(), ElementsAre(""));
+  EXPECT_EQ(read.parameter("x"), "");
+}
+
+TEST(header_fields, cannot_be_begun_by_a_value) {
+  response answer;
+  answer.set("Location", "/a\r\nSet-Cookie: b\x7f");
+  EXPECT_EQ(answer.fields, "Location: /aSet-Cookie: b\r\n");
+}
+
+TEST(routes, cannot_be_two_of_one_path) {
+  router routes;
+  const auto nothing = [](exchange&) {};
+  routes.add_quick(method::get, "/a/{b}", nothing);
+  EXPECT_THROW(routes.add_quick(method::get, "/a/{b}", nothing), std::logic_error);
+  EXPECT_THROW(routes.add_quick(method::post, "/a/{c}", nothing), std::logic_error);
+  routes.add_quick(method::post, "/a/{b}", nothing);
+  std::vector<std::string_view> values;
+  EXPECT_EQ(routes.find({"a", "x"}, values)->allow, "GET, HEAD, POST, OPTIONS");
+  EXPECT_THAT(values, ElementsAre("x"));
+  EXPECT_EQ(routes.find({"a", ""}, values), nullptr);
+}
+
+TEST(problems, keep_their_own_members_from_those_of_an_exception) {
+  problem what = make_problem(problem_kind::not_found, "Gone.");
+  what.extras["title"] = "another";
+  what.extras["size"] = 3;
+  const auto json = nlohmann::json::parse(to_response(what, "/a#b").body);
+  EXPECT_EQ(json["title"], "Not found");
+  EXPECT_EQ(json["size"], 3);
+  EXPECT_EQ(json["instance"], "/a#b");
+}
+
+}  // namespace
+}  // namespace weir::http::test
