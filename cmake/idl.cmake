@@ -7,7 +7,7 @@
 #   "<NAME>/binding.hpp"      the domain at compile time and its schema (not with TYPES_ONLY)
 # Whatever breaks the rules of docs/idl.md fails the build with one line a fault.
 include_guard(GLOBAL)
-set(idl_guards ${CMAKE_CURRENT_LIST_DIR}/idl_guards.cmake)
+set(idl_mend ${CMAKE_CURRENT_LIST_DIR}/idl_mend.cmake)
 
 # All files that `file` includes, and theirs, appended to the list `found`.
 function(weir_idl_closure file found)
@@ -77,10 +77,10 @@ function(weir_idl)
       list(APPEND headers ${out}/${stem}_types.h ${out}/${stem}_types.tcc)
       list(APPEND include_options --include ${arg_NAME}/${stem}_types.h)
       list(APPEND cpp_commands COMMAND ${thrift_compiler} -nowarn --gen cpp:templates,moveable_types,no_skeleton -out ${out} ${file}
-           COMMAND ${CMAKE_COMMAND} -DNAME=${arg_NAME} -DSTEM=${out}/${stem}_types -P ${idl_guards})
+           COMMAND ${CMAKE_COMMAND} -DNAME=${arg_NAME} -DSTEM=${out}/${stem}_types -P ${idl_mend})
     endif()
   endforeach()
-  add_custom_command(OUTPUT ${sources} ${headers} ${cpp_commands} DEPENDS ${all} ${idl_guards} VERBATIM
+  add_custom_command(OUTPUT ${sources} ${headers} ${cpp_commands} DEPENDS ${all} ${idl_mend} VERBATIM
                      COMMENT "Thrift structs of ${arg_NAME}")
 
   if(NOT arg_TYPES_ONLY)
