@@ -1,0 +1,165 @@
+#include <algorithm>
+
+#include "openapi/document_parts.hpp"
+#include "openapi/examples.hpp"
+#include "openapi/headers.hpp"
+#include "openapi/problems.hpp"
+#include "openapi/prose.hpp"
+#include "openapi/value_schemas.hpp"
+
+namespace weir::openapi {
+namespace {
+
+constexpr const char* json_type = "application/json";
+
+/// A member of some domain's union Command.
+struct command {
+  const domain* of;
+  const schema::field* member;
+  const schema::structure& shape() const { return *member->type.shape; }
+};
+
+std::vector<command> all_commands(const draft& of) {
+  std::vector<command> all;
+  for (const auto& domain : of.domains) {
+    if (!domain.declares->commands()) continue;
+    for (const auto& field : domain.declares->commands()->fields) all.push_back({&domain, &field});
+  }
+  return all;
+}
+
+/// The path at which what a command is for can be read: that of the query for the same stream. Null if there is none.
+const std::string* location_of(const command& what) {
+  const auto* service = what.of->declares->rpc();
+  if (!service || !what.shape().stream) return nullptr;
+  for (const auto& method : service->methods) {
+    const bool same = method.query && method.query->stream && method.query->stream->text == what.shape().stream->text;
+    if (same && !method.path.empty()) return &method.path;
+  }
+  return nullptr;
+}
+
+json result_schema(draft& to) {
+  return to.parts.refer("schemas", "CommandResult", [&] {
+    return object_schema(
+        "What a command came to.",
+        {{"stream", text_schema("The stream the command was for.")},
+         {"sequence", integer_schema(0, exact_integer_max, "The stream's last event now.")},
+         {"position",
+          integer_schema(0, exact_integer_max,
+                         "The command's last event in the log; of a command that changed nothing, the log's "
+                         "last event.")},
+         {"events",
+          {{"type", "array"},
+           {"description", "The events that were recorded, with `Prefer: return=representation`."},
+           {"items", recorded_event_schema(to)}}}},
+        json::array({"stream", "sequence", "position"}));
+  });
+}
+
+json result_answer(draft& to, bool has_location, const std::optional<json>& example) {
+  json headers = response_headers(to.parts, {"ETag", "Weir-Position", "Idempotency-Replayed", "Preference-Applied"});
+  if (has_location) headers.update(response_headers(to.parts, {"Location"}));
+  json made = answer("The command was carried out, and its events are on disk.", json_type, result_schema(to), headers);
+  if (example) made["content"][json_type]["example"] = *example;
+  return made;
+}
+
+json request_body(json schema, json examples) {
+  json made = {{"required", true}};
+  made["content"][json_type]["schema"] = std::move(schema);
+  if (!examples.empty()) made["content"][json_type]["examples"] = std::move(examples);
+  return made;
+}
+
+void add_parameters(draft& to, operation& made) {
+  for (const char* name :
+       {"IdempotencyKey", "IfMatch", "IfNoneMatchAny", "Prefer", "CorrelationId", "CausationId", "Traceparent"}) {
+    made.parameters.push_back(header_parameter(to.parts, name));
+  }
+}
+
+void add_command_problems(draft& to, operation& made, const std::vector<const schema::structure*>& refusals) {
+  add_general_problems(made, to.parts);
+  add_problems(made, to.parts,
+               {"MalformedBody", "NotAcceptable", "SequenceMismatch", "ContentTooLarge", "UnsupportedMediaType",
+                "CommandsUnavailable"});
+  add_conflicts(made, to.parts, to.types, refusals);
+}
+
+operation one_command(draft& to, const command& what) {
+  const schema::structure& shape = what.shape();
+  const std::optional<json> example = example_of(shape);
+  operation made;
+  made.id = what.member->name;
+  made.tag = what.of->name;
+  made.summary = first_sentence(shape.doc);
+  if (made.summary.empty()) made.summary = as_words(what.member->name);
+  made.description = shape.doc;
+  if (shape.stream) made.description = paragraphs(shape.doc, "It is for the stream `" + shape.stream->text + "`.");
+  add_parameters(to, made);
+  json examples = json::object();
+  if (example) examples["example"] = {{"value", *example}};
+  made.request_body = request_body(to.types.of(shape), std::move(examples));
+  std::optional<json> result;
+  if (example && shape.stream) {
+    result = json{{"stream", fill_in(*shape.stream, *example)}, {"sequence", 1}, {"position", 1}};
+  }
+  made.responses[200] = result_answer(to, location_of(what) != nullptr, result);
+  add_command_problems(to, made, shape.refusals);
+  add_problems(made, to.parts, {"InvalidCommand"});
+  return made;
+}
+
+operation any_command(draft& to, const std::vector<command>& commands) {
+  std::vector<const schema::field*> members;
+  std::vector<const schema::structure*> refusals;
+  json examples = json::object();
+  bool has_location = false;
+  for (const auto& each : commands) {
+    members.push_back(each.member);
+    has_location = has_location || location_of(each);
+    for (const auto* refusal : each.shape().refusals) {
+      if (std::find(refusals.begin(), refusals.end(), refusal) == refusals.end()) refusals.push_back(refusal);
+    }
+    const auto example = example_of(each.shape());
+    if (!example) continue;
+    const std::string summary = first_sentence(each.shape().doc);
+    json& shown = examples[each.member->name];
+    if (!summary.empty()) shown["summary"] = summary;
+    shown["value"][each.member->name] = *example;
+  }
+  operation made;
+  made.id = "executeCommand";
+  made.tag = commands_tag;
+  made.summary = "Carries out a command";
+  made.description =
+      "The body is an object with one member, the command's name, which holds the command. Each command has an "
+      "operation "
+      "of its own too, `POST /commands/{name}`, which takes what is inside alone and does the same.\n\n"
+      "200 means that the command's events are on disk. A command that changes nothing answers 200 too, with the "
+      "stream's present sequence.";
+  add_parameters(to, made);
+  made.request_body = request_body(to.parts.refer("schemas", "Command",
+                                                  [&] {
+                                                    json schema = {{"description", "A command: exactly one member."}};
+                                                    schema.update(to.types.one_of(members));
+                                                    return schema;
+                                                  }),
+                                   std::move(examples));
+  made.responses[200] = result_answer(to, has_location, std::nullopt);
+  add_command_problems(to, made, refusals);
+  add_problems(made, to.parts, {"InvalidOrUnknownCommand"});
+  return made;
+}
+
+}  // namespace
+
+void add_commands(draft& to) {
+  const std::vector<command> commands = all_commands(to);
+  if (commands.empty()) return;
+  to.paths.add("/commands", "post", any_command(to, commands));
+  for (const auto& each : commands) to.paths.add("/commands/" + each.member->name, "post", one_command(to, each));
+}
+
+}  // namespace weir::openapi

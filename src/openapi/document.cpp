@@ -1,0 +1,60 @@
+#include "openapi/document_parts.hpp"
+#include "openapi/openapi.hpp"
+
+namespace weir::openapi {
+namespace {
+
+constexpr const char* description =
+    R"(Commands in, events on disk, queries out.
+
+A **command** asks for a change, and may be refused. An **event** is what happened; it never changes. A **stream** is the
+ordered events of one thing (`user-u1`). An event's *sequence* is its place in its stream, its *position* its place in the
+whole log; both are 1, 2, 3, ... without a gap. A **query** reads what the events come to; it sees every command that was
+answered before it was asked.
+
+**Errors** are problems (RFC 9457), `application/problem+json`, without exception. `GET` on a problem's `type` explains it.
+
+**JSON**: what is not set is left out; `null` means not set. Members that are not listed are refused. Integers are exact
+up to 2^53 - 1; beyond that they are refused, never rounded. Date-times are RFC 3339, and answered in UTC. Patterns are
+those of RE2, and match as in ECMAScript with the flag `u`.
+
+`HEAD` is answered wherever `GET` is, and `OPTIONS` on every path.)";
+
+json tags(const std::vector<domain>& domains) {
+  json all = json::array();
+  const auto add = [&](const std::string& name, const std::string& text) {
+    all.push_back({{"name", name}, {"description", text}});
+  };
+  add(commands_tag, "Any command, by one path.");
+  for (const auto& domain : domains) add(domain.name, "The commands and queries of the domain `" + domain.name + "`.");
+  add(streams_tag, "The log, a stream at a time.");
+  add(operating_tag, "Health, metrics, and this contract.");
+  return all;
+}
+
+}  // namespace
+
+std::string document(const std::vector<std::shared_ptr<const schema::idl>>& domains, const options& about) {
+  const std::vector<domain> all = named(domains);
+  draft made(all);
+  add_commands(made);
+  add_queries(made);
+  add_streams(made);
+  add_operating(made);
+
+  json whole;
+  whole["openapi"] = "3.1.0";
+  whole["info"] = {{"title", "Weir"},
+                   {"version", about.version},
+                   {"summary", "An event-sourcing gateway"},
+                   {"description", description}};
+  whole["servers"] = json::array({{{"url", "/"}, {"description", "The server that this document is from."}}});
+  // Weir does not know its callers yet, and listens on loopback only unless told otherwise.
+  whole["security"] = json::array({json::object()});
+  whole["tags"] = tags(all);
+  whole["paths"] = made.paths.all();
+  whole["components"] = made.parts.all();
+  return whole.dump(2) + "\n";
+}
+
+}  // namespace weir::openapi

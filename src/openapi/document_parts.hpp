@@ -1,0 +1,38 @@
+#pragma once
+
+#include <vector>
+
+#include "openapi/components.hpp"
+#include "openapi/domain.hpp"
+#include "openapi/operation.hpp"
+#include "openapi/type_schemas.hpp"
+
+namespace weir::openapi {
+
+/// What the parts of a document are made with.
+struct draft {
+  explicit draft(const std::vector<domain>& of) : domains(of) {}
+  const std::vector<domain>& domains;
+  components parts;
+  type_schemas types{domains, parts};
+  openapi::paths paths;
+};
+
+/// POST /commands, and one operation for each command.
+void add_commands(draft& to);
+/// A GET for each method of a domain's service that has a path.
+void add_queries(draft& to);
+/// /streams/{stream} and /streams/{stream}/events
+void add_streams(draft& to);
+/// Health, metrics, problems, and the contract itself.
+void add_operating(draft& to);
+
+/// An event as the log holds it.
+[[nodiscard]] json recorded_event_schema(draft& of);
+
+// Tags.
+inline constexpr const char* commands_tag = "commands";
+inline constexpr const char* streams_tag = "streams";
+inline constexpr const char* operating_tag = "operating";
+
+}  // namespace weir::openapi

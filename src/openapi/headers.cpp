@@ -1,0 +1,134 @@
+#include "openapi/headers.hpp"
+
+#include <array>
+#include <stdexcept>
+#include <string>
+
+#include "base/limits.hpp"
+#include "openapi/value_schemas.hpp"
+
+namespace weir::openapi {
+namespace {
+
+constexpr const char* etag_pattern = R"(^"[0-9]+"$)";
+constexpr const char* tags_pattern = R"re(^(?:\*|(?:W/)?"[!#-\[\]-~]*"(?:[ \t]*,[ \t]*(?:W/)?"[!#-\[\]-~]*")*)$)re";
+constexpr const char* key_pattern = R"re(^(?:[!#-~](?:[ -~]{0,253}[!-~])?|"(?:[ !#-\[\]-~]|\\["\\]){1,255}")$)re";
+constexpr const char* printable_pattern = R"(^[!-~](?:[ -~]{0,253}[!-~])?$)";
+constexpr const char* traceparent_pattern = "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$";
+static_assert(limits::idempotency_key_bytes_max == 255, "the patterns say so");
+
+struct field {
+  std::string_view component;  ///< of a parameter
+  std::string_view name;
+  std::string_view description;
+  json (*schema)();
+};
+
+json with_pattern(const char* pattern, const char* example) {
+  return {{"type", "string"}, {"pattern", pattern}, {"examples", json::array({example})}};
+}
+
+const std::array request_fields{
+    field{"IdempotencyKey", "Idempotency-Key",
+          "A key of your choice that makes a retry harmless. The first success is remembered under it for 24 hours, in "
+          "the "
+          "same write as its events; the same command with the same key is then answered as the first time, with "
+          "`Idempotency-Replayed: true`. 1 to 255 printable ASCII characters, bare or as a quoted string.",
+          [] { return with_pattern(key_pattern, "5f0c3a52-1c4e-4b0e-9a3b-6a8c2f6f7d10"); }},
+    field{"IfMatch", "If-Match",
+          "The command is carried out only if its stream is at this sequence, given as the `ETag` of an earlier "
+          "answer; `*`: "
+          "only if the stream exists. Otherwise 412. It does not go together with `If-None-Match`.",
+          [] { return with_pattern(tags_pattern, "\"3\""); }},
+    field{"IfNoneMatchAny", "If-None-Match",
+          "`*`: the command is carried out only if its stream does not exist yet. Otherwise 412.",
+          [] {
+            return json{{"type", "string"}, {"enum", {"*"}}};
+          }},
+    field{"IfNoneMatch", "If-None-Match",
+          "Entity tags that you have already, or `*`. If the answer's is among them, it is 304 without a body.",
+          [] { return with_pattern(tags_pattern, "\"3\""); }},
+    field{
+        "Prefer", "Prefer",
+        "`return=representation` adds the recorded events to the answer (RFC 7240). Other preferences are overlooked.",
+        [] {
+          return json{{"type", "string"}, {"examples", {"return=representation"}}};
+        }},
+    field{"CorrelationId", "Weir-Correlation-Id",
+          "What belongs together, in your own words: stored with the command's events. At most 255 printable ASCII "
+          "characters.",
+          [] { return with_pattern(printable_pattern, "order-4711"); }},
+    field{"CausationId", "Weir-Causation-Id",
+          "What caused the command, in your own words: stored with its events. At most 255 printable ASCII characters.",
+          [] { return with_pattern(printable_pattern, "message-17"); }},
+    field{"Traceparent", "traceparent",
+          "The trace that the request belongs to (W3C Trace Context). It is continued, and stored with a command's "
+          "events; "
+          "a malformed one is overlooked, and a new trace begun.",
+          [] { return with_pattern(traceparent_pattern, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"); }},
+};
+
+const std::array response_fields{
+    field{"", "ETag", "The sequence of the stream that the answer shows, in quotes.",
+          [] { return with_pattern(etag_pattern, "\"1\""); }},
+    field{"", "Location", "Where what the command was for can be read.",
+          [] {
+            return json{{"type", "string"}, {"format", "uri-reference"}};
+          }},
+    field{"", "Weir-Position",
+          "The position in the log: of a command, where it stands; of a read, up to where it reflects it.",
+          [] {
+            return json{{"type", "integer"}, {"format", "int64"}, {"minimum", 0}, {"maximum", exact_integer_max}};
+          }},
+    field{"", "Idempotency-Replayed", "`true` if this is the remembered answer to an `Idempotency-Key`; else absent.",
+          [] {
+            return json{{"type", "string"}, {"enum", {"true"}}};
+          }},
+    field{"", "Preference-Applied", "The preference that was followed, if one was.",
+          [] {
+            return json{{"type", "string"}, {"enum", {"return=representation"}}};
+          }},
+    field{"", "Retry-After", "After how many seconds another try makes sense.",
+          [] {
+            return json{{"type", "integer"}, {"format", "int32"}, {"minimum", 0}};
+          }},
+    field{"", "Link", "The next page, as `rel=\"next\"`; absent after the last.",
+          [] {
+            return json{{"type", "string"},
+                        {"examples", {R"(</streams/user-u1/events?from=101&limit=100>; rel="next")"}}};
+          }},
+    field{"", "Accept-Post", "The media types that the path takes.",
+          [] {
+            return json{{"type", "string"}};
+          }},
+};
+
+}  // namespace
+
+json header_parameter(components& into, std::string_view name) {
+  for (const auto& field : request_fields) {
+    if (field.component != name) continue;
+    return into.refer("parameters", name, [&] {
+      return json{
+          {"name", field.name}, {"in", "header"}, {"description", field.description}, {"schema", field.schema()}};
+    });
+  }
+  throw std::logic_error("no request header is called " + std::string(name));
+}
+
+json response_headers(components& into, std::initializer_list<std::string_view> names) {
+  json headers = json::object();
+  for (const auto name : names) {
+    for (const auto& field : response_fields) {
+      if (field.name != name) continue;
+      headers[std::string(name)] = into.refer("headers", name, [&] {
+        return json{{"description", field.description}, {"schema", field.schema()}};
+      });
+    }
+    if (!headers.contains(std::string(name)))
+      throw std::logic_error("no response header is called " + std::string(name));
+  }
+  return headers;
+}
+
+}  // namespace weir::openapi

@@ -1,0 +1,287 @@
+#include "openapi/problems.hpp"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+#include "openapi/headers.hpp"
+#include "openapi/prose.hpp"
+#include "openapi/value_schemas.hpp"
+
+namespace weir::openapi {
+namespace {
+
+constexpr const char* problem_media_type = "application/problem+json";
+
+/// In the words with which the server explains them (src/http/problem.cpp); a test compares.
+constexpr std::array known_types{
+    problem_type{"malformed-json", 400, "The body is not JSON",
+                 "The body is no JSON text. `line` and `column` say where reading it came to an end."},
+    problem_type{"malformed-request", 400, "The request is malformed",
+                 "The request breaks a rule of HTTP or of this interface, before any command or query was looked at. "
+                 "`detail` says which rule."},
+    problem_type{
+        "not-found", 404, "Not found",
+        "There is nothing at this path, or nothing of that name. If a query says so, `code` is the reason's name."},
+    problem_type{"not-acceptable", 406, "No acceptable representation",
+                 "`Accept` leaves none of the media types that this path answers with."},
+    problem_type{"timeout", 408, "The request took too long to arrive",
+                 "The whole request, head and body, has to arrive within a time limit, which is `limitSeconds`."},
+    problem_type{"sequence-mismatch", 412, "The stream is at another sequence",
+                 "`If-Match` or `If-None-Match` named a state of the stream (`expected`) that is not its present one "
+                 "(`actual`; 0 means that the stream does not exist). Nothing was written. Read the present state, and "
+                 "decide again."},
+    problem_type{"content-too-large", 413, "The body is too large", "The body is larger than `limitBytes`."},
+    problem_type{"uri-too-long", 414, "The request target is too long",
+                 "The request target is longer than `limitBytes`."},
+    problem_type{"unsupported-media-type", 415, "The media type is not supported",
+                 "The body's `Content-Type` is none that this path takes. `Accept-Post` lists those it takes."},
+    problem_type{
+        "validation", 422, "The input breaks rules",
+        "The input was understood, and breaks rules of the contract. `errors` lists all of them, each with a JSON "
+        "pointer to the member."},
+    problem_type{"unknown-command", 422, "There is no such command",
+                 "The body's one member is the name of a command, and there is no command of this name. `errors` may "
+                 "suggest one."},
+    problem_type{
+        "idempotency-key-reused", 422, "The idempotency key was used for another command",
+        "An `Idempotency-Key` stands for one command. This one was used before for another. Take a new key for a "
+        "new command."},
+    problem_type{"headers-too-large", 431, "The header fields are too large",
+                 "The request line and the header fields together are larger than `limitBytes`."},
+    problem_type{"internal", 500, "Something went wrong on our side",
+                 "A fault inside of the server. The log has the reason, under the trace that `detail` names."},
+    problem_type{"overloaded", 503, "Too many requests at once",
+                 "More waits than the server takes. Nothing was written. Try again after `Retry-After` seconds."},
+    problem_type{
+        "unavailable", 503, "Not available now",
+        "The server cannot do this at present. Nothing was written, unless `outcome` is `unknown`: then the command "
+        "may or may not have been carried out; send it again with the same `Idempotency-Key`, or look first."},
+};
+
+/// What operations share: a status, and the problems it may be.
+struct shared_response {
+  std::string_view name;
+  int status;
+  std::initializer_list<std::string_view> problems;
+  std::initializer_list<std::string_view> headers;
+  std::string_view description;
+};
+
+const std::array shared_responses{
+    shared_response{
+        "MalformedRequest", 400, {"malformed-request"}, {}, "The request breaks a rule of HTTP or of this interface."},
+    shared_response{"MalformedBody",
+                    400,
+                    {"malformed-json", "malformed-request"},
+                    {},
+                    "The body is no JSON, or the request breaks a rule of HTTP or of this interface."},
+    shared_response{"NotFound", 404, {"not-found"}, {"Weir-Position"}, "There is nothing of this name."},
+    shared_response{
+        "NotAcceptable", 406, {"not-acceptable"}, {}, "`Accept` leaves none of the media types of the answer."},
+    shared_response{"Timeout", 408, {"timeout"}, {}, "The request took too long to arrive."},
+    shared_response{"SequenceMismatch",
+                    412,
+                    {"sequence-mismatch"},
+                    {},
+                    "`If-Match` or `If-None-Match` does not hold. Nothing was written."},
+    shared_response{"ContentTooLarge", 413, {"content-too-large"}, {}, "The body is too large."},
+    shared_response{"UriTooLong", 414, {"uri-too-long"}, {}, "The request target is too long."},
+    shared_response{"UnsupportedMediaType",
+                    415,
+                    {"unsupported-media-type"},
+                    {"Accept-Post"},
+                    "The body's media type is not supported, or not stated."},
+    shared_response{"InvalidParameters", 422, {"validation"}, {}, "Parameters break rules: all faults are listed."},
+    shared_response{
+        "InvalidCommand",
+        422,
+        {"validation", "idempotency-key-reused"},
+        {},
+        "The command breaks rules, all of which are listed; or the idempotency key stands for another command. "
+        "Nothing was written."},
+    shared_response{
+        "InvalidOrUnknownCommand",
+        422,
+        {"validation", "unknown-command", "idempotency-key-reused"},
+        {},
+        "The command breaks rules, all of which are listed; or there is no such command; or the idempotency key "
+        "stands for another command. Nothing was written."},
+    shared_response{"HeadersTooLarge", 431, {"headers-too-large"}, {}, "The header fields are too large."},
+    shared_response{"Internal", 500, {"internal"}, {}, "Something went wrong on our side."},
+    shared_response{"Overloaded", 503, {"overloaded"}, {"Retry-After"}, "Too many requests at once."},
+    shared_response{"CommandsUnavailable",
+                    503,
+                    {"overloaded", "unavailable"},
+                    {"Retry-After"},
+                    "Commands are not taken at present. Nothing was written, unless `outcome` is `unknown`."},
+};
+
+template <class Table>
+const auto& find(const Table& in, std::string_view name) {
+  const auto found = std::find_if(in.begin(), in.end(), [&](const auto& each) { return each.name == name; });
+  if (found == in.end()) throw std::logic_error("no problem is called " + std::string(name));
+  return *found;
+}
+
+/// malformed-json as MalformedJsonProblem
+std::string schema_name(std::string_view problem) {
+  std::string name;
+  for (std::size_t start = 0; start < problem.size();) {
+    const std::size_t end = std::min(problem.find('-', start), problem.size());
+    name += capitalized(problem.substr(start, end - start));
+    start = end + 1;
+  }
+  return name + "Problem";
+}
+
+json problem_object(std::string_view description, const std::string& type, std::string_view title, int status,
+                    json further = json::object(), const json& further_required = json::array()) {
+  json type_schema = constant_schema(type);
+  type_schema["description"] = "What kind of problem it is. `GET` on it explains it.";
+  json title_schema = text_schema("The kind in words, always the same.");
+  title_schema["examples"] = json::array({title});
+  json instance =
+      text_schema("This occurrence: the path, and trace and span of the request, under which the log has it.");
+  instance["format"] = "uri-reference";
+  json properties = {{"type", type_schema},
+                     {"title", title_schema},
+                     {"status", constant_schema(status)},
+                     {"detail", text_schema("This occurrence in words.")},
+                     {"instance", instance}};
+  json required = json::array({"type", "title", "status", "instance"});
+  for (auto& [name, schema] : further.items()) {
+    if (!properties.contains(name)) properties[name] = std::move(schema);  // as in the problem itself
+  }
+  for (const auto& name : further_required) required.push_back(name);
+  return object_schema(std::string(description), std::move(properties), std::move(required));
+}
+
+json violation_schema() {
+  return object_schema(
+      "One rule that the input breaks.",
+      {{"pointer", text_schema("A JSON pointer (RFC 6901) into the body; of a parameter, its name after a "
+                               "slash.")},
+       {"detail", text_schema("What is wrong there.")}},
+      json::array({"pointer", "detail"}));
+}
+
+json violations(components& into) {
+  return {{"errors", {{"type", "array"}, {"items", into.refer("schemas", "Violation", violation_schema)}}}};
+}
+
+json expected_schema() {
+  const json number = {{"type", "integer"}, {"format", "int64"}, {"minimum", 0}, {"maximum", exact_integer_max}};
+  return {{"description",
+           "The sequence that was demanded; 0: the stream must not exist; `*`: it must exist; an array: one of "
+           "these."},
+          {"oneOf", {number, {{"type", "string"}, {"enum", {"*"}}}, {{"type", "array"}, {"items", number}}}}};
+}
+
+json schema_of(components& into, const problem_type& of) {
+  const std::string type = "/problems/" + std::string(of.name);
+  const auto made = [&](json further = json::object(), const json& required = json::array()) {
+    return problem_object(of.text, type, of.title, of.status, std::move(further), required);
+  };
+  const auto size = [](const char* of_what) { return integer_schema(0, exact_integer_max, of_what); };
+  if (of.name == "malformed-json") {
+    return made({{"line", size("The line, from 1.")}, {"column", size("The column in bytes, from 1.")}});
+  }
+  if (of.name == "not-found") return made({{"stream", text_schema("The stream that does not exist.")}});
+  if (of.name == "sequence-mismatch") {
+    return made({{"expected", expected_schema()}, {"actual", size("The stream's present sequence.")}},
+                {"expected", "actual"});
+  }
+  if (of.name == "validation" || of.name == "unknown-command") return made(violations(into), json::array({"errors"}));
+  if (of.name == "timeout") return made({{"limitSeconds", {{"type", "number"}, {"description", "The limit."}}}});
+  if (of.name == "unavailable") {
+    return made({{"outcome", {{"type", "string"}, {"enum", {"unknown"}}, {"description", "Whether it is unknown."}}}});
+  }
+  if (of.status == 413 || of.status == 414 || of.status == 431) return made({{"limitBytes", size("The limit.")}});
+  return made();
+}
+
+/// One schema, or exactly one of several that the member tells apart. `by_value`: of that member.
+json alternatives(const char* member, const std::vector<std::pair<std::string, json>>& by_value) {
+  if (by_value.size() == 1) return by_value.front().second;
+  json made = {{"oneOf", json::array()}, {"discriminator", {{"propertyName", member}, {"mapping", json::object()}}}};
+  for (const auto& [value, reference] : by_value) {
+    made["oneOf"].push_back(reference);
+    made["discriminator"]["mapping"][value] = reference.at("$ref");
+  }
+  return made;
+}
+
+json made_response(components& into, const shared_response& of) {
+  std::vector<std::pair<std::string, json>> by_type;
+  for (const auto name : of.problems) {
+    by_type.emplace_back("/problems/" + std::string(name), into.refer("schemas", schema_name(name), [&] {
+      return schema_of(into, find(known_types, name));
+    }));
+  }
+  return answer(of.description, problem_media_type, alternatives("type", by_type), response_headers(into, of.headers));
+}
+
+/// A domain's exceptions as problems of one status and type, each a schema of its own, told apart by `code`.
+json refusals(components& into, type_schemas& types, const std::vector<const schema::structure*>& exceptions,
+              int status) {
+  std::vector<std::pair<std::string, json>> by_code;
+  for (const auto* exception : exceptions) {
+    const bool conflict = status == 409;
+    const std::string name = exception->name + (conflict ? "Conflict" : "Absence");
+    by_code.emplace_back(exception->name, into.refer("schemas", name, [&] {
+      json members = {{"code", constant_schema(exception->name)}};
+      json required = json::array({"code"});
+      for (const auto& field : exception->fields) {
+        members[field.name] = types.of(field);
+        if (field.presence == schema::requiredness::required) required.push_back(field.name);
+      }
+      const std::string title = first_sentence(exception->doc);
+      return problem_object(exception->doc, "/problems/" + (conflict ? exception->name : "not-found"),
+                            conflict ? (title.empty() ? exception->name : title) : find(known_types, "not-found").title,
+                            status, std::move(members), required);
+    }));
+  }
+  return alternatives("code", by_code);
+}
+
+/// - `EmailTaken`: Another user has that e-mail address, in whatever case it is written.
+std::string listed(const std::vector<const schema::structure*>& exceptions) {
+  std::string list;
+  for (const auto* exception : exceptions) {
+    list += (list.empty() ? "- `" : "\n- `") + exception->name + "`";
+    if (!exception->doc.empty()) list += ": " + exception->doc;
+  }
+  return list;
+}
+
+}  // namespace
+
+std::span<const problem_type> problem_types() { return known_types; }
+
+void add_problems(operation& to, components& into, std::initializer_list<std::string_view> responses) {
+  for (const auto name : responses) {
+    const shared_response& found = find(shared_responses, name);
+    to.responses[found.status] = into.refer("responses", name, [&] { return made_response(into, found); });
+  }
+}
+
+void add_general_problems(operation& to, components& into) {
+  add_problems(to, into, {"MalformedRequest", "Timeout", "UriTooLong", "HeadersTooLarge", "Internal", "Overloaded"});
+}
+
+void add_conflicts(operation& to, components& into, type_schemas& types,
+                   const std::vector<const schema::structure*>& exceptions) {
+  if (exceptions.empty()) return;
+  to.responses[409] = answer(paragraphs("The command was refused; nothing was written.", listed(exceptions)),
+                             problem_media_type, refusals(into, types, exceptions, 409));
+}
+
+void add_absences(operation& to, components& into, type_schemas& types,
+                  const std::vector<const schema::structure*>& exceptions) {
+  if (exceptions.empty()) return;
+  to.responses[404] = answer(paragraphs("There is no answer.", listed(exceptions)), problem_media_type,
+                             refusals(into, types, exceptions, 404), response_headers(into, {"Weir-Position"}));
+}
+
+}  // namespace weir::openapi

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <initializer_list>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "openapi/components.hpp"
+#include "openapi/json.hpp"
+#include "openapi/operation.hpp"
+#include "openapi/type_schemas.hpp"
+
+/// How operations say no: RFC 9457's problems.
+namespace weir::openapi {
+
+/// A problem that is no refusal of a domain.
+struct problem_type {
+  std::string_view name;  ///< the last segment of its type: malformed-json
+  int status;
+  std::string_view title;
+  std::string_view text;
+};
+
+/// Those that some operation answers with.
+[[nodiscard]] std::span<const problem_type> problem_types();
+
+/// Adds answers that operations share: MalformedRequest, MalformedBody, NotFound, ...
+void add_problems(operation& to, components& into, std::initializer_list<std::string_view> responses);
+
+/// Adds what any request may be answered with: it is malformed, too slow or too large, or the server cannot.
+void add_general_problems(operation& to, components& into);
+
+/// Adds 409: one of these refusals of a domain.
+void add_conflicts(operation& to, components& into, type_schemas& types,
+                   const std::vector<const schema::structure*>& exceptions);
+
+/// Adds 404: a query found nothing, for one of these reasons.
+void add_absences(operation& to, components& into, type_schemas& types,
+                  const std::vector<const schema::structure*>& exceptions);
+
+}  // namespace weir::openapi

@@ -1,0 +1,135 @@
+#include "base/limits.hpp"
+#include "openapi/document_parts.hpp"
+#include "openapi/headers.hpp"
+#include "openapi/problems.hpp"
+#include "openapi/value_schemas.hpp"
+
+namespace weir::openapi {
+namespace {
+
+json known_text(const char* description, const char* format = nullptr) {
+  json made = text_schema(description);
+  if (format) made["format"] = format;
+  return made;
+}
+
+json metadata_schema() {
+  return object_schema("What is known of where an event comes from. What is not known is left out.",
+                       {{"commandId", known_text("The command that caused it.", "uuid")},
+                        {"correlationId", known_text("What the caller said belongs together.")},
+                        {"causationId", known_text("What the caller said was the cause.")},
+                        {"traceparent", known_text("The request's trace (W3C Trace Context).")},
+                        {"actor", known_text("Who asked for it.")}},
+                       json::array());
+}
+
+json event_schema(draft& of) {
+  std::vector<const schema::field*> members;
+  for (const auto& domain : of.domains) {
+    if (!domain.declares->events()) continue;
+    for (const auto& field : domain.declares->events()->fields) members.push_back(&field);
+  }
+  json schema = {{"description", "What happened: exactly one member, named by the kind of event."}};
+  if (members.empty()) {
+    schema["type"] = "object";
+  } else {
+    schema.update(of.types.one_of(members));
+  }
+  return schema;
+}
+
+json head_schema() {
+  return object_schema("Where a stream stands.",
+                       {{"stream", text_schema("The stream's name.")},
+                        {"sequence", integer_schema(1, exact_integer_max, "Its last event.")},
+                        {"createdAt", moment_schema("When its first event was recorded.")},
+                        {"updatedAt", moment_schema("When its last event was recorded.")}},
+                       json::array({"stream", "sequence", "createdAt", "updatedAt"}));
+}
+
+json page_schema(draft& of) {
+  return object_schema(
+      "A page of events, in the order that was asked for.",
+      {{"events", {{"type", "array"}, {"items", recorded_event_schema(of)}, {"maxItems", limits::page_events_max}}},
+       {"next", integer_schema(1, exact_integer_max, "`from` of the next page; absent after the last.")}},
+      json::array({"events"}));
+}
+
+json stream_parameter() {
+  json schema = {{"type", "string"}, {"minLength", 1}, {"maxLength", limits::stream_name_bytes_max}};
+  schema["examples"] = json::array({"user-u1"});
+  return path_parameter("stream", "The stream's name: its category, a hyphen, and which one it is.", schema);
+}
+
+void add_read_problems(draft& to, operation& made) {
+  add_general_problems(made, to.parts);
+  add_problems(made, to.parts, {"NotFound", "NotAcceptable"});
+}
+
+operation head(draft& to) {
+  operation made;
+  made.id = "getStream";
+  made.tag = streams_tag;
+  made.summary = "Where a stream stands";
+  made.description = "A stream is the ordered events of one thing, as of the user `u1`.";
+  made.parameters = {stream_parameter(), header_parameter(to.parts, "IfNoneMatch"),
+                     header_parameter(to.parts, "Traceparent")};
+  const json headers = response_headers(to.parts, {"ETag", "Weir-Position"});
+  made.responses[200] = answer("The stream's last event and times.", "application/json",
+                               to.parts.refer("schemas", "StreamHead", head_schema), headers);
+  made.responses[304] = {{"description", "You have the answer already."}, {"headers", headers}};
+  add_read_problems(to, made);
+  return made;
+}
+
+operation events(draft& to) {
+  operation made;
+  made.id = "listStreamEvents";
+  made.tag = streams_tag;
+  made.summary = "The events of a stream, a page at a time";
+  made.description = "The answer's `next`, or its `Link`, leads to the next page.";
+  const json direction = {{"type", "string"}, {"enum", {"forward", "backward"}}, {"default", "forward"}};
+  json limit = integer_schema(1, limits::page_events_max, "");
+  limit.erase("description");
+  limit["default"] = limits::page_events_default;
+  json from = integer_schema(1, exact_integer_max, "");
+  from.erase("description");
+  made.parameters = {stream_parameter(),
+                     query_parameter("from", false,
+                                     "The sequence of the page's first event; without it, the stream's first "
+                                     "or, backward, its last.",
+                                     from),
+                     query_parameter("limit", false, "The most events to answer with.", limit),
+                     query_parameter("direction", false, "Which way to read.", direction),
+                     header_parameter(to.parts, "Traceparent")};
+  made.responses[200] = answer("Events, as of `Weir-Position`.", "application/json",
+                               to.parts.refer("schemas", "EventPage", [&] { return page_schema(to); }),
+                               response_headers(to.parts, {"Weir-Position", "Link"}));
+  add_read_problems(to, made);
+  add_problems(made, to.parts, {"InvalidParameters"});
+  return made;
+}
+
+}  // namespace
+
+json recorded_event_schema(draft& of) {
+  return of.parts.refer("schemas", "RecordedEvent", [&] {
+    return object_schema(
+        "An event as the log holds it. It never changes.",
+        {{"position", integer_schema(1, exact_integer_max, "Its place in the whole log: 1, 2, 3, ...")},
+         {"stream", text_schema("The stream it belongs to.")},
+         {"sequence", integer_schema(1, exact_integer_max, "Its place in the stream: 1, 2, 3, ...")},
+         {"eventId", known_text("A UUID of version 7.", "uuid")},
+         {"recordedAt", moment_schema("When it was recorded. Never before the event at the position before it.")},
+         {"event", of.parts.refer("schemas", "Event", [&] { return event_schema(of); })},
+         {"metadata", of.parts.refer("schemas", "EventMetadata", metadata_schema)}},
+        json::array({"position", "stream", "sequence", "eventId", "recordedAt", "event", "metadata"}));
+  });
+}
+
+void add_streams(draft& to) {
+  to.paths.add("/streams/{stream}", "get", head(to));
+  to.paths.add("/streams/{stream}/events", "get", events(to));
+}
+
+}  // namespace weir::openapi
