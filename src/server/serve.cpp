@@ -8,10 +8,12 @@
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <fstream>
+#include <thread>
 
 #include "engine/engine.hpp"
 #include "http/api.hpp"
 #include "http/server.hpp"
+#include "rpc/server.hpp"
 #include "server/build_info.hpp"
 #include "server/domains.hpp"
 #include "server/logging.hpp"
@@ -45,22 +47,37 @@ engine_options engine_options_of(const serve_settings& settings) {
   return options;
 }
 
-/// Where to listen; nobody is asked who they are, so only this machine may come unless the operator insists.
-result<http::address> listening_address(const serve_settings& settings) {
-  const auto address = http::read_address(settings.listen);
-  if (!address) return error{errc::invalid, "--listen: " + address.error().detail};
-  if (!address->loopback && !settings.insecure) {
-    return error{errc::invalid, "--listen " + settings.listen +
+rpc::server_options rpc_options_of(const serve_settings& settings) {
+  rpc::server_options options;
+  options.threads = settings.threads;
+  options.connections_max = settings.connections;
+  options.message_bytes_max = settings.body_bytes;
+  options.request_deadline = milliseconds(settings.request_seconds);
+  options.write_deadline = milliseconds(settings.write_seconds);
+  options.drain_deadline = milliseconds(settings.drain_seconds);
+  return options;
+}
+
+/// An address to listen on; nobody is asked who they are, so only this machine may come unless the operator insists.
+result<http::address> listening_address(const std::string& option, const std::string& text, bool insecure) {
+  const auto address = http::read_address(text);
+  if (!address) return error{errc::invalid, option + ": " + address.error().detail};
+  if (!address->loopback && !insecure) {
+    return error{errc::invalid, option + " " + text +
                                     " can be reached from other machines, and nobody is asked who they are: listen on "
                                     "127.0.0.1 behind a proxy that asks, or give --insecure if that is meant"};
   }
   return *address;
 }
 
+error cannot_listen(const error& why, const std::string& option) {
+  return {why.code, why.detail + "; choose another address with " + option + ", or stop what has this one"};
+}
+
 /// The ports in use, written whole or not at all: whoever waits for the file may read it at once.
-result<> write_ports_file(const std::filesystem::path& file, std::uint16_t http_port) {
+result<> write_ports_file(const std::filesystem::path& file, std::uint16_t http_port, std::uint16_t rpc_port) {
   const std::filesystem::path unfinished = file.string() + "." + std::to_string(getpid());
-  std::ofstream(unfinished) << R"({"http": )" << http_port << "}\n" << std::flush;
+  std::ofstream(unfinished) << R"({"http": )" << http_port << R"(, "rpc": )" << rpc_port << "}\n" << std::flush;
   std::error_code ec;
   std::filesystem::rename(unfinished, file, ec);
   if (ec) return error{errc::io, "cannot write --ports-file " + file.string() + ": " + ec.message()};
@@ -81,8 +98,10 @@ void wait_for_signal(boost::asio::io_context& context, boost::asio::signal_set& 
 }  // namespace
 
 result<> serve(const serve_settings& settings) {
-  const auto address = listening_address(settings);
-  if (!address) return address.error();
+  const auto http_address = listening_address("--listen", settings.listen, settings.insecure);
+  if (!http_address) return http_address.error();
+  const auto rpc_address = listening_address("--rpc-listen", settings.rpc_listen, settings.insecure);
+  if (!rpc_address) return rpc_address.error();
   set_up_logging(settings.log, settings.log_level);
   boost::asio::io_context context(1);
   boost::asio::signal_set signals(context, SIGTERM, SIGINT);
@@ -101,22 +120,29 @@ result<> serve(const serve_settings& settings) {
   http::router routes;
   const auto traffic = std::make_shared<http::traffic>();
   http::add_api(routes, engine, {metrics, traffic, disk_use});
-  http::server server(server_options_of(settings), routes, traffic);
-  const auto listening = server.listen(*address);
-  if (!listening) {
-    return error{listening.error().code,
-                 listening.error().detail + "; choose another address with --listen, or stop what has this one"};
-  }
-  server.start();
+  http::server http_server(server_options_of(settings), routes, traffic);
+  rpc::dispatcher calls(engine, *metrics);
+  rpc::server rpc_server(rpc_options_of(settings), calls, *metrics);
+
+  const auto http_listening = http_server.listen(*http_address);
+  if (!http_listening) return cannot_listen(http_listening.error(), "--listen");
+  const auto rpc_port = rpc_server.listen(rpc_address->host, rpc_address->port);
+  if (!rpc_port) return cannot_listen(rpc_port.error(), "--rpc-listen");
+  http_server.start();
+  rpc_server.start();
   if (!settings.ports_file.empty()) {
-    if (const auto written = write_ports_file(settings.ports_file, listening->port); !written) return written.error();
+    if (const auto written = write_ports_file(settings.ports_file, http_listening->port, *rpc_port); !written) {
+      return written.error();
+    }
   }
-  spdlog::info("weir {} serves http://{} from {} at position {}", version_text, listening->text(), settings.data.string(),
-               engine.head().value);
+  spdlog::info("weir {} serves http://{} and Thrift RPC on port {} from {} at position {}", version_text,
+               http_listening->text(), *rpc_port, settings.data.string(), engine.head().value);
 
   wait_for_signal(context, signals);
   // In the direction in which data flows: no more requests, then no more commands.
-  server.stop();
+  std::thread rpc_stop([&rpc_server] { rpc_server.stop(); });
+  http_server.stop();
+  rpc_stop.join();
   engine.stop();
   spdlog::info("stopped at position {}", engine.head().value);
   return {};

@@ -26,6 +26,8 @@ void add_options(CLI::App& command, serve_settings& settings) {
   add(command, "data", settings.data, "Directory of the data; made if it is not there")->required()->type_name("DIR");
   add(command, "listen", settings.listen, "Address and port for HTTP; port 0 takes a free one")
       ->type_name("ADDRESS:PORT");
+  add(command, "rpc-listen", settings.rpc_listen, "Address and port for Thrift RPC; port 0 takes a free one")
+      ->type_name("ADDRESS:PORT");
   add(command, "ports-file", settings.ports_file, "File to write the ports in use to, as JSON")->type_name("FILE");
   command
       .add_flag("--insecure", settings.insecure,

@@ -17,6 +17,7 @@ namespace weir {
 struct serve_settings {
   std::filesystem::path data;
   std::string listen = "127.0.0.1:8080";
+  std::string rpc_listen = "127.0.0.1:9090";
   std::filesystem::path ports_file;  ///< empty: none is written
   bool insecure = false;
   std::size_t threads = 0;  ///< 0: one for each processor
