@@ -301,8 +301,7 @@ class dispatcher::implementation {
                                                           : "Commands are not taken at present. Nothing was written."),
               ending::unavailable};
     }
-    log_fault(call, std::get<faulty>(came_to).detail);
-    return {internal_problem(call.from), ending::internal};
+    return {internal_problem(call.from), ending::internal};  // faulty: the engine has logged why
   }
 
   static std::string write_result(const call_in_progress& call, std::string_view compact) {
