@@ -1,4 +1,4 @@
-"""What README.md shows is what happens: its console blocks are run, in order, and their answers compared."""
+"""What README.md shows is what happens: its blocks are run, in order, and their answers compared."""
 import re
 import subprocess
 
@@ -7,15 +7,20 @@ import pytest
 from weir_process import ROOT, Weir
 
 
-def console_steps(markdown):
-    """(command, what it is shown to print) of every ```console block, in order."""
-    steps = []
-    for block in re.findall(r"^```console\n(.*?)^```$", markdown, flags=re.DOTALL | re.MULTILINE):
+def steps(markdown):
+    """(how, what is run, what it is shown to print), in order: the commands of ```console blocks, and ```python blocks with the
+    ```text block that follows."""
+    found = []
+    for kind, block, text in re.findall(r"^```(console|python)\n(.*?)^```\n(?:\n```text\n(.*?)^```$)?", markdown,
+                                        flags=re.DOTALL | re.MULTILINE):
+        if kind == "python":
+            found.append((["/usr/bin/python3", "-c"], block, text))
+            continue
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             lines = part.split("\n")
             length = next(n for n, line in enumerate(lines, start=1) if not line.endswith("\\"))
-            steps.append(("\n".join(lines[:length]), "\n".join(lines[length:])))
-    return steps
+            found.append((["bash", "-c"], "\n".join(lines[:length]), "\n".join(lines[length:])))
+    return found
 
 
 def without_chance(text):
@@ -30,9 +35,10 @@ def without_chance(text):
     return re.sub(r"^Content-Length: \d+$", "Content-Length: <length>", text, flags=re.MULTILINE)
 
 
-def test_console_steps_are_read():
-    assert console_steps("x\n```console\n$ a \\\n  b\nout\n\nput\n$ c\n```\n```sh\n$ no\n```\n") == \
-        [("a \\\n  b", "out\n\nput\n"), ("c", "")]
+def test_steps_are_read():
+    bash, python = ["bash", "-c"], ["/usr/bin/python3", "-c"]
+    assert steps("x\n```console\n$ a \\\n  b\nout\n\nput\n$ c\n```\n```sh\n$ no\n```\n```python\nd\n```\n\n```text\ne\n```\n") == \
+        [(bash, "a \\\n  b", "out\n\nput\n"), (bash, "c", ""), (python, "d\n", "e\n")]
 
 
 def test_only_chance_is_left_out():
@@ -41,18 +47,19 @@ def test_only_chance_is_left_out():
 
 
 def test_the_readme_is_true(tmp_path):
-    steps = console_steps((ROOT / "README.md").read_text())
-    assert len(steps) >= 5
+    shown_steps = steps((ROOT / "README.md").read_text())
+    assert len(shown_steps) >= 5
     weir = Weir(tmp_path / "data")
+    elsewhere = {"localhost:8080": f"127.0.0.1:{weir.ports['http']}", '"localhost", 9090': f'"127.0.0.1", {weir.ports["rpc"]}'}
     try:
-        for command, shown in steps:
-            here = command.replace("localhost:8080", f"127.0.0.1:{weir.ports['http']}")
+        for how, command, shown in shown_steps:
+            here = command
+            for there, address in elsewhere.items():
+                here = here.replace(there, address)
             assert here != command, f"talks to another server: {command}"
-            run = subprocess.run(["bash", "-c", here], capture_output=True, text=True, timeout=60, cwd=ROOT,
-                                 stdin=subprocess.DEVNULL)
+            run = subprocess.run([*how, here], capture_output=True, text=True, timeout=60, cwd=ROOT, stdin=subprocess.DEVNULL)
             assert run.returncode == 0, (command, run.stderr)
-            got = run.stdout.replace(f"127.0.0.1:{weir.ports['http']}", "localhost:8080")
-            assert without_chance(got) == without_chance(shown), command
+            assert without_chance(run.stdout) == without_chance(shown), command
     finally:
         weir.kill()
 

@@ -25,7 +25,7 @@ def files(*suffixes, under="."):
         folders[:] = sorted(set(folders) - NOT_OURS)
         for name in sorted(names):
             path = pathlib.Path(directory, name)
-            if path.suffix in suffixes or not suffixes and path.suffix not in {".png", ".ico", ".bin", ".pyc"}:
+            if path.suffix in suffixes or not suffixes and b"\0" not in path.read_bytes():
                 found.append(path)
     return found
 
