@@ -11,12 +11,6 @@ import generated  # noqa: E402
 import thrift_clients  # noqa: E402
 from weir_process import Weir  # noqa: E402
 
-# ThriftPy 0.3.9's compact protocol calls what Python 3.11 no longer has (array.tostring), and its JSON is its own.
-WAYS = ["thriftpy buffered binary", "thriftpy buffered cybinary", "thriftpy framed binary", "thriftpy framed cybinary",
-        "apache buffered binary", "apache buffered fastbinary", "apache framed binary", "apache framed fastbinary",
-        "apache framed compact", "apache framed json",
-        "node buffered binary", "node framed binary", "node framed compact", "node framed json"]
-
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
@@ -72,7 +66,7 @@ def clients(connect):
     return client_of
 
 
-@pytest.fixture(params=WAYS)
+@pytest.fixture(params=thrift_clients.WAYS)
 def client(request, clients):
     return clients(request.param)
 

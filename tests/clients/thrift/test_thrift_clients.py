@@ -1,8 +1,7 @@
 """What Thrift clients of several makes get from a server, by each transport and protocol that they have."""
 import pytest
 
-from conftest import WAYS
-from thrift_clients import Thrown
+from thrift_clients import Thrown, WAYS
 
 NAME = "Ada Lovelace, Gräfin 🦉"
 

@@ -20,6 +20,12 @@ import generated
 
 SECONDS = 30
 
+# ThriftPy 0.3.9's compact protocol calls what Python 3.11 no longer has (array.tostring), and its JSON is its own.
+WAYS = ["thriftpy buffered binary", "thriftpy buffered cybinary", "thriftpy framed binary", "thriftpy framed cybinary",
+        "apache buffered binary", "apache buffered fastbinary", "apache framed binary", "apache framed fastbinary",
+        "apache framed compact", "apache framed json",
+        "node buffered binary", "node framed binary", "node framed compact", "node framed json"]
+
 
 class Thrown(Exception):
     """An exception of the IDL, or `TApplicationException`, with its fields."""
