@@ -4,6 +4,7 @@
 
 #include <CLI/CLI.hpp>
 
+#include "server/openapi_command.hpp"
 #include "server/serve.hpp"
 #include "server/settings.hpp"
 #include "server/version.hpp"
@@ -31,6 +32,7 @@ int run(int argc, char** argv) {
   weir::serve_settings settings;
   CLI::App* serve = app.add_subcommand("serve", "Run the server until SIGTERM or SIGINT");
   weir::add_options(*serve, settings);
+  CLI::App* openapi = app.add_subcommand("openapi", "Print the OpenAPI document");
   CLI::App* version = app.add_subcommand("version", "Print the version");
 
   try {
@@ -47,6 +49,8 @@ int run(int argc, char** argv) {
     std::cout << "weir " << weir::version_text << '\n';
     return exit_well;
   }
+
+  if (openapi->parsed()) return weir::print_openapi(std::cout) ? exit_well : exit_failed;
 
   const auto ended = weir::serve(settings);
   if (ended) return exit_well;

@@ -12,11 +12,13 @@
 
 #include "engine/engine.hpp"
 #include "http/api.hpp"
+#include "http/docs.hpp"
 #include "http/server.hpp"
 #include "rpc/server.hpp"
 #include "server/build_info.hpp"
 #include "server/domains.hpp"
 #include "server/logging.hpp"
+#include "server/openapi_command.hpp"
 #include "server/storage.hpp"
 #include "server/version.hpp"
 
@@ -120,6 +122,7 @@ result<> serve(const serve_settings& settings) {
   http::router routes;
   const auto traffic = std::make_shared<http::traffic>();
   http::add_api(routes, engine, {metrics, traffic, disk_use});
+  http::add_docs(routes, openapi_document());
   http::server http_server(server_options_of(settings), routes, traffic);
   rpc::dispatcher calls(engine, *metrics);
   rpc::server rpc_server(rpc_options_of(settings), calls, *metrics);
