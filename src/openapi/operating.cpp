@@ -86,15 +86,20 @@ operation problem(draft& to) {
   return made;
 }
 
+json index_schema() {
+  json made =
+      object_schema("The paths, by what they are for.", {{"name", text_schema("`weir`.")}}, json::array({"name"}));
+  made["additionalProperties"] = true;
+  return made;
+}
+
 operation index(draft& to) {
   operation made;
   made.id = "getIndex";
   made.summary = "What there is";
   made.description = "The paths of this server, for a person with a terminal.";
-  made.responses
-      [200] = answer("The paths, by what they are for.", "application/json", to.parts.refer("schemas", "Index", [] {
-    return object_schema("The paths, by what they are for.", {{"name", text_schema("`weir`.")}}, json::array({"name"}));
-  }));
+  made.responses[200] =
+      answer("The paths, by what they are for.", "application/json", to.parts.refer("schemas", "Index", index_schema));
   add_general_problems(made, to.parts);
   return made;
 }

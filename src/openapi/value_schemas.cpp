@@ -14,7 +14,7 @@ constexpr const char* base64_pattern = "^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2
 
 /// A bound as it is written: a whole number without a fraction.
 json number(double value) {
-  if (value == std::floor(value) && std::abs(value) <= static_cast<double>(exact_integer_max)) {
+  if (value == std::floor(value) && std::abs(value) < 0x1p63) {
     return static_cast<std::int64_t>(value);
   }
   return value;

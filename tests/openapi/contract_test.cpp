@@ -1,0 +1,118 @@
+#include <cstdlib>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "http/problem.hpp"
+#include "openapi/json.hpp"
+#include "openapi/openapi.hpp"
+#include "openapi/problems.hpp"
+#include "openapi/type_schemas.hpp"
+#include "users/binding.hpp"
+
+namespace weir::openapi {
+namespace {
+
+using testing::ElementsAre;
+using testing::UnorderedElementsAre;
+
+std::string contract() { return document({users::binding::idl()}, {WEIR_VERSION}); }
+
+std::vector<std::string> names_in(const json& object) {
+  std::vector<std::string> names;
+  for (const auto& member : object.items()) names.push_back(member.key());
+  return names;
+}
+
+const json& operation(const json& of, const std::string& path, const std::string& method) {
+  return of.at("paths").at(path).at(method);
+}
+
+TEST(contract, is_what_the_code_makes) {
+  const std::string made = contract();
+  if (std::getenv("WEIR_REFRESH")) std::ofstream(WEIR_CONTRACT) << made;
+  std::ifstream file(WEIR_CONTRACT);
+  std::ostringstream kept;
+  kept << file.rdbuf();
+  EXPECT_TRUE(kept.str() == made)
+      << "openapi/weir.json is not what the IDL and the code say. If the change is meant:\n"
+         "  script/build --tests && WEIR_REFRESH=1 build/release/tests/openapi/test_openapi";
+}
+
+TEST(contract, lists_what_each_command_is_refused_with) {
+  const json whole = json::parse(contract());
+  const auto codes = [&](const std::string& path) {
+    const json& refusals =
+        operation(whole, path, "post")["responses"]["409"]["content"]["application/problem+json"]["schema"];
+    return names_in(refusals.at("discriminator").at("mapping"));
+  };
+  EXPECT_THAT(codes("/commands/createUser"), ElementsAre("UserAlreadyExists", "EmailTaken"));
+  EXPECT_THAT(codes("/commands/renameUser"), ElementsAre("UserNotFound", "UserInactive"));
+  EXPECT_THAT(codes("/commands/changeEmail"), ElementsAre("UserNotFound", "UserInactive", "EmailTaken"));
+  EXPECT_THAT(codes("/commands/reactivateUser"), ElementsAre("UserNotFound", "UserActive"));
+  EXPECT_THAT(codes("/commands"),
+              UnorderedElementsAre("UserAlreadyExists", "UserNotFound", "UserInactive", "UserActive", "EmailTaken"));
+}
+
+TEST(contract, says_of_a_query_what_its_struct_says) {
+  const json whole = json::parse(contract());
+  const json& list = operation(whole, "/users", "get");
+  EXPECT_EQ(list["operationId"], "listUsers");
+  EXPECT_EQ(list["summary"], "Users by ascending id, a page at a time");
+  std::map<std::string, json> parameters;
+  for (const auto& each : list["parameters"]) {
+    if (each.contains("name")) parameters[each["name"]] = each;
+  }
+  EXPECT_EQ(parameters["limit"]["schema"]["default"], 50);
+  EXPECT_EQ(parameters["limit"]["schema"]["maximum"], 1000);
+  EXPECT_EQ(parameters["namePrefix"]["schema"]["maxLength"], 200);
+  EXPECT_EQ(parameters["status"]["schema"]["$ref"], "#/components/schemas/UserStatus");
+  EXPECT_FALSE(parameters["cursor"].contains("required"));
+  EXPECT_EQ(operation(whole, "/users/{userId}", "get")["parameters"][0]["in"], "path");
+}
+
+TEST(contract, has_an_etag_and_304_where_the_answer_has_a_sequence) {
+  const json whole = json::parse(contract());
+  EXPECT_TRUE(operation(whole, "/users/{userId}", "get")["responses"].contains("304"));
+  EXPECT_TRUE(operation(whole, "/users/{userId}", "get")["responses"]["200"]["headers"].contains("ETag"));
+  EXPECT_FALSE(operation(whole, "/users", "get")["responses"].contains("304"));
+}
+
+TEST(contract, has_unique_operation_ids_and_no_component_to_spare) {
+  const std::string text = contract();
+  const json whole = json::parse(text);
+  std::set<std::string> ids;
+  for (const auto& [path, methods] : whole["paths"].items()) {
+    for (const auto& [method, operation] : methods.items()) EXPECT_TRUE(ids.insert(operation["operationId"]).second);
+  }
+  for (const auto& [section, made] : whole["components"].items()) {
+    for (const auto& name : names_in(made)) {
+      EXPECT_THAT(text, testing::HasSubstr("\"#/components/" + section + "/" + name + "\"")) << "nothing refers to it";
+    }
+  }
+}
+
+TEST(contract, explains_problems_as_the_server_does) {
+  for (const auto& ours : problem_types()) {
+    const auto all = http::problem_explanations();
+    const auto theirs = std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.name == ours.name; });
+    ASSERT_NE(theirs, all.end()) << ours.name;
+    EXPECT_EQ(theirs->status, ours.status) << ours.name;
+    EXPECT_EQ(theirs->title, ours.title) << ours.name;
+    EXPECT_EQ(theirs->text, ours.text) << ours.name;
+  }
+}
+
+TEST(contract, keeps_domains_off_the_names_of_its_own_schemas) {
+  const auto& reserved = reserved_schema_names();
+  const json without_domains = json::parse(document({}, {WEIR_VERSION}));
+  for (const auto& name : names_in(without_domains["components"]["schemas"])) {
+    EXPECT_THAT(reserved, testing::Contains(name));
+  }
+}
+
+}  // namespace
+}  // namespace weir::openapi
