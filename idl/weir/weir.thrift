@@ -35,6 +35,16 @@ struct RecordedEvent {
   8: optional EventMetadata metadata
 }
 
+/** Events of a stream, or of the whole log, a page at a time. */
+struct EventPage {
+  1: required list<RecordedEvent> events
+  /**
+   * Of a stream's page: the sequence that the next page begins with; absent at the end.
+   * @json next
+   */
+  2: optional i64 nextSequence
+}
+
 /** What a command came to. */
 struct CommandResult {
   /** The stream the command was for. */

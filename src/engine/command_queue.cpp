@@ -1,11 +1,11 @@
 #include "engine/command_queue.hpp"
 
+#include <algorithm>
+
 #include <boost/asio/any_completion_executor.hpp>
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/prefer.hpp>
 #include <boost/asio/system_executor.hpp>
-
-#include <algorithm>
 
 namespace weir {
 

@@ -24,8 +24,8 @@ struct finished {
   outcome how;
 };
 
-/// Calls the waiting handlers with their outcomes, in order, each on its own executor. Those of one executor go there together: to wake a
-/// thread once a batch costs less than once a command.
+/// Calls the waiting handlers with their outcomes, in order, each on its own executor. Those of one executor go there
+/// together: to wake a thread once a batch costs less than once a command.
 void tell(std::vector<finished> all);
 
 /// Submissions on their way to the sequencer, in order. Bounded by the commands in them: a submission that does not fit

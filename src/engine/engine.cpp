@@ -130,7 +130,8 @@ void engine::submit(submission work, boost::asio::any_completion_handler<void(ou
                                    full ? engine_metrics::ending::overloaded : engine_metrics::ending::unavailable);
   }
   std::vector<finished> refused;
-  refused.push_back({std::move(one.done), full ? outcome{overloaded{}} : outcome{unavailable{false, "Weir is stopping"}}});
+  refused.push_back(
+      {std::move(one.done), full ? outcome{overloaded{}} : outcome{unavailable{false, "Weir is stopping"}}});
   tell(std::move(refused));
 }
 

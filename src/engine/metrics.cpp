@@ -18,7 +18,7 @@ prometheus::Gauge& gauge(prometheus::Registry& registry, const char* name, const
 
 engine_metrics::engine_metrics(prometheus::Registry& registry, const catalog& domains)
     : batch_submissions(histogram(registry, "weir_batch_submissions", "Submissions that shared one write and one sync",
-                               {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024})),
+                                  {1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024})),
       commit_seconds(histogram(registry, "weir_commit_seconds", "Time to write and sync one batch",
                                {0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1})),
       queued_commands(gauge(registry, "weir_queued_commands", "Commands waiting for the sequencer")),

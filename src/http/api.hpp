@@ -8,13 +8,20 @@
 #include "engine/engine.hpp"
 #include "http/router.hpp"
 
+namespace weir::rpc {
+class dispatcher;
+}
+
 namespace weir::http {
 
 /// Adds all of Weir's endpoints to a router, made from what the engine's domains declare. `metrics` is what /metrics
 /// shows. The engine outlives the router.
 void add_api(router& to, engine& over, std::vector<std::shared_ptr<prometheus::Collectable>> metrics);
 
-// Its parts.
+/// POST /rpc: the calls of the Thrift port over HTTP. The dispatcher outlives the router.
+void add_calls(router& to, rpc::dispatcher& calls);
+
+// The parts of add_api.
 
 /// POST /commands and POST /commands/{name}
 void add_commands(router& to, engine& over);

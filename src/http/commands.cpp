@@ -13,11 +13,11 @@
 #include "http/header_values.hpp"
 #include "http/location.hpp"
 #include "http/recorded_event_json.hpp"
+#include "http/representation.hpp"
+#include "weir/weir_types.h"
 
 namespace weir::http {
 namespace {
-
-constexpr std::string_view json_type = "application/json";
 
 /// Longest value of a header field that becomes metadata of events.
 constexpr std::size_t metadata_bytes_max = 255;
@@ -59,10 +59,10 @@ class command_endpoints {
 
   /// POST /commands: the body is a union Command.
   task<> post(exchange& x) {
-    check_media_types(x.request());
+    const media_types types = media_types_of(x.request());
     const std::string_view body = co_await x.body();
-    incoming command = read_union(body);
-    co_await execute(x, std::move(command));
+    incoming command = read_union(x.request(), body, types.in);
+    co_await execute(x, std::move(command), types.out);
   }
 
   /// POST /commands/{name}: the body is the command's struct.
@@ -73,11 +73,11 @@ class command_endpoints {
       throw problem_raised{make_problem(
           problem_kind::not_found, "There is no command " + std::string(name) + codec::suggestion(name, names_) + ".")};
     }
-    check_media_types(x.request());
+    const media_types types = media_types_of(x.request());
     const std::string_view body = co_await x.body();
     const command_type& type = *found->second.type;
-    incoming command{&type, decode(body, *type.shape)};
-    co_await execute(x, std::move(command));
+    incoming command{&type, decode(body, types.in, *type.shape)};
+    co_await execute(x, std::move(command), types.out);
   }
 
  private:
@@ -87,21 +87,17 @@ class command_endpoints {
     location where;
   };
 
-  /// A body without Content-Type is refused too: pages of any origin may send those across origins unasked.
-  static void check_media_types(const request& asked) {
-    const auto content_type = asked.field("Content-Type");
-    if (!content_type || !is_json(*content_type)) {
-      throw problem_raised{make_problem(problem_kind::unsupported_media_type,
-                                        "A command is application/json, and Content-Type has to say so.")
-                               .with_header("Accept-Post", std::string(json_type))};
-    }
-    if (!accepts(asked, json_type)) {
-      throw problem_raised{make_problem(problem_kind::not_acceptable, "The answer is application/json.")};
-    }
+  struct media_types {
+    representation in, out;
+  };
+
+  static media_types media_types_of(const request& asked) {
+    const representation in = body_representation(asked, struct_representations);
+    return {in, negotiate(asked, struct_representations)};
   }
 
-  [[nodiscard]] std::string decode(std::string_view body, const schema::structure& shape) const {
-    codec::decoded read = codec::from_json(body, shape);
+  [[nodiscard]] std::string decode(std::string_view body, representation in, const schema::structure& shape) const {
+    codec::decoded read = decode_body(body, in, shape);
     if (auto* compact = std::get_if<std::string>(&read)) return std::move(*compact);
     if (const auto* fault = std::get_if<codec::malformed>(&read)) throw problem_raised{explain(*fault)};
     const auto& faults = std::get<codec::invalid>(read);
@@ -117,20 +113,21 @@ class command_endpoints {
     throw problem_raised{std::move(why)};
   }
 
-  [[nodiscard]] incoming read_union(std::string_view body) const {
+  [[nodiscard]] incoming read_union(const request& asked, std::string_view body, representation in) const {
     const std::size_t start = body.find_first_not_of(" \t\r\n");
-    if (start != body.npos && body[start] == '[') {
+    if (in == representation::json && start != body.npos && body[start] == '[') {
       throw problem_raised{malformed("The body is an array. A request takes one command, as an object.")};
     }
-    const schema::structure& shape = *domain_of(body).idl->commands();
-    const std::string compact = decode(body, shape);
+    const domain& meant = in == representation::json ? domain_of_json(body) : domain_of_parameter(asked);
+    const schema::structure& shape = *meant.idl->commands();
+    const std::string compact = decode(body, in, shape);
     const codec::member member = codec::member_of(compact, shape).value();
     return {known_.find(member.field->name)->second.type, std::string(member.bytes)};
   }
 
   /// The domain whose command is meant: the body's first member says. If it says nothing that is known, the first
   /// domain does for saying so.
-  [[nodiscard]] const domain& domain_of(std::string_view body) const {
+  [[nodiscard]] const domain& domain_of_json(std::string_view body) const {
     const auto& domains = engine_.domains().domains();
     if (domains.size() > 1) {
       const std::size_t open = body.find('"');
@@ -143,11 +140,26 @@ class command_endpoints {
     return domains.front();
   }
 
-  task<> execute(exchange& x, incoming command) {
+  /// A Thrift body holds no names: the parameter `domain` says whose union it is; needless where there is one domain.
+  [[nodiscard]] const domain& domain_of_parameter(const request& asked) const {
+    const auto& domains = engine_.domains().domains();
+    const auto name = asked.where.parameter("domain");
+    if (!name) {
+      if (domains.size() == 1) return domains.front();
+      throw problem_raised{
+          malformed("There are several domains: the parameter domain has to say whose command it is.")};
+    }
+    for (const domain& each : domains) {
+      if (each.name == *name) return each;
+    }
+    throw problem_raised{malformed("There is no domain " + std::string(*name) + ".")};
+  }
+
+  task<> execute(exchange& x, incoming command, representation out) {
     const known& what = known_.find(command.type->name)->second;
     submission work;
     work.idempotency_key = read_key(x.request());
-    work.want_events = prefers(x.request(), "return", "representation");
+    work.want_events = out == representation::json && prefers(x.request(), "return", "representation");
     work.from = origin_of(x);
     auto prepared = engine_.prepare(*command.type, command.compact);
     if (prepared.has_error()) {
@@ -161,40 +173,65 @@ class command_endpoints {
     const bool want_events = work.want_events;
     outcome came_to = co_await carry_out(engine_, std::move(work));
     if (const auto* accepted = std::get_if<acceptance>(&came_to)) {
-      answer(x, *accepted, what, command.compact, want_events);
+      response answer;
+      if (want_events) answer.set("Preference-Applied", "return=representation");
+      auto body = out == representation::json ? json_of(*accepted, want_events) : thrift_of(*accepted, *what.of, out);
+      if (body.has_error()) {
+        x.respond(internal_problem(x, body.error().detail));
+        co_return;
+      }
+      answer.body = std::move(*body);
+      answer.set("Content-Type", media_type_of(out));
+      respond(x, std::move(answer), *accepted, what.where.of(command.compact, *what.type->shape));
     } else {
       x.respond(explain_failure(x, came_to, command.type->name, stream));
     }
   }
 
-  void answer(exchange& x, const acceptance& accepted, const known& what, std::string_view compact, bool want_events) {
+  static void respond(exchange& x, response answer, const acceptance& accepted,
+                      const std::optional<std::string>& where) {
     const acceptance::item& item = accepted.results.front();
-    const std::string sequence = std::to_string(item.sequence.value);
-    const std::string position = std::to_string(item.position.value);
-    response out;
-    out.body.reserve(96);
-    out.body += "{\"stream\":";
-    codec::append_json_string(out.body, item.stream);
-    out.body.append(",\"sequence\":").append(sequence).append(",\"position\":").append(position);
+    answer.set("ETag", "\"" + std::to_string(item.sequence.value) + "\"");
+    if (where) answer.set("Location", *where);
+    answer.set("Weir-Position", std::to_string(item.position.value));
+    if (accepted.replayed) answer.set("Idempotency-Replayed", "true");
+    x.respond(std::move(answer));
+  }
+
+  [[nodiscard]] result<std::string> json_of(const acceptance& accepted, bool want_events) const {
+    const acceptance::item& item = accepted.results.front();
+    std::string json;
+    json.reserve(96);
+    json += "{\"stream\":";
+    codec::append_json_string(json, item.stream);
+    json.append(",\"sequence\":").append(std::to_string(item.sequence.value));
+    json.append(",\"position\":").append(std::to_string(item.position.value));
     if (want_events) {
-      out.body += ",\"events\":[";
+      json += ",\"events\":[";
       for (const recorded_event& event : accepted.events) {
-        if (out.body.back() != '[') out.body += ',';
-        if (auto written = append_recorded_event(out.body, event, engine_.domains()); written.has_error()) {
-          x.respond(internal_problem(x, written.error().detail));
-          return;
+        if (json.back() != '[') json += ',';
+        if (auto written = append_recorded_event(json, event, engine_.domains()); written.has_error()) {
+          return written.error();
         }
       }
-      out.body += ']';
-      out.set("Preference-Applied", "return=representation");
+      json += ']';
     }
-    out.body += '}';
-    out.set("Content-Type", json_type);
-    out.set("ETag", "\"" + sequence + "\"");
-    if (const auto where = what.where.of(compact, *what.type->shape)) out.set("Location", *where);
-    out.set("Weir-Position", position);
-    if (accepted.replayed) out.set("Idempotency-Replayed", "true");
-    x.respond(std::move(out));
+    json += '}';
+    return json;
+  }
+
+  /// The struct CommandResult of idl/weir, as over RPC.
+  [[nodiscard]] static result<std::string> thrift_of(const acceptance& accepted, const domain& of, representation out) {
+    const acceptance::item& item = accepted.results.front();
+    rpc::CommandResult result;
+    result.stream = item.stream;
+    result.sequence = static_cast<std::int64_t>(item.sequence.value);
+    result.position = static_cast<std::int64_t>(item.position.value);
+    if (accepted.replayed) result.__set_replayed(true);
+    std::string bytes;
+    const auto written = encode_body(codec::encode(result), *of.idl->find("CommandResult"), out, bytes);
+    if (written.has_error()) return written.error();
+    return bytes;
   }
 
   [[nodiscard]] problem explain_failure(exchange& x, const outcome& came_to, const std::string& name,

@@ -7,6 +7,7 @@
 
 #include "http/body_reader.hpp"
 #include "http/connection.hpp"
+#include "http/cors.hpp"
 #include "http/worker.hpp"
 
 namespace weir::http {
@@ -82,6 +83,7 @@ task<> exchange::begin(response head) {
   answer_.status = head.status;
   close_ = close_ || !request_.keep_alive || connection_.stopping() || request_.version == 10 ||
            (!body_.complete() && !body_.worth_draining());
+  allow_origin(options_.cors_origins, request_, head);
   std::string bytes;
   append_head(bytes, head, request_, std::nullopt, close_, connection_.home().date());
   co_await connection_.send(bytes, {}, steady_clock::now() + options_.write_deadline);

@@ -55,7 +55,23 @@ int specificity(std::string_view range, std::string_view type) {
   return range.ends_with("/*") && equals_ignoring_case(range.substr(0, range.size() - 1), main) ? 2 : 0;
 }
 
-bool is_zero(std::string_view quality) { return !quality.empty() && quality.find_first_not_of("0.") == quality.npos; }
+/// A weight such as 0.5 in thousandths; what is malformed counts as 1.
+int thousandths(std::string_view weight) {
+  int value = 0;
+  int scale = 1000;
+  bool fraction = false;
+  for (const char c : weight) {
+    if (c == '.' && !fraction) {
+      fraction = true;
+    } else if (c >= '0' && c <= '9') {
+      if (fraction) scale /= 10;
+      value += (c - '0') * scale;
+    } else {
+      return 1000;
+    }
+  }
+  return weight.empty() ? 1000 : std::min(value, 1000);
+}
 
 }  // namespace
 
@@ -77,25 +93,27 @@ bool is_json(std::string_view content_type) {
   return true;
 }
 
-bool accepts(const request& asked, std::string_view type) {
+int quality(const request& asked, std::string_view type) {
   const auto accept = asked.field_list("Accept");
-  if (!accept || trim(*accept).empty()) return true;
+  if (!accept || trim(*accept).empty()) return 1000;
   int best = 0;
-  bool taken = false;
+  int weight = 0;
   for (const std::string_view element : list_elements(*accept)) {
     const std::vector<std::string_view> parts = split(element, ';');
     if (parts.empty()) continue;
     const int exact = specificity(parts.front(), type);
     if (exact <= best) continue;
     best = exact;
-    taken = true;
+    weight = 1000;
     for (std::size_t i = 1; i < parts.size(); ++i) {
       const auto [name, value] = name_and_value(parts[i]);
-      if (equals_ignoring_case(name, "q") && is_zero(value)) taken = false;
+      if (equals_ignoring_case(name, "q")) weight = thousandths(value);
     }
   }
-  return taken;
+  return weight;
 }
+
+bool accepts(const request& asked, std::string_view type) { return quality(asked, type) > 0; }
 
 std::optional<entity_condition> read_condition(std::string_view value) {
   entity_condition condition;

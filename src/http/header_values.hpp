@@ -21,7 +21,11 @@ namespace weir::http {
 /// Whether a Content-Type is application/json, in UTF-8 if it names a charset.
 [[nodiscard]] bool is_json(std::string_view content_type);
 
-/// Whether a client takes a media type: the most specific range of its Accept says so, or there is no Accept.
+/// How gladly a client takes a media type, in thousandths: the q-value of the most specific range of its Accept that
+/// the type is in (RFC 9110, section 12.5.1); 1000 if there is no Accept, 0 if it does not take the type.
+[[nodiscard]] int quality(const request& asked, std::string_view type);
+
+/// Whether a client takes a media type at all.
 [[nodiscard]] bool accepts(const request& asked, std::string_view type);
 
 /// One element of If-Match or If-None-Match.

@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <cstddef>
+#include <string>
+#include <vector>
 
 #include "base/limits.hpp"
 
@@ -11,6 +13,9 @@ namespace weir::http {
 struct server_options {
   std::size_t threads = 1;  ///< each runs its own connections; 0: one for each processor
   std::size_t connections_max = limits::connections_max;
+
+  /// Origins whose pages may use the server from a browser (https://app.example), or `*`; none: no CORS at all.
+  std::vector<std::string> cors_origins;
 
   std::size_t body_bytes_max = limits::request_body_bytes_max;
   std::size_t headers_bytes_max = limits::request_headers_bytes_max;  ///< request line and header fields together

@@ -19,7 +19,7 @@ class query_endpoint {
   }
 
   void get(exchange& x) const {
-    require_json_accepted(x.request());
+    const representation as = negotiate(x.request(), struct_representations);
     const std::string compact = read_parameters(x);
     const auto answered = engine_.answer(query_, compact);
     if (answered.has_error()) return x.respond(internal_problem(x, answered.error().detail));
@@ -27,13 +27,13 @@ class query_endpoint {
       return respond_with_problem(x, explain_absence(*refused->exception, refused->bytes), answered->reflects);
     }
     const std::string& answer = std::get<std::string>(answered->value);
-    std::string json;
-    json.reserve(answer.size() * 2 + 128);
-    if (auto written = codec::to_json(answer, *query_.answer_shape, json); written.has_error()) {
+    std::string body;
+    body.reserve(answer.size() * 2 + 128);
+    if (auto written = encode_body(answer, *query_.answer_shape, as, body); written.has_error()) {
       return x.respond(internal_problem(x, written.error().detail));
     }
     const auto tag = tag_ ? codec::field_text(answer, *query_.answer_shape, *tag_) : std::nullopt;
-    respond_with_json(x, std::move(json), answered->reflects, tag);
+    respond_with_body(x, as, std::move(body), answered->reflects, tag);
   }
 
  private:

@@ -4,22 +4,19 @@
 
 namespace weir::http {
 
-void require_json_accepted(const request& asked) {
-  if (accepts(asked, "application/json")) return;
-  throw problem_raised{make_problem(problem_kind::not_acceptable, "The answer is application/json.")};
-}
-
-void respond_with_json(exchange& x, std::string json, position reflects, const std::optional<std::string>& tag) {
+void respond_with_body(exchange& x, representation as, std::string body, position reflects,
+                       const std::optional<std::string>& tag) {
   response answer;
-  answer.fields.reserve(160);
+  answer.fields.reserve(192);
   if (tag) answer.set("ETag", "\"" + *tag + "\"");
   answer.set("Weir-Position", std::to_string(reflects.value));
   answer.set("Cache-Control", "no-cache");
+  answer.set("Vary", "Accept");
   if (tag && client_has(x.request(), *tag)) {
     answer.status = 304;
   } else {
-    answer.set("Content-Type", "application/json");
-    answer.body = std::move(json);
+    answer.set("Content-Type", media_type_of(as));
+    answer.body = std::move(body);
   }
   x.respond(std::move(answer));
 }

@@ -3,6 +3,7 @@
 #include <spdlog/spdlog.h>
 
 #include "http/body_reader.hpp"
+#include "http/cors.hpp"
 #include "http/worker.hpp"
 
 namespace weir::http {
@@ -176,6 +177,7 @@ void session::find_route(exchange& x) {
     response answer;
     answer.status = 204;
     answer.set("Allow", x.route_->allow);
+    allow_preflight(options_.cors_origins, request_, x.route_->allow, answer);
     x.respond(std::move(answer));
     return;
   }
@@ -195,6 +197,7 @@ task<session::next> session::send_answer(exchange& x, body_reader& body) {
   if (x.state_ == exchange::answering::whole) {
     const bool drains = body.complete() || body.worth_draining();
     x.close_ = !request_.keep_alive || connection_.stopping() || !drains;
+    allow_origin(options_.cors_origins, request_, x.answer_);
     const response& answer = x.answer_;
     out_.clear();
     append_head(out_, answer, request_, answer.body.size(), x.close_, connection_.home().date());

@@ -5,9 +5,9 @@
 #include "codec/suggestion.hpp"
 #include "http/api.hpp"
 #include "http/engine_problems.hpp"
+#include "http/event_page.hpp"
 #include "http/exchange.hpp"
 #include "http/reads.hpp"
-#include "http/recorded_event_json.hpp"
 
 namespace weir::http {
 namespace {
@@ -63,7 +63,8 @@ class stream_endpoints {
 
   /// GET /streams/{stream}
   void get_head(exchange& x) const {
-    require_json_accepted(x.request());
+    constexpr representation offered[] = {representation::json};
+    const representation as = negotiate(x.request(), offered);
     const std::string_view stream = x.parameter("stream");
     const position reflects = engine_.head();
     const auto head = engine_.head_of(stream);
@@ -77,12 +78,12 @@ class stream_endpoints {
     codec::append_json_string(json, stream);
     json.append(",\"sequence\":").append(sequence).append(",\"createdAt\":\"").append(*created_at);
     json.append("\",\"updatedAt\":\"").append(*updated_at).append("\"}");
-    respond_with_json(x, std::move(json), reflects, sequence);
+    respond_with_body(x, as, std::move(json), reflects, sequence);
   }
 
   /// GET /streams/{stream}/events
   void get_events(exchange& x) const {
-    require_json_accepted(x.request());
+    const representation as = negotiate(x.request(), page_representations);
     const std::string_view stream = x.parameter("stream");
     const page_request asked = read_page_request(x.request().where);
     const position reflects = engine_.head();
@@ -95,26 +96,20 @@ class stream_endpoints {
       if (!*head) return respond_with_problem(x, no_stream(stream), reflects);
     }
 
-    std::string json = "{\"events\":[";
-    for (const recorded_event& event : page->events) {
-      if (json.back() != '[') json += ',';
-      if (auto written = append_recorded_event(json, event, engine_.domains()); written.has_error()) {
-        return x.respond(internal_problem(x, written.error().detail));
-      }
-    }
-    json += ']';
-    response answer;
+    std::optional<sequence> next;
     if (page->more) {
       const std::uint64_t last = page->events.back().sequence.value;
-      const std::string next = std::to_string(asked.way == direction::forward ? last + 1 : last - 1);
-      json.append(",\"next\":").append(next);
-      answer.set("Link", "<" + next_page(stream, next, asked) + ">; rel=\"next\"");
+      next = sequence{asked.way == direction::forward ? last + 1 : last - 1};
     }
-    json += '}';
-    answer.set("Content-Type", "application/json");
+    auto body = write_page(page->events, next, as, engine_.domains());
+    if (body.has_error()) return x.respond(internal_problem(x, body.error().detail));
+    response answer;
+    if (next) answer.set("Link", "<" + next_page(stream, std::to_string(next->value), asked) + ">; rel=\"next\"");
+    answer.set("Content-Type", media_type_of(as));
     answer.set("Weir-Position", std::to_string(reflects.value));
     answer.set("Cache-Control", "no-cache");
-    answer.body = std::move(json);
+    answer.set("Vary", "Accept");
+    answer.body = std::move(*body);
     x.respond(std::move(answer));
   }
 

@@ -1,14 +1,14 @@
 #include "server/serve.hpp"
 
-#include <prometheus/registry.h>
-#include <spdlog/spdlog.h>
-#include <unistd.h>
-
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <fstream>
 #include <thread>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <prometheus/registry.h>
+#include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include "engine/engine.hpp"
 #include "http/api.hpp"
@@ -32,6 +32,7 @@ std::chrono::milliseconds milliseconds(double seconds) {
 http::server_options server_options_of(const serve_settings& settings) {
   http::server_options options;
   options.threads = settings.threads;
+  options.cors_origins = settings.cors_origins;
   options.connections_max = settings.connections;
   options.body_bytes_max = settings.body_bytes;
   options.headers_bytes_max = settings.headers_bytes;
@@ -119,12 +120,13 @@ result<> serve(const serve_settings& settings) {
   if (!opened) return opened.error();
   engine& engine = **opened;
 
+  rpc::dispatcher calls(engine, *metrics);
   http::router routes;
   const auto traffic = std::make_shared<http::traffic>();
   http::add_api(routes, engine, {metrics, traffic, disk_use});
+  http::add_calls(routes, calls);
   http::add_docs(routes, openapi_document());
   http::server http_server(server_options_of(settings), routes, traffic);
-  rpc::dispatcher calls(engine, *metrics);
   rpc::server rpc_server(rpc_options_of(settings), calls, *metrics);
 
   const auto http_listening = http_server.listen(*http_address);

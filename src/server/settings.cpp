@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "http/cors.hpp"
+
 namespace weir {
 namespace {
 
@@ -33,6 +35,14 @@ void add_options(CLI::App& command, serve_settings& settings) {
       .add_flag("--insecure", settings.insecure,
                 "Allow an address beyond loopback although nobody is asked who they are")
       ->envname("WEIR_INSECURE");
+  add(command, "cors-origin", settings.cors_origins,
+      "Origin whose pages may use the server from a browser, such as https://app.example, or *; may be given again")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check([](const std::string& text) {
+        return http::is_origin(text) ? "" : text + " is no origin such as https://app.example, or *";
+      })
+      ->type_name("ORIGIN");
   add(command, "threads", settings.threads, "Threads for connections; 0: one for each processor")
       ->check(CLI::Range(0, 1024));
 

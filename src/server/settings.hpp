@@ -1,15 +1,15 @@
 #pragma once
 
-#include <CLI/CLI.hpp>
-
 #include <chrono>
 #include <cstddef>
 #include <filesystem>
 #include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
 
 #include "base/limits.hpp"
 #include "server/logging.hpp"
-
 
 namespace weir {
 
@@ -20,6 +20,7 @@ struct serve_settings {
   std::string rpc_listen = "127.0.0.1:9090";
   std::filesystem::path ports_file;  ///< empty: none is written
   bool insecure = false;
+  std::vector<std::string> cors_origins;
   std::size_t threads = 0;  ///< 0: one for each processor
 
   std::string log_level = "info";

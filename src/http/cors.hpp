@@ -1,0 +1,21 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "http/message.hpp"
+
+/// Cross-origin requests of browsers (the Fetch standard's CORS protocol): off unless origins are named.
+namespace weir::http {
+
+/// Whether a text is an origin as browsers send it (https://app.example, http://localhost:3000), or `*` for all.
+[[nodiscard]] bool is_origin(std::string_view text);
+
+/// Lets a page of an allowed origin read this answer; nothing for other requests.
+void allow_origin(const std::vector<std::string>& origins, const request& asked, response& answer);
+
+/// Answers a preflight as well: which methods and header fields may be sent. `methods`: of the path, as in Allow.
+void allow_preflight(const std::vector<std::string>& origins, const request& asked, std::string_view methods,
+                     response& answer);
+
+}  // namespace weir::http
