@@ -23,8 +23,10 @@ inline constexpr std::size_t page_events_max = 1'000;
 inline constexpr std::size_t page_events_default = 100;
 
 // One call over Thrift RPC.
-inline constexpr std::size_t rpc_message_bytes_max = request_body_bytes_max + (4u << 10);  ///< a body, and what names it
-/// Between two calls of a connection. Thrift's clients keep connections in pools, and few of them reconnect by themselves.
+inline constexpr std::size_t rpc_message_bytes_max =
+    request_body_bytes_max + (4u << 10);  ///< a body, and what names it
+/// Between two calls of a connection. Thrift's clients keep connections in pools, and few of them reconnect by
+/// themselves.
 inline constexpr std::chrono::minutes rpc_idle_deadline = 10min;
 
 // What the codec takes.
