@@ -219,7 +219,11 @@ class dispatcher::implementation {
   /// The message, whose method is known.
   message take_apart(call_in_progress& call, std::string_view bytes) const {
     auto read = read_message(bytes, call.in);
-    if (read.has_error()) throw fault_raised{fault_type::protocol_error, read.error().detail, ending::malformed};
+    if (read.has_error()) {
+      // Whose call it was may be told all the same.
+      if (auto header = read_header(bytes, call.in)) call.header = without_service(std::move(*header));
+      throw fault_raised{fault_type::protocol_error, read.error().detail, ending::malformed};
+    }
     const std::string name = read->header.name;
     call.header = without_service(std::move(read->header));
     if (call.header.type != message_type::call && call.header.type != message_type::oneway) {

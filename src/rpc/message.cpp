@@ -11,6 +11,8 @@
 #include <thrift/protocol/TJSONProtocol.h>
 #include <thrift/transport/TBufferTransports.h>
 
+#include "rpc/struct_scanner.hpp"
+
 namespace weir::rpc {
 namespace {
 
@@ -74,6 +76,17 @@ std::optional<std::string_view> inside_of_array(std::string_view bytes, std::siz
   return bytes.substr(header_bytes, end - header_bytes);
 }
 
+/// Why bytes are no whole TBinary message. Thrift's reader takes any number for a type; only after this they are types.
+std::optional<error> fault_of_binary(std::string_view bytes) {
+  const auto found = struct_scanner(bytes.size()).look(bytes);
+  if (const auto* why = std::get_if<struct_scanner::fault>(&found))
+    return error{errc::invalid, std::string(why->detail)};
+  const auto* end = std::get_if<struct_scanner::complete>(&found);
+  if (end == nullptr || end->bytes != bytes.size())
+    return error{errc::invalid, "The message does not end with its bytes."};
+  return std::nullopt;
+}
+
 thrift::TMessageType thrift_type(message_type type) { return static_cast<thrift::TMessageType>(type); }
 
 }  // namespace
@@ -94,6 +107,9 @@ result<message_header> read_header(std::string_view beginning, codec::protocol i
 result<message> read_message(std::string_view bytes, codec::protocol in) {
   auto read = read_beginning(bytes, in);
   if (read.has_error()) return read.error();
+  if (in == codec::protocol::binary) {
+    if (auto fault = fault_of_binary(bytes)) return std::move(*fault);
+  }
   if (in != codec::protocol::json) return message{std::move(read->header), bytes.substr(read->bytes)};
   const auto arguments = inside_of_array(bytes, read->bytes);
   if (!arguments) return error{errc::invalid, "no Thrift message: it does not end as it begins"};

@@ -41,7 +41,7 @@ enum class fault_type : std::int32_t {
 /// The header of a message, of which more may be to come. Error errc::invalid.
 [[nodiscard]] result<message_header> read_header(std::string_view beginning, codec::protocol in);
 
-/// Takes a whole message apart. Its struct is not looked at. Error errc::invalid.
+/// Takes a whole message apart; the codec is to look at its struct. Error errc::invalid.
 [[nodiscard]] result<message> read_message(std::string_view bytes, codec::protocol in);
 
 /// A message around the compact bytes of a result. Error errc::corrupt as codec::to_thrift.

@@ -144,9 +144,9 @@ bool struct_scanner::begin_container(std::string_view bytes) {
   const std::uint64_t size = number_at(bytes, at_ + types);
   at_ += types + 4;
   value_ = 0;
-  if (size == 0) return true;  // whose types some writers leave open
-
-  if (least_bytes(first) == 0 || least_bytes(second) == 0) {
+  // Of an empty container some writers leave the types open.
+  const bool open = size == 0 && first == T_STOP && second == T_STOP;
+  if (!open && (least_bytes(first) == 0 || least_bytes(second) == 0)) {
     refuse("The message has a container of a type that there is not.");
     return true;
   }
@@ -155,6 +155,7 @@ bool struct_scanner::begin_container(std::string_view bytes) {
     refuse("The message is too large.");
     return true;
   }
+  if (size == 0) return true;
   if (fixed_bytes(first) != 0 && fixed_bytes(second) != 0) {
     pass(least);
   } else {
