@@ -5,6 +5,7 @@
 #include "openapi/headers.hpp"
 #include "openapi/problems.hpp"
 #include "openapi/prose.hpp"
+#include "openapi/representations.hpp"
 #include "openapi/value_schemas.hpp"
 
 namespace weir::openapi {
@@ -62,6 +63,7 @@ json result_answer(draft& to, bool has_location, const std::optional<json>& exam
   if (has_location) headers.update(response_headers(to.parts, {"Location"}));
   json made = answer("The command was carried out, and its events are on disk.", json_type, result_schema(to), headers);
   if (example) made["content"][json_type]["example"] = *example;
+  add_thrift(made["content"]);
   return made;
 }
 
@@ -69,6 +71,7 @@ json request_body(json schema, json examples) {
   json made = {{"required", true}};
   made["content"][json_type]["schema"] = std::move(schema);
   if (!examples.empty()) made["content"][json_type]["examples"] = std::move(examples);
+  add_thrift(made["content"]);
   return made;
 }
 
@@ -111,6 +114,15 @@ operation one_command(draft& to, const command& what) {
   return made;
 }
 
+/// A Thrift body holds no names.
+json domain_parameter(const draft& to) {
+  json names = json::array();
+  for (const auto& domain : to.domains) names.push_back(domain.name);
+  return query_parameter("domain", false,
+                         "Whose command a Thrift body holds; needless where there is one domain. Overlooked with JSON.",
+                         {{"type", "string"}, {"enum", names}});
+}
+
 operation any_command(draft& to, const std::vector<command>& commands) {
   std::vector<const schema::field*> members;
   std::vector<const schema::structure*> refusals;
@@ -139,6 +151,7 @@ operation any_command(draft& to, const std::vector<command>& commands) {
       "of its own too, `POST /commands/{name}`, which takes what is inside alone and does the same.\n\n"
       "200 means that the command's events are on disk. A command that changes nothing answers 200 too, with the "
       "stream's present sequence.";
+  made.parameters.push_back(domain_parameter(to));
   add_parameters(to, made);
   made.request_body = request_body(to.parts.refer("schemas", "Command",
                                                   [&] {

@@ -18,6 +18,9 @@ answered before it was asked.
 up to 2^53 - 1; beyond that they are refused, never rounded. Date-times are RFC 3339, and answered in UTC. Patterns are
 those of RE2, and match as in ECMAScript with the flag `u`.
 
+**Thrift**: commands, their results and the answers of queries may be the same structs in one of Thrift's protocols too, by
+`Content-Type` and `Accept`; a page of events is the struct `EventPage`. Problems stay JSON.
+
 `HEAD` is answered wherever `GET` is, and `OPTIONS` on every path.)";
 
 json tags(const std::vector<domain>& domains) {
@@ -25,7 +28,7 @@ json tags(const std::vector<domain>& domains) {
   const auto add = [&](const std::string& name, const std::string& text) {
     all.push_back({{"name", name}, {"description", text}});
   };
-  add(commands_tag, "Any command, by one path.");
+  add(commands_tag, "Any command, by one path; and Thrift calls.");
   for (const auto& domain : domains) add(domain.name, "The commands and queries of the domain `" + domain.name + "`.");
   add(streams_tag, "The log, a stream at a time.");
   add(operating_tag, "Health, metrics, and this contract.");
@@ -39,6 +42,7 @@ std::string document(const std::vector<std::shared_ptr<const schema::idl>>& doma
   draft made(all);
   add_commands(made);
   add_queries(made);
+  add_calls(made);
   add_streams(made);
   add_operating(made);
 

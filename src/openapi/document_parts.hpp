@@ -22,6 +22,8 @@ struct draft {
 void add_commands(draft& to);
 /// A GET for each method of a domain's service that has a path.
 void add_queries(draft& to);
+/// POST /rpc
+void add_calls(draft& to);
 /// /streams/{stream} and /streams/{stream}/events
 void add_streams(draft& to);
 /// Health, metrics, problems, and the contract itself.

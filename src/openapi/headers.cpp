@@ -14,6 +14,7 @@ constexpr const char* etag_pattern = R"(^"[0-9]+"$)";
 constexpr const char* tags_pattern = R"re(^(?:\*|(?:W/)?"[!#-\[\]-~]*"(?:[ \t]*,[ \t]*(?:W/)?"[!#-\[\]-~]*")*)$)re";
 constexpr const char* key_pattern = R"re(^(?:[!#-~](?:[ -~]{0,253}[!-~])?|"(?:[ !#-\[\]-~]|\\["\\]){1,255}")$)re";
 constexpr const char* printable_pattern = R"(^[!-~](?:[ -~]{0,253}[!-~])?$)";
+constexpr const char* text_pattern = R"(^[!-~](?:[ -~]*[!-~])?$)";
 constexpr const char* traceparent_pattern = "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$";
 static_assert(limits::idempotency_key_bytes_max == 255, "the patterns say so");
 
@@ -51,9 +52,7 @@ const std::array request_fields{
     field{
         "Prefer", "Prefer",
         "`return=representation` adds the recorded events to the answer (RFC 7240). Other preferences are overlooked.",
-        [] {
-          return json{{"type", "string"}, {"examples", {"return=representation"}}};
-        }},
+        [] { return with_pattern(text_pattern, "return=representation"); }},
     field{"CorrelationId", "Weir-Correlation-Id",
           "What belongs together, in your own words: stored with the command's events. At most 255 printable ASCII "
           "characters.",

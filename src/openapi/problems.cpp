@@ -144,6 +144,7 @@ json problem_object(std::string_view description, const std::string& type, std::
   json instance =
       text_schema("This occurrence: the path, and trace and span of the request, under which the log has it.");
   instance["format"] = "uri-reference";
+  instance["examples"] = json::array({"/commands#0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331"});
   json properties = {{"type", type_schema},
                      {"title", title_schema},
                      {"status", constant_schema(status)},
@@ -170,6 +171,10 @@ json violations(components& into) {
   return {{"errors", {{"type", "array"}, {"items", into.refer("schemas", "Violation", violation_schema)}}}};
 }
 
+json media_types(const char* description) {
+  return {{"type", "array"}, {"description", description}, {"items", {{"type", "string"}}}};
+}
+
 json expected_schema() {
   const json number = {{"type", "integer"}, {"format", "int64"}, {"minimum", 0}, {"maximum", exact_integer_max}};
   return {{"description",
@@ -193,6 +198,8 @@ json schema_of(components& into, const problem_type& of) {
                 {"expected", "actual"});
   }
   if (of.name == "validation" || of.name == "unknown-command") return made(violations(into), json::array({"errors"}));
+  if (of.name == "not-acceptable") return made({{"offered", media_types("The media types of the answer.")}});
+  if (of.name == "unsupported-media-type") return made({{"accepted", media_types("The media types of the body.")}});
   if (of.name == "timeout") return made({{"limitSeconds", {{"type", "number"}, {"description", "The limit."}}}});
   if (of.name == "unavailable") {
     return made({{"outcome", {{"type", "string"}, {"enum", {"unknown"}}, {"description", "Whether it is unknown."}}}});

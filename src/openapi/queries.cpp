@@ -4,6 +4,7 @@
 #include "openapi/headers.hpp"
 #include "openapi/problems.hpp"
 #include "openapi/prose.hpp"
+#include "openapi/representations.hpp"
 
 namespace weir::openapi {
 namespace {
@@ -51,6 +52,7 @@ operation query(draft& to, const domain& of, const schema::method& method) {
   if (tagged) headers = response_headers(to.parts, {"ETag", "Weir-Position"});
   made.responses[200] =
       answer("The answer, as of `Weir-Position`.", "application/json", to.types.of(*method.answer), headers);
+  if (method.answer->shape) add_thrift(made.responses[200]["content"]);
   if (tagged) made.responses[304] = {{"description", "You have the answer already."}, {"headers", headers}};
 
   add_general_problems(made, to.parts);

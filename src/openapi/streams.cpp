@@ -1,7 +1,9 @@
 #include "base/limits.hpp"
+#include "openapi/cloud_events.hpp"
 #include "openapi/document_parts.hpp"
 #include "openapi/headers.hpp"
 #include "openapi/problems.hpp"
+#include "openapi/representations.hpp"
 #include "openapi/value_schemas.hpp"
 
 namespace weir::openapi {
@@ -90,10 +92,8 @@ operation events(draft& to) {
   made.description = "The answer's `next`, or its `Link`, leads to the next page.";
   const json direction = {{"type", "string"}, {"enum", {"forward", "backward"}}, {"default", "forward"}};
   json limit = integer_schema(1, limits::page_events_max, "");
-  limit.erase("description");
   limit["default"] = limits::page_events_default;
   json from = integer_schema(1, exact_integer_max, "");
-  from.erase("description");
   made.parameters = {stream_parameter(),
                      query_parameter("from", false,
                                      "The sequence of the page's first event; without it, the stream's first "
@@ -105,6 +105,9 @@ operation events(draft& to) {
   made.responses[200] = answer("Events, as of `Weir-Position`.", "application/json",
                                to.parts.refer("schemas", "EventPage", [&] { return page_schema(to); }),
                                response_headers(to.parts, {"Weir-Position", "Link"}));
+  json& content = made.responses[200]["content"];
+  add_thrift(content);
+  content["application/cloudevents-batch+json"]["schema"] = cloud_events_schema(to);
   add_read_problems(to, made);
   add_problems(made, to.parts, {"InvalidParameters"});
   return made;

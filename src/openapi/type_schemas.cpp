@@ -47,7 +47,8 @@ void bound_items(json& schema, const schema::rules& demands, const char* least, 
 }  // namespace
 
 const std::vector<std::string_view>& reserved_schema_names() {
-  static const std::vector<std::string_view> names{"Command",
+  static const std::vector<std::string_view> names{"CloudEvent",
+                                                   "Command",
                                                    "CommandResult",
                                                    "Event",
                                                    "EventMetadata",

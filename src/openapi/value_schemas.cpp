@@ -132,11 +132,13 @@ json constant_schema(json value) {
 }
 
 json integer_schema(std::int64_t least, std::int64_t most, std::string description) {
-  return {{"type", "integer"},
-          {"format", most > std::numeric_limits<std::int32_t>::max() ? "int64" : "int32"},
-          {"minimum", least},
-          {"maximum", most},
-          {"description", std::move(description)}};
+  json made = {{"type", "integer"},
+               {"format", most > std::numeric_limits<std::int32_t>::max() ? "int64" : "int32"},
+               {"minimum", least},
+               {"maximum", most}};
+  if (!description.empty()) made["description"] = std::move(description);
+  made["examples"] = json::array({std::max<std::int64_t>(least, 1)});
+  return made;
 }
 
 json moment_schema(std::string description) {

@@ -1,0 +1,56 @@
+#include "openapi/cloud_events.hpp"
+
+#include "openapi/value_schemas.hpp"
+
+namespace weir::openapi {
+namespace {
+
+json with(json schema, const char* word, const json& value) {
+  schema[word] = value;
+  return schema;
+}
+
+/// The struct of any event.
+json data_schema(draft& of) {
+  json made = {{"description", "The event's struct."}};
+  for (const auto& domain : of.domains) {
+    if (!domain.declares->events()) continue;
+    for (const auto& field : domain.declares->events()->fields) made["anyOf"].push_back(of.types.of(field.type));
+  }
+  if (!made.contains("anyOf")) made["type"] = "object";
+  return made;
+}
+
+json cloud_event_schema(draft& of) {
+  constexpr const char* number = "^[1-9][0-9]*$";
+  return object_schema(
+      "A recorded event as a CloudEvent 1.0. What has no place there of its own is in the extensions `weir...`; "
+      "numbers are "
+      "strings, since a CloudEvent's integers have 32 bits. What is not known is left out.",
+      {{"specversion", constant_schema("1.0")},
+       {"id", with(text_schema("A UUID of version 7."), "format", "uuid")},
+       {"source", with(text_schema("The stream, as a path of this server."), "format", "uri-reference")},
+       {"type", text_schema("The kind of event, as in the union Event.")},
+       {"subject", text_schema("The stream's name.")},
+       {"time", moment_schema("When it was recorded.")},
+       {"traceparent", text_schema("The request's trace (W3C Trace Context).")},
+       {"weirposition", with(text_schema("Its place in the whole log."), "pattern", number)},
+       {"weirsequence", with(text_schema("Its place in the stream."), "pattern", number)},
+       {"weircommandid", with(text_schema("The command that caused it."), "format", "uuid")},
+       {"weircorrelationid", text_schema("What the caller said belongs together.")},
+       {"weircausationid", text_schema("What the caller said was the cause.")},
+       {"weiractor", text_schema("Who asked for it.")},
+       {"datacontenttype", constant_schema("application/json")},
+       {"data", data_schema(of)}},
+      json::array({"specversion", "id", "source", "type", "subject", "time", "weirposition", "weirsequence",
+                   "datacontenttype", "data"}));
+}
+
+}  // namespace
+
+json cloud_events_schema(draft& of) {
+  return {{"type", "array"},
+          {"items", of.parts.refer("schemas", "CloudEvent", [&] { return cloud_event_schema(of); })}};
+}
+
+}  // namespace weir::openapi

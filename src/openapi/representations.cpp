@@ -1,0 +1,29 @@
+#include "openapi/representations.hpp"
+
+namespace weir::openapi {
+namespace {
+
+json bytes(const char* description) {
+  return {{"schema", {{"type", "string"}, {"format", "binary"}, {"description", description}}}};
+}
+
+}  // namespace
+
+void add_thrift(json& content) {
+  content["application/vnd.apache.thrift.json"] = {
+      {"schema", {{"type", "string"}, {"description", "The same struct of the IDL, in TJSONProtocol."}}}};
+  content["application/vnd.apache.thrift.binary"] = bytes("The same struct of the IDL, in TBinaryProtocol.");
+  content["application/vnd.apache.thrift.compact"] = bytes("The same struct of the IDL, in TCompactProtocol.");
+}
+
+json thrift_call_content() {
+  json content;
+  content["application/x-thrift"] = bytes("A message of Thrift in any of these protocols.");
+  content["application/vnd.apache.thrift.binary"] = bytes("A message of Thrift, in TBinaryProtocol.");
+  content["application/vnd.apache.thrift.compact"] = bytes("A message of Thrift, in TCompactProtocol.");
+  content["application/vnd.apache.thrift.json"] = {
+      {"schema", {{"type", "string"}, {"description", "A message of Thrift, in TJSONProtocol."}}}};
+  return content;
+}
+
+}  // namespace weir::openapi

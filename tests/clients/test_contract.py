@@ -1,0 +1,227 @@
+"""Requests made by chance from the contract of a live server, valid ones and others: whatever comes back stands in the
+contract. `WEIR_SEED=n` repeats a run."""
+import collections
+import http.client
+import json
+import os
+import random
+import urllib.parse
+
+import pytest
+from hypothesis import HealthCheck, given, seed, settings, strategies as st
+
+from conftest import ROOT
+from schemas import ANYTHING, Contract
+
+SEED = int(os.environ.get("WEIR_SEED") or random.SystemRandom().randrange(2**32))
+EXAMPLES = int(os.environ.get("WEIR_EXAMPLES") or 60)
+OPERATIONS = {operation["operationId"]: (path, method) for path, method, operation in
+              Contract(json.loads((ROOT / "openapi" / "weir.json").read_text())).operations()}
+# The schema cannot say what bytes are a call; tests/clients/thrift has real ones.
+BY_SCHEMA = [name for name in OPERATIONS if name != "callThrift"]
+tally = collections.Counter()
+
+
+def by_chance(examples):
+    def decorate(test):
+        relaxed = settings(max_examples=examples, deadline=None, database=None, print_blob=False,
+                           suppress_health_check=list(HealthCheck))
+        return relaxed(seed(SEED)(test))
+    return decorate
+
+
+class Caller:
+    """A client that changes nothing of what it is told to send, and holds every answer to the contract."""
+
+    def __init__(self, server):
+        self.address = ("127.0.0.1", server.ports["http"])
+        self.contract = Contract(server.get("/openapi.json").json())
+        self.connection = None
+
+    def send(self, method, target, headers, body):
+        for last_try in (False, True):
+            connection, self.connection = self.connection or http.client.HTTPConnection(*self.address, timeout=30), None
+            try:
+                connection.request(method.upper(), target, body, headers)
+                answer = connection.getresponse()
+                content = answer.read()
+                self.connection = connection  # only what went well is used again
+                return answer, content
+            except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
+                if last_try:  # the first time it may have been closed after the answer before
+                    raise
+
+    def call(self, name, target, headers, body=None):
+        """Sends a request of an operation; (status, body) of the answer, which keeps the contract."""
+        path, method = OPERATIONS[name]
+        operation = self.contract.document["paths"][path][method]
+        answer, content = self.send(method, target, headers, body)
+        tally[name, answer.status] += 1
+        asked = f"seed {SEED}: {method} {target} {headers} {body!r}\nanswered {answer.status} {content[:2000]!r}"
+        assert answer.status != 500, asked
+        assert str(answer.status) in operation["responses"], f"an undocumented status\n{asked}"
+        documented = self.contract.resolve(operation["responses"][str(answer.status)])
+        self.check_headers(documented, answer, asked)
+        if "content" not in documented:
+            assert content == b"", asked
+            return answer.status, None
+        media_type = answer.headers.get_content_type()
+        assert media_type in documented["content"], f"an undocumented media type\n{asked}"
+        value = json.loads(content) if is_json(media_type) else content.decode("latin-1")
+        faults = self.contract.faults(documented["content"][media_type]["schema"], value)
+        assert faults == [], f"{faults}\n{asked}"
+        if media_type == "application/problem+json":
+            assert value["status"] == answer.status, asked
+        return answer.status, value
+
+    def check_headers(self, documented, answer, asked):
+        for name, header in documented.get("headers", {}).items():
+            schema, text = self.contract.resolve(header)["schema"], answer.headers.get(name)
+            if text is not None:
+                value = int(text) if schema["type"] == "integer" else text
+                assert self.contract.faults(schema, value) == [], f"the header {name}\n{asked}"
+
+
+@pytest.fixture(scope="module")
+def caller(server):
+    return Caller(server)
+
+
+def is_json(media_type):
+    return media_type.endswith("json") and "thrift" not in media_type
+
+
+def as_text(value):
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def percent_encoded(value):
+    return urllib.parse.quote(as_text(value).encode("utf-8", "surrogatepass"), safe="")
+
+
+@st.composite
+def requests(draw, contract, name, break_one=False):
+    """(target, headers, body) that keep the contract; or break it in one parameter or the body."""
+    path, method = OPERATIONS[name]
+    operation = contract.document["paths"][path][method]
+    parameters = [contract.resolve(each) for each in operation.get("parameters", [])]
+    breakable = [each["name"] + each["in"] for each in parameters if each["in"] != "header"]
+    if "requestBody" in operation:
+        breakable += ["body"] * 4
+    bad = draw(st.sampled_from(breakable)) if break_one else None
+    headers, query, body = {}, [], None
+    for each in parameters:
+        place, is_bad = each["in"], each["name"] + each["in"] == bad
+        if not is_bad and place != "path" and not each.get("required") and draw(st.integers(0, 3)):
+            continue
+        if each["name"] == "If-None-Match" and "If-Match" in headers:
+            continue  # they do not go together
+        values = contract.broken(each["schema"]) if is_bad else contract.values(each["schema"])
+        if is_bad:
+            # As text many a wrong value is a right one.
+            values = values.filter(lambda value, schema=each["schema"]: breaks_as_text(contract, schema, as_text(value)))
+        value = draw(values)
+        if place == "header":
+            headers[each["name"]] = as_text(value)
+        elif place == "path":
+            path = path.replace("{" + each["name"] + "}", percent_encoded(value))
+        else:
+            query.append(each["name"] + "=" + percent_encoded(value))
+    if "requestBody" in operation:
+        headers["Content-Type"], content = next(iter(operation["requestBody"]["content"].items()))
+        value = draw(contract.broken(content["schema"]) if bad == "body" else contract.values(content["schema"]))
+        body = json.dumps(value, ensure_ascii=draw(st.booleans())).encode("utf-8", "surrogatepass")
+    return path + ("?" + "&".join(query) if query else ""), headers, body
+
+
+def breaks_as_text(contract, schema, text):
+    """Whether a parameter's text breaks its schema, an enum's number included, which Weir takes for the name."""
+    if text == "" or len(text) > 1000:
+        return False
+    kind = contract.resolve(schema)
+    if kind.get("type") == "integer":
+        try:
+            return bool(contract.faults(schema, int(text)))
+        except ValueError:
+            return True
+    if "enum" in kind and text.lstrip("-").isdigit():
+        return False
+    return bool(contract.faults(schema, text))
+
+
+@pytest.mark.parametrize("name", BY_SCHEMA)
+def test_valid_requests_are_never_invalid(caller, name):
+    well = []
+
+    @by_chance(EXAMPLES)
+    @given(st.data())
+    def run(data):
+        target, headers, body = data.draw(requests(caller.contract, name))
+        status, answer = caller.call(name, target, headers, body)
+        assert status not in (400, 406, 413, 414, 415, 431), f"seed {SEED}: {target} {headers} {body!r}: {answer}"
+        if status == 422:
+            assert answer["type"] == "/problems/idempotency-key-reused", f"seed {SEED}: {target} {body!r}: {answer}"
+        well.append(status < 400)
+
+    run()
+    assert any(well), f"seed {SEED}: no request of {name} was answered well"
+
+
+@pytest.mark.parametrize("name", ["executeCommand", "createUser", "renameUser", "changeEmail", "deactivateUser",
+                                  "reactivateUser", "getUser", "listUsers", "getUserByEmail", "getSignups",
+                                  "listStreamEvents"])
+def test_invalid_requests_are_refused(caller, name):
+    @by_chance(EXAMPLES)
+    @given(st.data())
+    def run(data):
+        target, headers, body = data.draw(requests(caller.contract, name, break_one=True))
+        status, answer = caller.call(name, target, headers, body)
+        # Any text may be a stream's name, and a domain is only looked at with a body of Thrift.
+        if not target.startswith(("/streams/", "/commands?domain=")):
+            assert status in (400, 422), f"seed {SEED}: {target} {headers} {body!r}: {status} {answer}"
+
+    run()
+
+
+NOISE = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7e), max_size=60)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_whatever_is_sent_is_answered_by_the_contract(caller, name):
+    path, method = OPERATIONS[name]
+
+    @by_chance(EXAMPLES // 2)
+    @given(st.binary(max_size=200) | ANYTHING.map(lambda value: json.dumps(value).encode()),
+           st.sampled_from(["application/json", "application/json; charset=utf-8", "application/json; charset=latin1",
+                            "text/plain", "", "application/x-thrift", "application/vnd.apache.thrift.json",
+                            "application/vnd.apache.thrift.binary", "application/vnd.apache.thrift.compact", "a/b"]),
+           st.dictionaries(st.sampled_from(["If-Match", "If-None-Match", "Idempotency-Key", "Prefer", "Accept", "traceparent",
+                                            "Weir-Correlation-Id", "Weir-Causation-Id", "Accept-Encoding"]), NOISE, max_size=3),
+           st.text(min_size=1, max_size=20), NOISE)
+    def run(body, media_type, headers, value, query):
+        target = path
+        while "{" in target:
+            target = target[:target.index("{")] + percent_encoded(value) + target[target.index("}") + 1:]
+        target += "?" + urllib.parse.quote(query, safe="=&%+,;:@/") if query else ""
+        if method == "post":
+            caller.call(name, target, {**headers, "Content-Type": media_type}, body)
+        else:
+            caller.call(name, target, headers)
+
+    run()
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete", "post", "get"])
+def test_methods_that_the_contract_does_not_have_are_405(caller, method):
+    for path, item in caller.contract.document["paths"].items():
+        if method not in item:
+            answer, content = caller.send(method, path.replace("{", "").replace("}", ""), {}, None)
+            assert answer.status == 405 and json.loads(content)["type"] == "/problems/method-not-allowed", (method, path)
+            assert {each.upper() for each in item} <= set(answer.headers["Allow"].split(", "))
+
+
+def test_every_operation_was_answered_in_several_ways():
+    """So that the tests above cannot pass by asking little."""
+    for name in BY_SCHEMA:
+        method, statuses = OPERATIONS[name][1], {status for (each, status) in tally if each == name}
+        assert statuses & {200, 304} and (method == "get" or {409, 412, 422, 400} <= statuses), (name, statuses)
