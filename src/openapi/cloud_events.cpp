@@ -12,12 +12,19 @@ json with(json schema, const char* word, const json& value) {
 
 /// The struct of any event.
 json data_schema(draft& of) {
-  json made = {{"description", "The event's struct."}};
+  json choices = json::array();
   for (const auto& domain : of.domains) {
     if (!domain.declares->events()) continue;
-    for (const auto& field : domain.declares->events()->fields) made["anyOf"].push_back(of.types.of(field.type));
+    for (const auto& field : domain.declares->events()->fields) choices.push_back(of.types.of(field.type));
   }
-  if (!made.contains("anyOf")) made["type"] = "object";
+  json made = {{"description", "The event's struct."}};
+  if (choices.empty()) {
+    made["type"] = "object";
+  } else if (choices.size() == 1) {
+    made.update(choices.front());
+  } else {
+    made["anyOf"] = choices;
+  }
   return made;
 }
 

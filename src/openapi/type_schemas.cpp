@@ -159,6 +159,7 @@ json type_schemas::one_of(const std::vector<const schema::field*>& members) {
                        {"required", {member->name}},
                        {"additionalProperties", false}});
   }
+  if (choices.size() == 1) return choices.front();
   return {{"oneOf", choices}};
 }
 

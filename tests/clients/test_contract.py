@@ -220,6 +220,17 @@ def test_methods_that_the_contract_does_not_have_are_405(caller, method):
             assert {each.upper() for each in item} <= set(answer.headers["Allow"].split(", "))
 
 
+def test_every_path_that_the_server_names_is_in_the_contract(server):
+    def texts(node):
+        if isinstance(node, str):
+            return [node]
+        return [text for each in (node.values() if isinstance(node, dict) else node) for text in texts(each)]
+
+    paths = {path for path, _ in OPERATIONS.values()}
+    named = {text for text in texts(server.get("/").json()) if text.startswith("/")}
+    assert len(named) > 10 and named - paths == set()
+
+
 def test_every_operation_was_answered_in_several_ways():
     """So that the tests above cannot pass by asking little."""
     for name in BY_SCHEMA:

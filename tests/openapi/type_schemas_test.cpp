@@ -72,6 +72,11 @@ TEST_F(nasty_schemas, show_sets_maps_and_unions_as_the_codec_does) {
   }
 }
 
+TEST_F(nasty_schemas, show_a_union_of_one_as_the_object_that_it_is) {
+  EXPECT_FALSE(of("NastyEvent").contains("oneOf"));
+  EXPECT_EQ(of("NastyEvent")["required"], json::parse(R"(["done"])"));
+}
+
 TEST_F(nasty_schemas, may_refer_to_themselves) {
   EXPECT_EQ(of("Tree", "children")["items"]["$ref"], "#/components/schemas/Tree");
   EXPECT_EQ(of("Everything", "more")["items"]["$ref"], "#/components/schemas/Everything");
