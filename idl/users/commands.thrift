@@ -1,6 +1,7 @@
 include "types.thrift"
 
 namespace * weir.users
+namespace py weir.users.commands
 
 /**
  * Registers a new user.

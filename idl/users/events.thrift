@@ -1,6 +1,7 @@
 include "types.thrift"
 
 namespace * weir.users
+namespace py weir.users.events
 
 /** A user was registered, and is active. */
 struct UserCreatedEvent {

@@ -1,6 +1,7 @@
 include "types.thrift"
 
 namespace * weir.users
+namespace py weir.users.queries
 
 /** A user as the views show it. */
 struct User {

@@ -4,6 +4,7 @@ include "queries.thrift"
 include "../weir/weir.thrift"
 
 namespace * weir.users
+namespace py weir.users.service
 
 /** The users by Thrift RPC. */
 service UsersService {

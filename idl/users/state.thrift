@@ -1,6 +1,7 @@
 include "types.thrift"
 
 namespace * weir.users
+namespace py weir.users.state
 
 // What Weir folds from the events for itself: made again from them whenever its shape changes, and no part of the contract.
 

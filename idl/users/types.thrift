@@ -1,4 +1,5 @@
 namespace * weir.users
+namespace py weir.users.types
 
 /**
  * What a user is known by.

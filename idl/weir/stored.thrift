@@ -1,4 +1,5 @@
 namespace * weir.stored
+namespace py weir.stored
 
 // What Weir keeps on its own disk. Field numbers never change their meaning; what becomes needless is left out.
 

@@ -1,4 +1,5 @@
 namespace * weir.rpc
+namespace py weir.rpc
 
 // What every domain shares.
 
@@ -91,4 +92,6 @@ exception Problem {
   /** Of a sequence mismatch. */
   6: optional i64 expected
   7: optional i64 actual
+  /** `unknown`, where nobody can tell whether the command was carried out. */
+  8: optional string outcome
 }

@@ -19,6 +19,9 @@
 namespace weir::http {
 namespace {
 
+/// The largest sequence that JSON can name exactly. No stream will ever get there.
+constexpr std::uint64_t sequence_max = (1ull << 53) - 1;
+
 /// Longest value of a header field that becomes metadata of events.
 constexpr std::size_t metadata_bytes_max = 255;
 
@@ -318,7 +321,7 @@ class command_endpoints {
     std::vector<sequence> wanted;
     for (const entity_tag& tag : condition.tags) {
       const auto number = tag_number(tag);
-      if (number && *number > 0 && !tag.weak) wanted.push_back({*number});
+      if (number && *number > 0 && *number <= sequence_max && !tag.weak) wanted.push_back({*number});
     }
     if (wanted.size() == 1) return {expectation::kind::at, wanted.front()};
     const auto head = engine_.head_of(stream);

@@ -300,10 +300,13 @@ class dispatcher::implementation {
     }
     if (const auto* why = std::get_if<unavailable>(&came_to)) {
       spdlog::warn("{} was not carried out: {} trace={}", command, why->detail, trace_id_of(call.from));
-      return {make_problem(problem_kind::unavailable, why->outcome_unknown
-                                                          ? "It is not known whether the command was carried out."
-                                                          : "Commands are not taken at present. Nothing was written."),
-              ending::unavailable};
+      if (!why->outcome_unknown) {
+        return {make_problem(problem_kind::unavailable, "Commands are not taken at present. Nothing was written."),
+                ending::unavailable};
+      }
+      Problem unknown = make_problem(problem_kind::unavailable, "It is not known whether the command was carried out.");
+      unknown.__set_outcome("unknown");
+      return {std::move(unknown), ending::unavailable};
     }
     return {internal_problem(call.from), ending::internal};  // faulty: the engine has logged why
   }

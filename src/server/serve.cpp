@@ -54,7 +54,8 @@ rpc::server_options rpc_options_of(const serve_settings& settings) {
   rpc::server_options options;
   options.threads = settings.threads;
   options.connections_max = settings.connections;
-  options.message_bytes_max = settings.body_bytes;
+  // As much more than a body over HTTP as a call has around its command.
+  options.message_bytes_max = settings.body_bytes + (limits::rpc_message_bytes_max - limits::request_body_bytes_max);
   options.request_deadline = milliseconds(settings.request_seconds);
   options.write_deadline = milliseconds(settings.write_seconds);
   options.drain_deadline = milliseconds(settings.drain_seconds);

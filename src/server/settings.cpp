@@ -1,6 +1,7 @@
 #include "server/settings.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <map>
 
 #include "http/cors.hpp"
@@ -79,6 +80,8 @@ void add_options(CLI::App& command, serve_settings& settings) {
 
 std::vector<CLI::ConfigItem> config_file::from_config(std::istream& input) const {
   std::vector<CLI::ConfigItem> read = CLI::ConfigTOML::from_config(input);
+  // CLI11 would let the file go before the environment.
+  std::erase_if(read, [](const CLI::ConfigItem& item) { return std::getenv(environment_name(item.name).c_str()); });
   for (CLI::ConfigItem& item : read) {
     if (item.parents.empty()) item.parents = {"serve"};
   }

@@ -82,12 +82,26 @@ TEST_F(queries_over_http, answer_head_with_the_same_head) {
   }
 }
 
-TEST_F(queries_over_http, answer_in_json_or_not_at_all) {
+TEST_F(queries_over_http, answer_in_what_the_client_likes_best_or_not_at_all) {
   create("u1");
   for (const char* good : {"*/*", "application/*", "application/JSON", "text/html, application/json;q=0.1", ""}) {
-    EXPECT_EQ(get("/users/u1", {{"Accept", good}}).status, 200) << good;
+    EXPECT_EQ(get("/users/u1", {{"Accept", good}}).field("content-type"), "application/json") << good;
   }
-  for (const char* bad : {"image/png", "application/json;q=0", "*/*, application/json; q=0.0", "text/*"}) {
+  const struct {
+    const char *accept, *type;
+  } choices[] = {
+      {"application/vnd.apache.thrift.compact", "application/vnd.apache.thrift.compact"},
+      {"application/json;q=0.5, application/vnd.apache.thrift.binary;q=0.6", "application/vnd.apache.thrift.binary"},
+      {"*/*;q=0.1, application/vnd.apache.thrift.json;q=0.05", "application/json"},
+      {"*/*, application/json; q=0.0", "application/vnd.apache.thrift.json"},
+      {"application/*;q=0.001, application/vnd.apache.thrift.json;q=0.002", "application/vnd.apache.thrift.json"},
+  };
+  for (const auto& choice : choices) {
+    const answer got = get("/users/u1", {{"Accept", choice.accept}});
+    EXPECT_EQ(got.field("content-type"), choice.type) << choice.accept;
+    EXPECT_EQ(got.field("vary"), "Accept");
+  }
+  for (const char* bad : {"image/png", "application/json;q=0", "*/*;q=0", "text/*"}) {
     expect_problem(get("/users/u1", {{"Accept", bad}}), 406, "not-acceptable");
   }
 }

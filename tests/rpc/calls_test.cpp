@@ -151,6 +151,7 @@ TEST_F(calls, say_that_nothing_was_written_when_the_disk_fails) {
   const answer unknown = execute(create("u1"));
   expect_problem(unknown, 503, "unavailable");
   EXPECT_EQ(unknown.value["detail"], "It is not known whether the command was carried out.");
+  EXPECT_EQ(unknown.value["outcome"], "unknown");
   const answer later = execute(create("u2"));
   expect_problem(later, 503, "unavailable");
   EXPECT_EQ(later.value["detail"], "Commands are not taken at present. Nothing was written.");
