@@ -102,7 +102,9 @@ class command_endpoints {
   [[nodiscard]] std::string decode(std::string_view body, representation in, const schema::structure& shape) const {
     codec::decoded read = decode_body(body, in, shape);
     if (auto* compact = std::get_if<std::string>(&read)) return std::move(*compact);
-    if (const auto* fault = std::get_if<codec::malformed>(&read)) throw problem_raised{explain(*fault)};
+    if (const auto* fault = std::get_if<codec::malformed>(&read)) {
+      throw problem_raised{in == representation::json ? explain(*fault) : malformed("The body cannot be read: " + fault->detail + ".")};
+    }
     const auto& faults = std::get<codec::invalid>(read);
     problem why = explain(faults.violations);
     if (faults.unknown_member) {
@@ -197,6 +199,7 @@ class command_endpoints {
     answer.set("ETag", "\"" + std::to_string(item.sequence.value) + "\"");
     if (where) answer.set("Location", *where);
     answer.set("Weir-Position", std::to_string(item.position.value));
+    answer.set("Vary", "Accept");
     if (accepted.replayed) answer.set("Idempotency-Replayed", "true");
     x.respond(std::move(answer));
   }

@@ -148,7 +148,7 @@ def test_a_refusal_is_a_problem_in_json_whatever_was_asked_for(server, idl, user
 
 def assert_malformed(answer):
     assert answer.status_code == 400 and answer.headers["Content-Type"] == "application/problem+json", answer.text
-    assert answer.json()["type"].startswith("/problems/malformed-") and answer.json()["detail"]
+    assert answer.json()["type"] == "/problems/malformed-request" and answer.json()["detail"]
 
 
 @every_protocol
