@@ -103,7 +103,8 @@ class command_endpoints {
     codec::decoded read = decode_body(body, in, shape);
     if (auto* compact = std::get_if<std::string>(&read)) return std::move(*compact);
     if (const auto* fault = std::get_if<codec::malformed>(&read)) {
-      throw problem_raised{in == representation::json ? explain(*fault) : malformed("The body cannot be read: " + fault->detail + ".")};
+      throw problem_raised{in == representation::json ? explain(*fault)
+                                                      : malformed("The body cannot be read: " + fault->detail + ".")};
     }
     const auto& faults = std::get<codec::invalid>(read);
     problem why = explain(faults.violations);
