@@ -175,9 +175,8 @@ json media_types(const char* description) {
   return {{"type", "array"}, {"description", description}, {"items", {{"type", "string"}}}};
 }
 
-/// A number is shown as the entity tag had it, so that it may be beyond what a sequence can be.
 json expected_schema() {
-  const json number = {{"type", "integer"}, {"format", "int64"}, {"minimum", 0}};
+  const json number = {{"type", "integer"}, {"format", "int64"}, {"minimum", 0}, {"maximum", exact_integer_max}};
   return {{"description",
            "The sequence that was demanded; 0: the stream must not exist; `*`: it must exist; an array: one of "
            "these."},
