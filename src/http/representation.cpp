@@ -70,6 +70,11 @@ representation negotiate(const request& asked, std::span<const representation> o
 }
 
 representation body_representation(const request& asked, std::span<const representation> taken) {
+  const auto coding = asked.field_list("Content-Encoding");
+  if (coding && !coding->empty() && !equals_ignoring_case(*coding, "identity")) {
+    throw problem_raised{make_problem(problem_kind::unsupported_media_type, "A body is not compressed or encoded.")
+                             .with_header("Accept-Encoding", "identity")};
+  }
   const auto content_type = asked.field("Content-Type");
   for (const representation each : taken) {
     if (!content_type) break;

@@ -109,6 +109,9 @@ result<> serve(const serve_settings& settings) {
   set_up_logging(settings.log, settings.log_level);
   boost::asio::io_context context(1);
   boost::asio::signal_set signals(context, SIGTERM, SIGINT);
+  // A file at the limit of its size, or a log that nobody reads any more, is an error of that write, not the end.
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);
 
   // In the order in which they build on each other; they go in the opposite one.
   const auto metrics = std::make_shared<prometheus::Registry>();

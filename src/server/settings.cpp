@@ -9,6 +9,7 @@
 namespace weir {
 namespace {
 
+constexpr double shortest_seconds = 0.1;
 constexpr double day_seconds = 86'400;
 
 /// --drain-seconds as WEIR_DRAIN_SECONDS
@@ -16,6 +17,18 @@ std::string environment_name(std::string option) {
   std::replace(option.begin(), option.end(), '-', '_');
   std::transform(option.begin(), option.end(), option.begin(), [](unsigned char c) { return std::toupper(c); });
   return "WEIR_" + option;
+}
+
+/// A number of seconds up to a day, and at least a tenth unless there may be none. CLI::Range would let "nan" through.
+CLI::Validator seconds(bool none_allowed) {
+  return CLI::Validator(
+      [none_allowed](std::string& text) {
+        double value = 0;
+        const bool is_number = CLI::detail::lexical_cast(text, value);
+        if (is_number && value >= (none_allowed ? 0 : shortest_seconds) && value <= day_seconds) return std::string();
+        return text + " is not a number of seconds from " + (none_allowed ? "0" : "0.1") + " to 86400";
+      },
+      "SECONDS");
 }
 
 template <class Value>
@@ -69,13 +82,11 @@ void add_options(CLI::App& command, serve_settings& settings) {
   add(command, "write-buffer-mebibytes", settings.write_buffer_mebibytes, "Memory for what is not yet in files")
       ->check(CLI::Range(4, 1 << 20));
   add(command, "request-seconds", settings.request_seconds, "Time for a client to send a request")
-      ->check(CLI::Range(0.1, day_seconds));
-  add(command, "idle-seconds", settings.idle_seconds, "Time a connection may be idle")
-      ->check(CLI::Range(0.1, day_seconds));
-  add(command, "write-seconds", settings.write_seconds, "Time for a client to take an answer")
-      ->check(CLI::Range(0.1, day_seconds));
+      ->check(seconds(false));
+  add(command, "idle-seconds", settings.idle_seconds, "Time a connection may be idle")->check(seconds(false));
+  add(command, "write-seconds", settings.write_seconds, "Time for a client to take an answer")->check(seconds(false));
   add(command, "drain-seconds", settings.drain_seconds, "Time for requests in progress when Weir stops")
-      ->check(CLI::Range(0.0, day_seconds));
+      ->check(seconds(true));
 }
 
 std::vector<CLI::ConfigItem> config_file::from_config(std::istream& input) const {

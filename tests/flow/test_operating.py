@@ -4,6 +4,7 @@ import http.client
 import json
 import pathlib
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -12,7 +13,7 @@ import subprocess
 import pytest
 import requests
 
-from weir_process import run_weir
+from weir_process import Weir, run_weir
 
 
 # Health and metrics.
@@ -282,3 +283,30 @@ def test_it_needs_nothing_but_its_data_directory(start, tmp_path):
     assert server.stop() == 0
     made = {path.name for path in set(pathlib.Path(tmp_path).iterdir()) - before}
     assert made == {"data", "data.ports.json", "data.log"}
+
+
+@pytest.mark.parametrize("option", ["--drain-seconds", "--request-seconds", "--idle-seconds", "--write-seconds"])
+@pytest.mark.parametrize("value", ["nan", "inf", "-1", "soon"])
+def test_a_time_that_is_none_is_refused(tmp_path, option, value):
+    code, _, said = run_weir("serve", "--data", tmp_path / "data", "--listen", "127.0.0.1:0", f"{option}={value}")
+    assert code == 2 and option in said and "seconds" in said
+
+
+def test_a_file_at_its_limit_ends_no_process(tmp_path):
+    """A write beyond the limit of a file's size fails as on a full disk: 503, and the process goes on."""
+    weir = Weir(tmp_path / "data")
+    resource.prlimit(weir.process.pid, resource.RLIMIT_FSIZE, (200_000, 200_000))
+    acknowledged = 0
+    answer = None
+    for number in range(2_000):
+        answer = weir.command("createUser", userId=f"u{number}", name="N" * 200, email=f"u{number}@example.org")
+        if answer.status_code != 200:
+            break
+        acknowledged += 1
+    assert answer.status_code == 503 and acknowledged > 0
+    assert weir.get("/health/ready").status_code == 503
+    assert weir.get("/users/u0").status_code == 200
+    weir.kill()
+    again = Weir(tmp_path / "data")
+    assert again.get(f"/users/u{acknowledged - 1}").status_code == 200
+    assert again.stop() == 0

@@ -265,3 +265,9 @@ def test_an_error_says_nothing_from_inside(server):
     for answer in (server.get("/users/nobody"), server.post("/commands", "{"), server.get("/nowhere")):
         for word in ("rocksdb", "boost", "std::", "nlohmann", ".cpp", "exception"):
             assert word not in answer.text.lower()
+
+
+def test_an_encoded_body_is_415(server):
+    answer = server.post("/commands", {"createUser": {"userId": "gz"}}, {"Content-Encoding": "gzip"})
+    assert answer.status_code == 415 and answer.headers["Accept-Encoding"] == "identity"
+    assert answer.json()["type"] == "/problems/unsupported-media-type"
