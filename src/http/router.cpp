@@ -122,6 +122,8 @@ std::string router::near(const std::vector<std::string_view>& segments) const {
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       made.append("/").append(is_parameter(wanted[i]) ? segments[i] : wanted[i]);
     }
+    // A parameter that is empty makes of /users/{userId} the very path that is not there.
+    if (made == path) paths.pop_back();
   }
   return codec::suggestion(path, {paths.begin(), paths.end()});
 }

@@ -271,3 +271,9 @@ def test_an_encoded_body_is_415(server):
     answer = server.post("/commands", {"createUser": {"userId": "gz"}}, {"Content-Encoding": "gzip"})
     assert answer.status_code == 415 and answer.headers["Accept-Encoding"] == "identity"
     assert answer.json()["type"] == "/problems/unsupported-media-type"
+
+
+def test_a_path_is_never_suggested_for_itself(server):
+    for path in ("/users/", "/streams/", "/users/by-email/"):
+        answer = server.get(path)
+        assert answer.status_code == 404 and f'"{path}"' not in answer.json()["detail"]
