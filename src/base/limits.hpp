@@ -45,7 +45,11 @@ inline constexpr std::chrono::hours idempotency_memory = 24h;
 inline constexpr std::chrono::seconds retry_after = 1s;  ///< what an overloaded answer advises
 
 // A query.
-inline constexpr std::size_t scanned_rows_max = 10'000;  ///< rows that one query may look at
+inline constexpr std::size_t scanned_rows_max = 10'000;          ///< rows that one query may look at
+inline constexpr std::size_t folded_rows_bytes_max = 64u << 20;  ///< rows of a stream's past, made for one answer
+
+// A reader of the log.
+inline constexpr std::size_t scanned_events_max = 10'000;  ///< events that one page of the log looks at
 
 static_assert(batch_bytes_max > request_body_bytes_max, "an accepted command, stored whole, fits a batch");
 static_assert(batch_bytes_max > rpc_message_bytes_max, "so does one that came in a Thrift message");

@@ -1,5 +1,6 @@
 #include "engine/engine.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <mutex>
 #include <thread>
@@ -9,6 +10,7 @@
 
 #include "codec/codec.hpp"
 #include "engine/command_queue.hpp"
+#include "engine/look_back.hpp"
 #include "engine/metrics.hpp"
 #include "engine/row_access.hpp"
 #include "engine/sequencer.hpp"
@@ -52,6 +54,13 @@ result<event_page> decoded(std::vector<stored_record> records, std::size_t limit
   return page;
 }
 
+/// How many events are read at once where the filter may leave most of them out.
+constexpr std::size_t log_read_events = 256;
+
+bool wants(const event_filter& filter, const recorded_event& event) {
+  return filter.types.empty() || std::find(filter.types.begin(), filter.types.end(), event.type) != filter.types.end();
+}
+
 }  // namespace
 
 class engine::implementation {
@@ -64,7 +73,7 @@ class engine::implementation {
         families(families_of(in, all)),
         metrics(registry, all),
         queue(options.queued_commands_max),
-        sequencer(in, log, all, families, metrics, options, last_recorded),
+        sequencer(in, log, all, families, metrics, grown, options, last_recorded),
         thread([this] { sequencer.run(queue); }) {
     metrics.head_position.Set(static_cast<double>(log.last().value));
   }
@@ -82,6 +91,7 @@ class engine::implementation {
   const catalog& domains;
   const view_families families;
   engine_metrics metrics;
+  growth grown;
   command_queue queue;
   weir::sequencer sequencer;
   std::mutex stopping;
@@ -146,12 +156,7 @@ result<query_answer> engine::answer(const query_type& query, std::string_view co
   const position reflects = head();
   try {
     const snapshot_rows rows(implementation_->store, implementation_->families);
-    auto answered = query.answer(compact, views(rows));
-    if (auto* value = std::get_if<std::string>(&answered)) return query_answer{std::move(*value), reflects};
-    auto& why = std::get<refusal>(answered);
-    const schema::structure* exception = implementation_->domains.find_refusal(why.type);
-    if (!exception) throw std::logic_error(query.name + " was refused with an exception that no IDL declares");
-    return query_answer{query_answer::refused{exception, std::move(why.bytes)}, reflects};
+    return answer_of(query.answer(compact, views(rows)), reflects, query, implementation_->domains);
   } catch (const fatal_error& e) {
     return error{e.code, e.what()};
   }
@@ -170,10 +175,61 @@ result<event_page> engine::read_stream(std::string_view stream, sequence from, s
   return decoded(std::move(*records), limit);
 }
 
-result<event_page> engine::read_log(position after, std::size_t limit) const {
-  auto records = implementation_->journal.read_log(after, limit + 1);
-  if (!records) return records.error();
-  return decoded(std::move(*records), limit);
+result<log_page> engine::read_log(position after, std::size_t limit, const event_filter& wanted) const {
+  log_page page{{}, after};
+  std::size_t looked_at = 0;
+  while (page.events.size() < limit && looked_at < limits::scanned_events_max) {
+    const std::size_t more = wanted.types.empty() ? limit - page.events.size() : std::max(limit, log_read_events);
+    auto part =
+        implementation_->journal.scan_log(page.last, wanted.category, more, limits::scanned_events_max - looked_at);
+    if (!part) return part.error();
+    if (part->last == page.last) break;
+    looked_at += part->last.value - page.last.value;
+    page.last = part->last;
+    for (const stored_record& one : part->records) {
+      auto event = decode_recorded(one.bytes, one.stream, one.sequence);
+      if (!event) return event.error();
+      if (!wants(wanted, *event)) continue;
+      page.events.push_back(std::move(*event));
+      if (page.events.size() < limit) continue;
+      page.last = page.events.back().position;
+      break;
+    }
+  }
+  return page;
+}
+
+std::shared_ptr<growth::watcher> engine::watch(boost::asio::any_completion_executor where, std::function<void()> tell) {
+  return implementation_->grown.watch(std::move(where), std::move(tell));
+}
+
+result<look_back> engine::look_back_at(const query_type& query, std::string_view compact, moment when) const {
+  if (!query.shape->stream) throw std::logic_error(query.name + " is no query of one stream");
+  const auto stream = codec::expand(*query.shape->stream, compact, *query.shape);
+  if (!stream) return error{errc::not_found, "There is no such stream."};
+  const auto* time = std::get_if<timestamp>(&when);
+  if (time && *time > wall_clock_now()) return error{errc::invalid, "This time is still to come."};
+  if (time && *time >= implementation_->sequencer.settled_before()) {
+    return error{errc::unavailable, "Events of this time are being written."};
+  }
+  const auto head = implementation_->journal.head_of(*stream);
+  if (!head) return head.error();
+  if (!*head) return error{errc::not_found, "The stream " + *stream + " does not exist."};
+  const sequence last = (*head)->last;
+  sequence until;
+  if (time) {
+    const auto found = last_event_at(implementation_->journal, *stream, last, *time);
+    if (!found) return found.error();
+    if (found->value == 0) return error{errc::not_found, "The stream " + *stream + " did not exist at that time."};
+    until = *found;
+  } else {
+    until = std::get<sequence>(when);
+    if (until > last) {
+      return error{errc::not_found, "The stream " + *stream + " is at sequence " + std::to_string(last.value) + "."};
+    }
+  }
+  return look_back(std::make_unique<look_back::implementation>(implementation_->journal, implementation_->domains,
+                                                               query, std::string(compact), *stream, until));
 }
 
 position engine::head() const { return implementation_->journal.last(); }

@@ -14,6 +14,7 @@
 #include "base/limits.hpp"
 #include "base/numbers.hpp"
 #include "engine/domain.hpp"
+#include "engine/growth.hpp"
 #include "engine/recorded_event.hpp"
 #include "journal/journal.hpp"
 
@@ -92,6 +93,21 @@ struct event_page {
   bool more = false;  ///< whether there are further events in that direction
 };
 
+/// Which events of the log are wanted.
+struct event_filter {
+  std::string category;                 ///< of their streams; "": any
+  std::vector<std::string_view> types;  ///< any of these; none: all. The texts outlive the filter
+};
+
+/// Events of the whole log. Whoever goes on after `last` misses nothing that the filter wants.
+struct log_page {
+  std::vector<recorded_event> events;
+  position last;  ///< how far was read, also past what the filter left out
+};
+
+/// A moment of a stream: after its n-th event, or as it stood at a time.
+using moment = std::variant<sequence, timestamp>;
+
 struct query_answer {
   struct refused {
     const schema::structure* exception;
@@ -99,6 +115,26 @@ struct query_answer {
   };
   std::variant<std::string, refused> value;  ///< compact bytes of the answer, or the refusal
   weir::position reflects;                   ///< everything up to here is in it
+};
+
+/// A query on its way to being answered from a stream's events: fold() until it says true, then answer(). In pieces, so
+/// that a long stream does not hold up the thread. Outlived by the engine.
+class look_back {
+ public:
+  class implementation;
+  explicit look_back(std::unique_ptr<implementation> made);
+  look_back(look_back&&) noexcept;
+  ~look_back();
+
+  /// Folds at most `events_max` further events; whether all are folded. Errors: errc::corrupt, errc::io; errc::invalid
+  /// if the rows would take more than limits::folded_rows_bytes_max.
+  [[nodiscard]] result<bool> fold(std::size_t events_max);
+
+  /// The answer; it reflects the position of the last event folded.
+  [[nodiscard]] result<query_answer> answer() const;
+
+ private:
+  std::unique_ptr<implementation> implementation_;
 };
 
 struct engine_options {
@@ -148,8 +184,21 @@ class engine {
   [[nodiscard]] result<event_page> read_stream(std::string_view stream, weir::sequence from, std::size_t limit,
                                                direction way) const;
 
-  /// Events of the whole log after a position; at most `limit`.
-  [[nodiscard]] result<event_page> read_log(weir::position after, std::size_t limit) const;
+  /// Events of the whole log after a position that the filter wants: at most `limit`, looking at
+  /// limits::scanned_events_max at most. So a page may be empty although there is more; then go on after its `last`.
+  [[nodiscard]] result<log_page> read_log(weir::position after, std::size_t limit,
+                                          const event_filter& wanted = {}) const;
+
+  /// Has `tell` called on `where` soon after the log has grown, until the handle is gone; let it go on `where`. A
+  /// handful of watchers at most, one for each thread that has readers who wait.
+  [[nodiscard]] std::shared_ptr<growth::watcher> watch(boost::asio::any_completion_executor where,
+                                                       std::function<void()> tell);
+
+  /// Begins a query of one stream (its struct has a @stream), to be answered as it was at a moment: from the stream's
+  /// events up to there, through the projections' own code. Errors: errc::unavailable while events of that time may
+  /// still come, for a millisecond or so; errc::invalid for a time to come; errc::not_found if the stream did not exist
+  /// then or has not come that far (the details of both are for clients); errc::corrupt, errc::io.
+  [[nodiscard]] result<look_back> look_back_at(const query_type& query, std::string_view compact, moment when) const;
 
   /// The log's last event that is on disk and visible to every read.
   [[nodiscard]] weir::position head() const;

@@ -9,6 +9,8 @@ namespace {
 
 using ending = engine_metrics::ending;
 
+constexpr timestamp::rep no_batch = timestamp::max().time_since_epoch().count();
+
 ending ending_of(const outcome& how) {
   struct {
     ending operator()(const acceptance& a) const { return a.replayed ? ending::replayed : ending::accepted; }
@@ -31,16 +33,18 @@ std::string described(const submission& work) {
 }  // namespace
 
 sequencer::sequencer(store& in, journal& log, const catalog& domains, const view_families& families,
-                     engine_metrics& metrics, const engine_options& options, timestamp last_recorded)
+                     engine_metrics& metrics, growth& grown, const engine_options& options, timestamp last_recorded)
     : store_(in),
       journal_(log),
       domains_(domains),
       families_(families),
       metrics_(metrics),
+      grown_(grown),
       options_(options),
       remembered_(in),
       cache_(options.cached_aggregates_max),
-      last_recorded_(last_recorded) {}
+      last_recorded_(last_recorded),
+      batch_begun_(no_batch) {}
 
 void sequencer::run(command_queue& queue) {
   for (;;) {
@@ -56,6 +60,12 @@ std::optional<std::string> sequencer::why_stopped() const {
   return stopped_;
 }
 
+timestamp sequencer::settled_before() const {
+  // The clock first: a batch that begins after this moment records nothing before it.
+  const timestamp now = wall_clock_now();
+  return std::min(now, timestamp{timestamp::duration{batch_begun_.load()}});
+}
+
 void sequencer::stop_for(const error& why) {
   spdlog::critical("no more commands are taken until Weir has been started again: {}", why.detail);
   cache_.clear();
@@ -66,10 +76,14 @@ void sequencer::stop_for(const error& why) {
 void sequencer::carry_out(std::vector<pending> taken) {
   for (std::size_t begin = 0; begin < taken.size();) {
     std::vector<outcome> outcomes;
+    // Told before the clock is read: whoever then still sees no batch has read the clock before this one does.
+    batch_begun_ = timestamp::min().time_since_epoch().count();
+    batch_begun_ = std::max(wall_clock_now(), last_recorded_).time_since_epoch().count();
     batch_in_progress batch{store_.begin(), {}, journal_.last(), last_recorded_};
     const std::size_t end = fill(batch, taken, begin, outcomes);
     metrics_.batch_submissions.Observe(static_cast<double>(end - begin));
     const auto written = commit(batch);
+    batch_begun_ = no_batch;
     if (!written) {
       stop_for(written.error());
       for (outcome& how : outcomes) {
@@ -160,6 +174,7 @@ result<> sequencer::commit(batch_in_progress& batch) {
   if (!written) return written;
   last_recorded_ = batch.last_recorded;
   metrics_.head_position.Set(static_cast<double>(batch.last.value));
+  if (!batch.records.empty()) grown_.tell();
   return written;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <mutex>
 #include <optional>
@@ -21,13 +22,16 @@ namespace weir {
 class sequencer {
  public:
   sequencer(store& in, journal& log, const catalog& domains, const view_families& families, engine_metrics& metrics,
-            const engine_options& options, timestamp last_recorded);
+            growth& grown, const engine_options& options, timestamp last_recorded);
 
   /// Works until the queue is closed and empty.
   void run(command_queue& queue);
 
   /// Why nothing is carried out any more; nothing while all is well.
   [[nodiscard]] std::optional<std::string> why_stopped() const;
+
+  /// No event recorded before this time is still to come, nor one that is not yet visible.
+  [[nodiscard]] timestamp settled_before() const;
 
  private:
   void carry_out(std::vector<pending> taken);
@@ -44,10 +48,13 @@ class sequencer {
   const catalog& domains_;
   const view_families& families_;
   engine_metrics& metrics_;
+  growth& grown_;
   const engine_options options_;
   remembered_answers remembered_;
   aggregate_cache cache_;
   timestamp last_recorded_;
+  /// Of the batch in progress: nothing that it records is earlier. The highest time: there is none.
+  std::atomic<timestamp::rep> batch_begun_;
 
   mutable std::mutex mutex_;
   std::optional<std::string> stopped_;

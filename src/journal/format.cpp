@@ -60,6 +60,10 @@ result<event_place> read_position_value(std::string_view value) {
   return event_place{std::string(value.substr(8)), {read_big_endian(value)}};
 }
 
+bool is_of_category(std::string_view stream, std::string_view category) {
+  return stream.starts_with(category) && (stream.size() == category.size() || stream[category.size()] == '-');
+}
+
 std::string stream_value(const stream_times& times) {
   std::string value;
   value.reserve(24);

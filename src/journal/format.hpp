@@ -45,6 +45,9 @@ struct stream_times {
 [[nodiscard]] std::string position_value(std::string_view stream, weir::sequence sequence);
 [[nodiscard]] result<event_place> read_position_value(std::string_view value);
 
+/// Whether a stream's name begins with that category and a hyphen, or is that category.
+[[nodiscard]] bool is_of_category(std::string_view stream, std::string_view category);
+
 [[nodiscard]] std::string stream_value(const stream_times& times);
 [[nodiscard]] result<stream_times> read_stream_value(std::string_view value);
 

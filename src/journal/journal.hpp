@@ -34,6 +34,12 @@ struct stored_record {
 
 enum class direction { forward, backward };
 
+/// Events of the log, and how far was looked for them: also past what was not wanted.
+struct log_part {
+  std::vector<stored_record> records;
+  position last;
+};
+
 /// The only durable truth; everything else can be rebuilt from it.
 ///
 /// Order:        positions are 1, 2, 3, ... in commit order, without a gap; sequences are so within each stream.
@@ -62,6 +68,11 @@ class journal {
 
   /// At most `limit` events after a position, in order.
   [[nodiscard]] virtual result<std::vector<stored_record>> read_log(position after, std::size_t limit) const = 0;
+
+  /// The same, of streams of one category only ("": of all), looking at no more than `looked_at_max` positions. What it
+  /// passes over costs no read of the event.
+  [[nodiscard]] virtual result<log_part> scan_log(position after, std::string_view category, std::size_t limit,
+                                                  std::size_t looked_at_max) const = 0;
 };
 
 }  // namespace weir

@@ -107,28 +107,49 @@ result<std::vector<stored_record>> local_journal::read_stream(std::string_view s
 }
 
 result<std::vector<stored_record>> local_journal::read_log(position after, std::size_t limit) const {
-  std::vector<stored_record> found;
-  position expected = after;
+  auto part = scan_log(after, "", limit, limit);
+  if (!part) return part.error();
+  return std::move(part->records);
+}
+
+result<log_part> local_journal::scan_log(position after, std::string_view category, std::size_t limit,
+                                         std::size_t looked_at_max) const {
+  std::vector<format::event_place> places;
+  std::vector<position> positions;
+  std::vector<std::string> keys;
+  log_part part{{}, after};
+  // Before the cursor's moment: what is published by now, the cursor sees.
+  const position end = last();
   auto cursor = store_.scan(positions_);
   cursor.seek(format::position_key(after.next()));
-  for (; found.size() < limit && cursor.valid(); cursor.next()) {
-    const auto at = format::read_position_key(cursor.key());
+  for (std::size_t looked_at = 0; looked_at < looked_at_max && places.size() < limit && part.last < end; ++looked_at) {
+    part.last = part.last.next();
+    if (looked_at > 0) cursor.next();
+    const auto status = cursor.status();
+    if (!status) return error{status.error().code, "reading the log: " + status.error().detail};
+    const auto at = cursor.valid() ? format::read_position_key(cursor.key()) : position{};
     if (!at) return at.error();
-    expected = expected.next();
-    if (*at != expected) return error{errc::corrupt, "position " + std::to_string(expected.value) + " is missing"};
-    const auto place = format::read_position_value(cursor.value());
+    if (*at != part.last) return error{errc::corrupt, "position " + std::to_string(part.last.value) + " is missing"};
+    auto place = format::read_position_value(cursor.value());
     if (!place) return place.error();
-    auto bytes = store_.get(events_, format::event_key(place->stream, place->sequence));
-    if (!bytes) return bytes.error();
-    if (!*bytes) {
-      return error{errc::corrupt,
-                   "position " + std::to_string(at->value) + " names " + name_of(*place) + ", which is missing"};
-    }
-    found.push_back({place->stream, place->sequence, std::move(**bytes)});
+    if (!category.empty() && !format::is_of_category(place->stream, category)) continue;
+    keys.push_back(format::event_key(place->stream, place->sequence));
+    places.push_back(std::move(*place));
+    positions.push_back(*at);
   }
-  const auto status = cursor.status();
-  if (!status) return error{status.error().code, "reading the log: " + status.error().detail};
-  return found;
+
+  auto values = store_.get_all(events_, keys);
+  if (!values) return values.error();
+  part.records.reserve(places.size());
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    auto& bytes = (*values)[i];
+    if (!bytes) {
+      return error{errc::corrupt, "position " + std::to_string(positions[i].value) + " names " + name_of(places[i]) +
+                                      ", which is missing"};
+    }
+    part.records.push_back({std::move(places[i].stream), places[i].sequence, std::move(*bytes)});
+  }
+  return part;
 }
 
 }  // namespace weir

@@ -23,6 +23,8 @@ class local_journal : public journal {
   [[nodiscard]] result<std::vector<stored_record>> read_stream(std::string_view stream, sequence from,
                                                                std::size_t limit, direction way) const override;
   [[nodiscard]] result<std::vector<stored_record>> read_log(position after, std::size_t limit) const override;
+  [[nodiscard]] result<log_part> scan_log(position after, std::string_view category, std::size_t limit,
+                                          std::size_t looked_at_max) const override;
 
  private:
   explicit local_journal(store& in);

@@ -187,6 +187,20 @@ result<std::optional<std::string>> store::get(family in, std::string_view key, c
   return read(*implementation_->db, options, in, key);
 }
 
+result<std::vector<std::optional<std::string>>> store::get_all(family in, const std::vector<std::string>& keys) const {
+  std::vector<rocksdb::Slice> slices(keys.begin(), keys.end());
+  std::vector<rocksdb::PinnableSlice> values(keys.size());
+  std::vector<rocksdb::Status> statuses(keys.size());
+  implementation_->db->MultiGet({}, in.handle, keys.size(), slices.data(), values.data(), statuses.data());
+  std::vector<std::optional<std::string>> found(keys.size());
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (statuses[i].IsNotFound()) continue;
+    if (!statuses[i].ok()) return reading_error(statuses[i], in.handle->GetName(), keys[i]);
+    found[i] = values[i].ToString();
+  }
+  return found;
+}
+
 store::snapshot store::take_snapshot() const {
   return snapshot(std::make_unique<snapshot::implementation>(implementation_->db.get()));
 }

@@ -70,6 +70,10 @@ class store {
   [[nodiscard]] result<std::optional<std::string>> get(family in, std::string_view key) const;
   [[nodiscard]] result<std::optional<std::string>> get(family in, std::string_view key, const snapshot& at) const;
 
+  /// The values of many keys at once, in the order of the keys.
+  [[nodiscard]] result<std::vector<std::optional<std::string>>> get_all(family in,
+                                                                        const std::vector<std::string>& keys) const;
+
   /// All rows as they are now, however long that takes to read.
   [[nodiscard]] snapshot take_snapshot() const;
   [[nodiscard]] cursor scan(family in) const;

@@ -7,7 +7,7 @@
 
 #include "codec/codec.hpp"
 #include "engine/domain.hpp"
-#include "support/memory_rows.hpp"
+#include "engine/memory_rows.hpp"
 
 namespace weir::testing {
 
@@ -130,7 +130,7 @@ class scenario {
     domains_.find_aggregate(category_of(stream))->evolve[index](state.state, event);
     for (const projection_type& projection : domain_().projections) {
       if (!projection.on[index]) continue;
-      memory_sink sink(rows_.of(projection.view));
+      memory_sink sink(rows_, projection.view);
       projection.on[index](event, {position_, stream, state.sequence, now_}, sink);
     }
     now_ += std::chrono::seconds{1};
