@@ -15,6 +15,8 @@ enum class representation { json, thrift_json, thrift_binary, thrift_compact, cl
 /// A struct as JSON, or in one of Thrift's protocols.
 inline constexpr representation struct_representations[] = {
     representation::json, representation::thrift_json, representation::thrift_binary, representation::thrift_compact};
+/// What none of the IDL's structs is.
+inline constexpr representation json_only[] = {representation::json};
 /// A page of events: as a struct, or as what other systems take events as.
 inline constexpr representation page_representations[] = {representation::json, representation::thrift_json,
                                                           representation::thrift_binary, representation::thrift_compact,

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "base/limits.hpp"
 #include "openapi/document_parts.hpp"
 #include "openapi/examples.hpp"
 #include "openapi/headers.hpp"
@@ -55,6 +56,25 @@ json result_schema(draft& to) {
            {"description", "The events that were recorded, with `Prefer: return=representation`."},
            {"items", recorded_event_schema(to)}}}},
         json::array({"stream", "sequence", "position"}));
+  });
+}
+
+json results_schema(draft& to) {
+  return to.parts.refer("schemas", "CommandResults", [&] {
+    return object_schema(
+        "What an array of commands came to: all of them were carried out, in one commit.",
+        {{"position", integer_schema(0, exact_integer_max, "The last event of them all in the log.")},
+         {"results",
+          {{"type", "array"}, {"description", "One for each command, in order."}, {"items", result_schema(to)}}}},
+        json::array({"position", "results"}));
+  });
+}
+
+json command_schema(draft& to, const std::vector<const schema::field*>& members) {
+  return to.parts.refer("schemas", "Command", [&] {
+    json schema = {{"description", "A command: exactly one member."}};
+    schema.update(to.types.one_of(members));
+    return schema;
   });
 }
 
@@ -150,17 +170,20 @@ operation any_command(draft& to, const std::vector<command>& commands) {
       "operation "
       "of its own too, `POST /commands/{name}`, which takes what is inside alone and does the same.\n\n"
       "200 means that the command's events are on disk. A command that changes nothing answers 200 too, with the "
-      "stream's present sequence.";
+      "stream's present sequence.\n\n"
+      "An array of commands, also of several streams and domains, is carried out as a whole or not at all. If one is "
+      "refused, `index` says which. `If-Match` and `If-None-Match` do not go with it, and the answer is JSON.";
   made.parameters.push_back(domain_parameter(to));
   add_parameters(to, made);
-  made.request_body = request_body(to.parts.refer("schemas", "Command",
-                                                  [&] {
-                                                    json schema = {{"description", "A command: exactly one member."}};
-                                                    schema.update(to.types.one_of(members));
-                                                    return schema;
-                                                  }),
-                                   std::move(examples));
+  const json one = command_schema(to, members);
+  const json several = {{"type", "array"},
+                        {"description", "Commands that are carried out all or none, in order, in one commit."},
+                        {"minItems", 1},
+                        {"maxItems", limits::group_commands_max},
+                        {"items", one}};
+  made.request_body = request_body({{"oneOf", {one, several}}}, std::move(examples));
   made.responses[200] = result_answer(to, has_location, std::nullopt);
+  made.responses[200]["content"][json_type]["schema"] = {{"oneOf", {result_schema(to), results_schema(to)}}};
   add_command_problems(to, made, refusals);
   add_problems(made, to.parts, {"InvalidOrUnknownCommand"});
   return made;

@@ -4,6 +4,7 @@
 #include <array>
 #include <stdexcept>
 
+#include "base/limits.hpp"
 #include "openapi/headers.hpp"
 #include "openapi/prose.hpp"
 #include "openapi/value_schemas.hpp"
@@ -197,7 +198,11 @@ json schema_of(components& into, const problem_type& of) {
     return made({{"expected", expected_schema()}, {"actual", size("The stream's present sequence.")}},
                 {"expected", "actual"});
   }
-  if (of.name == "validation" || of.name == "unknown-command") return made(violations(into), json::array({"errors"}));
+  if (of.name == "validation" || of.name == "unknown-command") {
+    json further = violations(into);
+    further["limitCommands"] = size("How many commands an array may hold, if this one holds none or more.");
+    return made(std::move(further), json::array({"errors"}));
+  }
   if (of.name == "not-acceptable") return made({{"offered", media_types("The media types of the answer.")}});
   if (of.name == "unsupported-media-type") return made({{"accepted", media_types("The media types of the body.")}});
   if (of.name == "timeout") return made({{"limitSeconds", {{"type", "number"}, {"description", "The limit."}}}});
@@ -239,7 +244,12 @@ json refusals(components& into, type_schemas& types, const std::vector<const sch
     by_code.emplace_back(exception->name, into.refer("schemas", name, [&] {
       json members = {{"code", constant_schema(exception->name)}};
       json required = json::array({"code"});
+      if (conflict) {
+        members["index"] = integer_schema(0, limits::group_commands_max - 1,
+                                          "Of the commands of an array, the one that was refused, from 0.");
+      }
       for (const auto& field : exception->fields) {
+        if (conflict && field.name == "index") continue;  // the problem's own goes before it
         members[field.name] = types.of(field);
         if (field.presence == schema::requiredness::required) required.push_back(field.name);
       }

@@ -68,6 +68,11 @@ class Contract:
         if "oneOf" in schema:
             choices = [choice for choice in schema["oneOf"] if not self.faults(choice, value)]
             return self.changed(choices[0], value) if choices else ANYTHING
+        if isinstance(value, list):
+            longer = [st.just((value or [None]) * (schema["maxItems"] + 1))] if "maxItems" in schema else []
+            within = [self.broken(schema["items"]).map(lambda bad, at=at: value[:at] + [bad] + value[at + 1:])
+                      for at in range(len(value))]
+            return st.one_of([broken_scalars(schema), *longer, *within])
         if not isinstance(value, dict):
             return broken_scalars(schema)
         without = [st.just({name: each for name, each in value.items() if name != gone}) for gone in value]

@@ -95,12 +95,6 @@ TEST_F(commands_over_http, say_where_a_body_is_no_json) {
   expect_problem(request("POST", "/commands", {{"Content-Type", "application/json"}}), 400, "malformed-json");
 }
 
-TEST_F(commands_over_http, take_one_command_and_no_array) {
-  const answer got = command("[" + ada + "]");
-  expect_problem(got, 400, "malformed-request");
-  EXPECT_THAT(got.body, HasSubstr("array"));
-}
-
 TEST_F(commands_over_http, come_as_json_and_say_so) {
   for (const char* type : {"text/plain", "", "application/json; charset=latin1", "nonsense", "application/jsonp"}) {
     const answer got = request("POST", "/commands", {{"Content-Type", type}}, ada);

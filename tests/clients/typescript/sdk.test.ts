@@ -30,9 +30,22 @@ test('a user is created, and where it can be read is said', async () => {
 
 test('the union does the same as the operations of their own', async () => {
   const {data} = await weir.executeCommand({body: {renameUser: {userId: ada.userId, name: 'Ada Lovelace'}}});
-  assert.equal(data?.sequence, 2);
+  assert.ok(data && 'sequence' in data);
+  assert.equal(data.sequence, 2);
   const same = await weir.renameUser({body: {userId: ada.userId, name: 'Ada Lovelace'}});
   assert.equal(same.data?.sequence, 2, 'the name is the same: nothing happens');
+});
+
+test('an array of commands is one commit, and its refusal says which it was', async () => {
+  const kim = {userId: `${run}-kim`, name: 'Kim', email: `${run}-kim@example.org`};
+  const both = [{createUser: kim}, {renameUser: {userId: kim.userId, name: 'Kim Lee'}}];
+  const {data} = await weir.executeCommand({body: both});
+  assert.ok(data && 'results' in data);
+  assert.deepEqual(data.results.map((each) => each.sequence), [1, 2]);
+  assert.equal(data.results[1]!.position, data.position);
+  const {error} = await weir.executeCommand({body: [{reactivateUser: {userId: `${run}-kim`}}, {createUser: kim}]});
+  assert.ok(error && 'code' in error && error.code === 'UserActive');
+  assert.equal(error.index, 0);
 });
 
 test('queries show what the events came to', async () => {
