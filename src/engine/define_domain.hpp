@@ -5,6 +5,7 @@
 #include <type_traits>
 
 #include "engine/domain.hpp"
+#include "engine/upcasts.hpp"
 #include "schema/binding.hpp"
 
 /// How a domain is told to the engine: one function of its author lists its parts,
@@ -13,7 +14,8 @@
 ///
 /// and everything else is found by overload: `decide(state, command, context)` for each command, `evolve(state, event)`
 /// for each event, `answer(query, views)` for each query, `Projection::on(event, recording, rows)` for the events a
-/// projection cares about. A part that is missing does not compile.
+/// projection cares about. A part that is missing does not compile. An event that an `upcast(event)` takes is of the
+/// past: evolve and projections are given what it makes of it (engine/upcasts.hpp).
 namespace weir {
 
 /// Streams of this category are folded to this state, a generated struct.
@@ -61,7 +63,13 @@ concept evolves = requires(State& state, const Event& event) {
 
 template <class State, class Event>
 constexpr auto evolve_function() -> void (*)(std::any&, const std::any&) {
-  if constexpr (evolves<State, Event>) {
+  static_assert(!superseded<Event> || !evolves<State, Event>,
+                "an event with an upcast has no evolve() of its own: it would never be called");
+  if constexpr (superseded<Event> && evolves<State, newest<Event>>) {
+    return [](std::any& state, const std::any& event) {
+      evolve(std::any_cast<State&>(state), to_newest(std::any_cast<const Event&>(event)));
+    };
+  } else if constexpr (evolves<State, Event>) {
     return [](std::any& state, const std::any& event) {
       evolve(std::any_cast<State&>(state), std::any_cast<const Event&>(event));
     };
@@ -77,7 +85,14 @@ concept projects = requires(const Event& event, const recording& recorded, rows<
 
 template <class Projection, class Event>
 constexpr auto projection_function() -> void (*)(const std::any&, const recording&, row_sink&) {
-  if constexpr (projects<Projection, Event>) {
+  static_assert(!superseded<Event> || !projects<Projection, Event>,
+                "an event with an upcast has no on() of its own: it would never be called");
+  if constexpr (superseded<Event> && projects<Projection, newest<Event>>) {
+    return [](const std::any& event, const recording& recorded, row_sink& sink) {
+      rows<Projection> into(sink);
+      Projection::on(to_newest(std::any_cast<const Event&>(event)), recorded, into);
+    };
+  } else if constexpr (projects<Projection, Event>) {
     return [](const std::any& event, const recording& recorded, row_sink& sink) {
       rows<Projection> into(sink);
       Projection::on(std::any_cast<const Event&>(event), recorded, into);
@@ -142,12 +157,23 @@ void add_command(domain& to) {
   (add_decider<Entry, Parts>(to), ...);
 }
 
-template <class Entry, class... Parts>
-void add_event(domain& to) {
+template <class Event>
+constexpr auto upcast_function() -> std::any (*)(const std::any&) {
+  if constexpr (superseded<Event>) {
+    return [](const std::any& event) { return std::any(to_newest(std::any_cast<const Event&>(event))); };
+  } else {
+    return nullptr;
+  }
+}
+
+template <class Entry, class... Parts, class... Events>
+void add_event(domain& to, schema::entries<Events...>) {
   using event = typename Entry::type;
+  static_assert((std::is_same_v<newest<event>, typename Events::type> || ...),
+                "an upcast of this event makes something that is no member of the union Event");
   static_assert(([] {
                   if constexpr (aggregate_part<Parts>) {
-                    return evolves<typename Parts::state, event>;
+                    return evolves<typename Parts::state, newest<event>>;
                   } else {
                     return false;
                   }
@@ -155,7 +181,7 @@ void add_event(domain& to) {
                  ...),
                 "no aggregate has an evolve() for this event");
   to.events.push_back({std::string(Entry::name), &shape_of(to.idl->events(), Entry::name), typeid(event),
-                       encode_any<event>, decode_any<event>});
+                       encode_any<event>, decode_any<event>, upcast_function<event>()});
 }
 
 template <class Entry>
@@ -186,7 +212,7 @@ void add_refusal(domain& to) {
 template <class... Parts, class... Commands, class... Events, class... Queries, class... Refusals>
 void fill(domain& made, schema::entries<Commands...>, schema::entries<Events...> events, schema::entries<Queries...>,
           schema::entries<Refusals...>) {
-  (add_event<Events, Parts...>(made), ...);
+  (add_event<Events, Parts...>(made, events), ...);
   (add_part<Parts>(made, events), ...);
   (add_command<Commands, Parts...>(made), ...);
   (add_query<Queries>(made), ...);

@@ -31,6 +31,8 @@ struct event_type {
   std::type_index type;
   std::string (*encode)(const std::any& event);  ///< compact bytes
   std::any (*decode)(std::string_view compact);
+  /// Makes the newest form of an event that is no longer recorded; null for one that is.
+  std::any (*upcast)(const std::any& event);
 };
 
 /// How one kind of stream becomes a state.

@@ -23,6 +23,11 @@ bool holds(const expectation& expected, sequence actual) {
   return false;
 }
 
+std::string of_the_past(const event_type& type, const std::any& event, const catalog& domains) {
+  const auto* newest = domains.find_event(std::type_index(type.upcast(event).type()));
+  return type.name + " is of the past: decide what its upcast makes of it, " + newest->type().name;
+}
+
 }  // namespace
 
 unit_of_work::unit_of_work(unit_surroundings around, batch_in_progress& batch, const submission& work, timestamp now)
@@ -121,6 +126,7 @@ aggregate_entry unit_of_work::load(const std::string& stream) const {
 void unit_of_work::record_event(const std::string& stream, const std::any& event) {
   const auto* place = around_.domains.find_event(std::type_index(event.type()));
   if (!place) throw std::logic_error("an event is no member of its domain's union Event");
+  if (place->type().upcast) throw std::logic_error(of_the_past(place->type(), event, around_.domains));
   const aggregate_type* aggregate = around_.domains.find_aggregate(category_of(stream));
   if (!aggregate || !aggregate->evolve[place->index]) {
     throw std::logic_error("stream " + stream + " takes no " + place->type().name);

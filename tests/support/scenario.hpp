@@ -53,6 +53,7 @@ class scenario {
       const auto* place = domains_.find_event(std::type_index(one.event.type()));
       std::string json = "{\"" + place->type().name + "\":";
       codec::to_json(place->type().encode(one.event), *place->type().shape, json).value();
+      EXPECT_EQ(place->type().upcast, nullptr) << json << "} is of the past";
       happened_.push_back(json + "}");
       happen(one.stream.value_or(stream), place->index, one.event);
     }
