@@ -23,7 +23,7 @@ def files(*suffixes, under="."):
     found = []
     for directory, folders, names in os.walk(ROOT / under):
         folders[:] = sorted(set(folders) - NOT_OURS)
-        for name in sorted(names):
+        for name in sorted(set(names) - NOT_OURS):  # .git is a file in a worktree
             path = pathlib.Path(directory, name)
             if path.suffix in suffixes or not suffixes and b"\0" not in path.read_bytes():
                 found.append(path)
