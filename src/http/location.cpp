@@ -2,6 +2,7 @@
 
 #include "codec/codec.hpp"
 #include "http/target.hpp"
+#include "schema/name_template.hpp"
 
 namespace weir::http {
 
@@ -9,15 +10,16 @@ location::location(const domain& of, const schema::structure& command) {
   if (!command.stream) return;
   for (const auto& query : of.queries) {
     const schema::method& method = *query->method;
-    if (method.path.empty() || !query->shape->stream || query->shape->stream->text != command.stream->text) continue;
+    const auto& stream = query->shape->stream;
+    if (method.path.empty() || !stream || !schema::name_alike(*stream, *command.stream)) continue;
     std::string_view rest = method.path;
     while (!rest.empty()) {
       const std::size_t open = std::min(rest.find('{'), rest.size());
       const std::size_t close = std::min(rest.find('}', open), rest.size());
       const schema::field* field = nullptr;
       if (open < rest.size()) {
-        field = command.find(rest.substr(open + 1, close - open - 1));
-        if (field == nullptr) {  // a path by something that the command does not say
+        field = schema::counterpart(rest.substr(open + 1, close - open - 1), *stream, *command.stream);
+        if (field == nullptr) {  // a path by something that the stream's name does not say
           parts_.clear();
           break;
         }

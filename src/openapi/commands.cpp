@@ -8,6 +8,7 @@
 #include "openapi/prose.hpp"
 #include "openapi/representations.hpp"
 #include "openapi/value_schemas.hpp"
+#include "schema/name_template.hpp"
 
 namespace weir::openapi {
 namespace {
@@ -35,7 +36,8 @@ const std::string* location_of(const command& what) {
   const auto* service = what.of->declares->rpc();
   if (!service || !what.shape().stream) return nullptr;
   for (const auto& method : service->methods) {
-    const bool same = method.query && method.query->stream && method.query->stream->text == what.shape().stream->text;
+    const bool same =
+        method.query && method.query->stream && schema::name_alike(*method.query->stream, *what.shape().stream);
     if (same && !method.path.empty()) return &method.path;
   }
   return nullptr;

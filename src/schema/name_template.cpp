@@ -1,5 +1,7 @@
 #include "schema/name_template.hpp"
 
+#include <algorithm>
+
 namespace weir::schema {
 namespace {
 
@@ -43,6 +45,21 @@ std::string_view category_of(const name_template& stream) {
   const std::string_view literal = stream.parts.front().literal;
   const auto hyphen = literal.find('-');
   return hyphen == literal.npos ? std::string_view{} : literal.substr(0, hyphen);
+}
+
+bool name_alike(const name_template& left, const name_template& right) {
+  return std::equal(left.parts.begin(), left.parts.end(), right.parts.begin(), right.parts.end(),
+                    [](const auto& one, const auto& other) {
+                      return one.literal == other.literal && (one.field == nullptr) == (other.field == nullptr);
+                    });
+}
+
+const field* counterpart(std::string_view name, const name_template& there, const name_template& here) {
+  for (std::size_t i = 0; i < there.parts.size(); ++i) {
+    const field* const named = there.parts[i].field;
+    if (named && named->name == name) return here.parts[i].field;
+  }
+  return nullptr;
 }
 
 std::optional<std::string> path_fault(std::string_view path, const structure& query) {

@@ -20,6 +20,14 @@ namespace weir::schema {
 /// The part of a stream's name before the first hyphen.
 [[nodiscard]] std::string_view category_of(const name_template& stream);
 
+/// Whether two templates name streams alike: the same text around as many fields, whatever those are called.
+/// `account-{fromAccountId}` is for the stream that `account-{accountId}` is for.
+[[nodiscard]] bool name_alike(const name_template& left, const name_template& right);
+
+/// The field that stands in `here` where the field of that name stands in `there`, which names streams alike; null if
+/// `there` has none of that name.
+[[nodiscard]] const field* counterpart(std::string_view name, const name_template& there, const name_template& here);
+
 /// What is wrong with a path like /users/{userId}: it begins with a slash, and a field stands for a whole segment.
 [[nodiscard]] std::optional<std::string> path_fault(std::string_view path, const structure& query);
 

@@ -5,6 +5,7 @@
 
 #include "nasty/binding.hpp"
 #include "schema/doc_comment.hpp"
+#include "schema/name_template.hpp"
 #include "users/binding.hpp"
 
 namespace weir::schema {
@@ -89,6 +90,17 @@ TEST(schema, knows_what_belongs_to_commands_and_queries) {
   EXPECT_EQ(create->scope, "weir.users");
   EXPECT_TRUE(field_of(users_idl(), "User", "sequence").etag);
   EXPECT_FALSE(field_of(users_idl(), "User", "userId").etag);
+}
+
+TEST(name_template, names_alike_whatever_the_fields_are_called) {
+  const auto& rename = *users_idl().find("RenameUserCommand");
+  const auto of = [&](std::string_view text) { return std::get<name_template>(read_name_template(text, rename)); };
+  EXPECT_TRUE(name_alike(of("user-{userId}"), of("user-{name}")));
+  EXPECT_FALSE(name_alike(of("user-{userId}"), of("users-{userId}")));
+  EXPECT_FALSE(name_alike(of("user-{userId}"), of("user-{userId}-{name}")));
+  EXPECT_FALSE(name_alike(of("user-{userId}"), of("user-")));
+  EXPECT_EQ(counterpart("userId", of("user-{userId}"), of("user-{name}")), rename.find("name"));
+  EXPECT_EQ(counterpart("name", of("user-{userId}"), of("user-{name}")), nullptr);
 }
 
 TEST(schema, reads_the_service) {
