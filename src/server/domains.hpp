@@ -6,8 +6,8 @@
 
 namespace weir {
 
-/// All domains that this program serves, the first of which an unqualified Thrift call means. A new one is one line
-/// here.
+/// All domains that this program serves, the first of which an unqualified Thrift call means. src/CMakeLists.txt lists
+/// them.
 [[nodiscard]] std::vector<domain> all_domains();
 
 }  // namespace weir

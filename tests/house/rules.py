@@ -9,14 +9,21 @@ def includes(text):
     return INCLUDE.findall(text)
 
 
-def dependence_table(architecture):
-    """{folder: (folders it may include, libraries only it may include)} from ARCHITECTURE.md's table of src/."""
+def served_domains(cmake):
+    """The domains that src/CMakeLists.txt lists."""
+    return re.search(r"^set\(domains ([\w ]+)\)$", cmake, re.MULTILINE).group(1).split()
+
+
+def dependence_table(architecture, domains):
+    """{folder: (folders it may include, libraries only it may include)} from ARCHITECTURE.md's table of src/, where one row
+    stands for every domain."""
     table = {}
     for line in architecture.splitlines():
-        row = re.fullmatch(r"\| `src/(\w+)/` \|[^|]*\|([^|]*)\|([^|]*)\|", line.strip())
+        row = re.fullmatch(r"\| `src/(\w+|<domain>)/` \|[^|]*\|([^|]*)\|([^|]*)\|", line.strip())
         if row:
-            folder, uses, libraries = row.groups()
-            table[folder] = (re.findall(r"\w+", uses), re.findall(r"`([^`]+)`", libraries))
+            name, uses, libraries = row.groups()
+            for folder in domains if name == "<domain>" else [name]:
+                table[folder] = (re.findall(r"\w+", uses), re.findall(r"`([^`]+)`", libraries))
     words = {"everybody": list(table), "nobody": []}
     return {folder: (words.get(" ".join(uses), uses), libraries) for folder, (uses, libraries) in table.items()}
 

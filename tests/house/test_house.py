@@ -14,7 +14,8 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 NOT_OURS = {".git", "build", "data", "node_modules", "__pycache__", ".pytest_cache", ".cache"}
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text()
 README = (ROOT / "README.md").read_text()
-TABLE = rules.dependence_table(ARCHITECTURE)
+DOMAINS = rules.served_domains((ROOT / "src" / "CMakeLists.txt").read_text())
+TABLE = rules.dependence_table(ARCHITECTURE, DOMAINS)
 FOLDERS = sorted(folder.name for folder in (ROOT / "src").iterdir() if folder.is_dir())
 
 
@@ -43,6 +44,7 @@ def sources(folder):
 
 def test_the_table_of_dependence_is_read():
     assert TABLE["base"][0] == [] and "base" in TABLE["schema"][0] and "http" in TABLE["server"][0]
+    assert all(TABLE[domain] == TABLE["users"] for domain in DOMAINS) and "users" in TABLE["server"][0]
 
 
 @pytest.mark.parametrize("folder", FOLDERS)
@@ -90,8 +92,19 @@ def test_rocksdb_outside_of_the_store_is_found():
 
 # A domain is arithmetic.
 
-def test_the_users_domain_knows_no_clock_and_does_no_input_or_output():
-    assert faults(sources("users"), rules.impurities) == []
+def test_the_domains_are_read():
+    assert rules.served_domains("# set(domains a)\nset(domains users one)\n") == ["users", "one"] and DOMAINS[0] == "users"
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_a_domain_knows_no_clock_and_does_no_input_or_output(domain):
+    assert faults(sources(domain), rules.impurities) == []
+
+
+@pytest.mark.parametrize("domain", DOMAINS)
+def test_a_domain_has_its_contract_and_its_tests(domain):
+    assert (ROOT / "idl" / domain / "service.thrift").is_file()
+    assert (ROOT / "tests" / domain / "CMakeLists.txt").is_file()
 
 
 def test_an_impurity_is_found():
