@@ -10,21 +10,23 @@ COMPILER = os.environ.get("WEIR_THRIFT_COMPILER", "thrift")
 NODE_PACKAGES = pathlib.Path(os.environ.get("WEIR_NODE_PACKAGES", ROOT / "build" / "release" / "npm" / "thrift"))
 
 
-def generate(language, idl, to):
+def generate(language, idl, to, domain):
     to.mkdir(parents=True, exist_ok=True)
-    subprocess.run([COMPILER, "-nowarn", "--gen", language, "-r", "-out", to, idl / "users" / "service.thrift"], check=True)
+    subprocess.run([COMPILER, "-nowarn", "--gen", language, "-r", "-out", to, idl / domain / "service.thrift"], check=True)
 
 
 def for_python(to):
-    generate("py", IDL, to / "python")
+    for service in IDL.glob("*/service.thrift"):
+        generate("py", IDL, to / "python", service.parent.name)
     return to / "python"
 
 
 def for_node(to):
-    """Beside the packages that it needs; nothing if those, or Node itself, are not there."""
+    """The users', beside the packages that it needs; nothing if those, or Node itself, are not there. The compiler puts all of
+    Node's files into one folder, where those of two domains would have the same names."""
     if not (NODE_PACKAGES / "node_modules" / "thrift").is_dir() or not shutil.which("node"):
         return None
-    generate("js:node", IDL, to / "node")
+    generate("js:node", IDL, to / "node", "users")
     (to / "node" / "node_modules").symlink_to(NODE_PACKAGES / "node_modules")
     shutil.copy(pathlib.Path(__file__).with_name("node_client.js"), to / "node")
     return to / "node"
