@@ -108,6 +108,14 @@ def test_the_answer_comes_in_the_protocol_that_the_client_takes_whatever_it_sent
 
 
 @every_protocol
+def test_a_union_that_does_not_say_of_which_domain_it_is_is_refused(server, idl, user, protocol):
+    command = idl.union(createUser=idl.create(user))
+    unsaid = assert_problem(post(server, "/commands", command, protocol), 400, "malformed-request")
+    assert "domain" in unsaid["detail"]
+    assert server.get(f"/users/{user}").status_code == 404
+
+
+@every_protocol
 def test_the_domain_must_be_one(server, idl, user, protocol):
     command = idl.union(createUser=idl.create(user))
     unknown = assert_problem(post(server, "/commands?domain=nobody", command, protocol), 400, "malformed-request")

@@ -11,15 +11,20 @@
 #include "openapi/openapi.hpp"
 #include "openapi/problems.hpp"
 #include "openapi/type_schemas.hpp"
-#include "users/binding.hpp"
+#include "server/domains.hpp"
 
 namespace weir::openapi {
 namespace {
 
+using testing::Contains;
 using testing::ElementsAre;
-using testing::UnorderedElementsAre;
+using testing::IsSupersetOf;
 
-std::string contract() { return document({users::binding::idl()}, {WEIR_VERSION}); }
+std::string contract() {
+  std::vector<std::shared_ptr<const schema::idl>> declared;
+  for (const auto& each : all_domains()) declared.push_back(each.idl);
+  return document(declared, {WEIR_VERSION});
+}
 
 std::vector<std::string> names_in(const json& object) {
   std::vector<std::string> names;
@@ -54,7 +59,15 @@ TEST(contract, lists_what_each_command_is_refused_with) {
   EXPECT_THAT(codes("/commands/changeEmail"), ElementsAre("UserNotFound", "UserInactive", "EmailTaken"));
   EXPECT_THAT(codes("/commands/reactivateUser"), ElementsAre("UserNotFound", "UserActive"));
   EXPECT_THAT(codes("/commands"),
-              UnorderedElementsAre("UserAlreadyExists", "UserNotFound", "UserInactive", "UserActive", "EmailTaken"));
+              IsSupersetOf({"UserAlreadyExists", "UserNotFound", "UserInactive", "UserActive", "EmailTaken"}));
+}
+
+TEST(contract, has_the_location_of_what_a_command_calls_by_another_name) {
+  const json whole = json::parse(contract());
+  const auto headers = [&](const std::string& path) {
+    return names_in(operation(whole, path, "post")["responses"]["200"]["headers"]);
+  };
+  EXPECT_THAT(headers("/commands/transfer"), Contains("Location"));  // of fromAccountId, at /accounts/{accountId}
 }
 
 TEST(contract, says_of_a_query_what_its_struct_says) {

@@ -1,6 +1,16 @@
 """What Thrift clients of several makes get from a server, by each transport and protocol that they have."""
-import pytest
+import importlib
 
+import pytest
+import thriftpy
+from thrift.protocol import TBinaryProtocol, TMultiplexedProtocol
+from thrift.transport import TSocket, TTransport
+from thriftpy.protocol import TBinaryProtocolFactory
+from thriftpy.protocol.multiplex import TMultiplexedProtocolFactory
+from thriftpy.rpc import make_client
+from thriftpy.thrift import TApplicationException
+
+import generated
 from thrift_clients import Thrown, WAYS
 
 NAME = "Ada Lovelace, Gräfin 🦉"
@@ -133,6 +143,51 @@ def test_a_service_is_named_by_a_multiplexed_protocol(connect, way, user):
     name, fields = thrown_by(connect(way, "NoService").ask, "getUser", userId=user)
     assert (name, fields["type"]) == ("TApplicationException", 1)
     assert fields["message"] == 'There is no service "NoService".'
+
+
+# A domain that is not the first.
+
+@pytest.fixture
+def ledger():
+    return thriftpy.load(str(generated.IDL / "ledger" / "service.thrift"), module_name="ledger_service_thrift")
+
+
+def open_account(ledger, account):
+    return ledger.commands.Command(openAccount=ledger.commands.OpenAccountCommand(accountId=account, owner="Ada"))
+
+
+def test_another_domain_is_reached_by_the_name_of_its_service(server, ledger, user):
+    client = make_client(ledger.LedgerService, "127.0.0.1", server.ports["rpc"],
+                         proto_factory=TMultiplexedProtocolFactory(TBinaryProtocolFactory(), "LedgerService"))
+    assert client.execute(open_account(ledger, user), ledger.weir.ExecuteOptions()).stream == f"account-{user}"
+    withdraw = ledger.commands.Command(withdraw=ledger.commands.WithdrawCommand(accountId=user, amount=5))
+    with pytest.raises(ledger.types.InsufficientFunds) as refused:
+        client.execute(withdraw, ledger.weir.ExecuteOptions())
+    assert (refused.value.accountId, refused.value.balance, refused.value.amount) == (user, 0, 5)
+    client.close()
+
+
+def test_code_generated_for_another_domain_stands_beside_that_of_the_first(server, python_code, clients, user):
+    create(clients("apache buffered binary"), user)
+    service = importlib.import_module("weir.ledger.service.LedgerService")
+    commands, queries, types = (importlib.import_module(f"weir.ledger.{name}.ttypes") for name in ("commands", "queries", "types"))
+    transport = TTransport.TFramedTransport(TSocket.TSocket("127.0.0.1", server.ports["rpc"]))
+    protocol = TMultiplexedProtocol.TMultiplexedProtocol(TBinaryProtocol.TBinaryProtocol(transport), "LedgerService")
+    transport.open()
+    client = service.Client(protocol)
+    client.execute(commands.Command(openAccount=commands.OpenAccountCommand(accountId=user, owner="Ada")), None)
+    assert client.getAccount(queries.GetAccountQuery(accountId=user)).status == types.AccountStatus.OPEN
+    with pytest.raises(types.AccountNotFound):
+        client.getAccount(queries.GetAccountQuery(accountId=f"{user}.none"))
+    transport.close()
+
+
+def test_a_call_that_names_no_service_means_the_first_domain(server, ledger, user):
+    client = make_client(ledger.LedgerService, "127.0.0.1", server.ports["rpc"])
+    with pytest.raises(TApplicationException) as refused:
+        client.getAccount(ledger.queries.GetAccountQuery(accountId=user))
+    assert refused.value.message.startswith('There is no method "getAccount"')
+    client.close()
 
 
 @pytest.mark.parametrize("way", [way for way in WAYS if way.startswith("node")])

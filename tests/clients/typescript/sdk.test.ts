@@ -162,6 +162,26 @@ test('the report counts days', async () => {
   assert.ok(data!.days.reduce((sum, day) => sum + day.created, 0) >= 8);
 });
 
+test('another domain is used alike', async () => {
+  const [from, to] = [`${run}-from`, `${run}-to`];
+  for (const accountId of [from, to]) await weir.openAccount({body: {accountId, owner: 'Ada'}});
+  await weir.deposit({body: {accountId: from, amount: 300}});
+  await weir.withdraw({body: {accountId: from, amount: 100}});
+  const {response} = await weir.transfer({body: {fromAccountId: from, toAccountId: to, amount: 200}});
+  assert.equal(response!.headers.get('Location'), `/accounts/${from}`);
+  const refused = await weir.transfer({body: {fromAccountId: from, toAccountId: to, amount: 1}});
+  assert.ok(refused.error && 'code' in refused.error && refused.error.code === 'InsufficientFunds');
+  assert.equal(refused.error.balance, 0);
+  assert.equal((await weir.closeAccount({body: {accountId: from}})).data?.sequence, 5);
+  assert.equal((await weir.getAccount({path: {accountId: from}})).data?.status, 'CLOSED');
+  const {data} = await weir.getStatement({path: {accountId: to}, query: {from: 2}});
+  assert.deepEqual(data?.entries.map((each) => [each.kind, each.amount, each.balance, each.counterparty]),
+                   [['RECEIVED', 200, 200, from]]);
+  assert.ok((await weir.listAccounts({query: {status: 'CLOSED'}})).data!.accounts.some((each) => each.accountId === from));
+  const report = await weir.getMonthlyReport({query: {from: '2026-01', to: '9999-12'}});
+  assert.ok(report.data!.months.reduce((sum, month) => sum + month.transferred, 0) >= 200);
+});
+
 test('what is for operating is in the contract too', async () => {
   assert.equal((await weir.getLiveness()).data?.status, 'pass');
   assert.equal((await weir.getReadiness()).data?.status, 'pass');

@@ -1,0 +1,15 @@
+#include "ledger/domain.hpp"
+
+#include "engine/define_domain.hpp"
+#include "ledger/binding.hpp"
+#include "ledger/queries.hpp"
+#include "ledger/rules.hpp"
+#include "ledger/views.hpp"
+
+namespace weir::ledger {
+
+domain ledger() {
+  return define_domain<binding, aggregate<"account", AccountState>, accounts_view, statements_view, months_view>();
+}
+
+}  // namespace weir::ledger
