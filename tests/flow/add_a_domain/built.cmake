@@ -1,0 +1,31 @@
+# Writes what this build has compiled as imported targets, for a project that only adds to it.
+set(described "")
+set(text "set(WEIR_SANITIZE \"${WEIR_SANITIZE}\")\nset(weir_main $<TARGET_OBJECTS:weir>)\n
+add_executable(weir_idl_tool IMPORTED)\nset_target_properties(weir_idl_tool PROPERTIES IMPORTED_LOCATION $<TARGET_FILE:weir_idl_tool>)\n")
+set(waiting weir_server)
+while(waiting)
+  list(POP_FRONT waiting target)
+  if(target IN_LIST described OR target STREQUAL "weir_flags" OR NOT target MATCHES "^weir_" OR NOT TARGET ${target})
+    continue()
+  endif()
+  list(APPEND described ${target})
+  get_target_property(links ${target} INTERFACE_LINK_LIBRARIES)
+  foreach(link ${links})
+    string(REGEX REPLACE "^\\$<LINK_ONLY:(.*)>$" "\\1" link ${link})
+    list(APPEND waiting ${link})
+  endforeach()
+  if(target STREQUAL "weir_domains")  # put together anew there
+    continue()
+  endif()
+  string(APPEND text "add_library(${target} STATIC IMPORTED)\nset_target_properties(${target} PROPERTIES\n"
+                     "  IMPORTED_LOCATION \"$<TARGET_FILE:${target}>\"")
+  foreach(property INTERFACE_LINK_LIBRARIES INTERFACE_INCLUDE_DIRECTORIES)
+    get_target_property(value ${target} ${property})
+    if(value)
+      string(REPLACE "$" "$<1:$>" value "${value}")  # for the other project's generator, not this one's
+      string(APPEND text "\n  ${property} \"${value}\"")
+    endif()
+  endforeach()
+  string(APPEND text ")\n")
+endwhile()
+file(GENERATE OUTPUT ${CMAKE_CURRENT_BINARY_DIR}/built.cmake CONTENT "${text}")
