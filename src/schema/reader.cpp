@@ -149,13 +149,20 @@ class reader {
     added.scope = in.scope;
     added.category = as;
     structures_[{in.name, added.name}] = &added;
-    const auto [present, is_new] = read_->by_name_.emplace(added.name, &added);
-    if (!is_new) fault(place(added), "has the name of a declaration in " + present->second->file + ".thrift");
+    read_->by_name_.emplace(added.name, &added);
+    check_name(in, added.name);
+  }
+
+  /// A struct or an enum goes by its name alone in the OpenAPI document and in the schema of stored events.
+  void check_name(const file& in, const std::string& name) {
+    const auto [first, is_new] = declared_in_.emplace(name, in.name);
+    if (!is_new) fault(place(in, name), "has the name of a declaration in " + first->second + ".thrift");
   }
 
   enumeration& declare_enumeration(const file& in, const pugi::xml_node& node) {
     auto& added = *read_->enumerations_.emplace_back(std::make_unique<enumeration>());
     added.name = node.attribute("name").value();
+    check_name(in, added.name);
     added.doc = plain_doc(node, place(in, added.name));
     for (const auto& child : node.children("member")) {
       enumeration::member member{child.attribute("name").value(), child.attribute("value").as_int(), {}};
@@ -486,6 +493,7 @@ class reader {
   std::map<qualified_name, structure*> structures_;
   std::map<qualified_name, const enumeration*> enumerations_;
   std::map<qualified_name, pugi::xml_node> typedefs_;
+  std::map<std::string, std::string> declared_in_;  ///< structs' and enums' names, and the file of each
   std::vector<pending_tags> pending_;
   std::vector<pending_default> pending_defaults_;
   std::string service_file_;

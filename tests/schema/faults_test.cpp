@@ -191,13 +191,16 @@ TEST(idl, refuses_documents_that_are_none) {
       "shop.thrift: A.a: is of the type b.C, which no document declares");
 }
 
-TEST(idl, refuses_two_structs_of_one_name) {
-  const auto document = [](const char* name) {
-    return schema::document{name,
-                            "<idl><document name=\"" + std::string(name) + "\"><struct name=\"A\" /></document></idl>"};
+TEST(idl, refuses_two_declarations_of_one_name) {
+  const auto document = [](const std::string& name, const std::string& kind) {
+    return schema::document{name, "<idl><document name=\"" + name + "\"><" + kind + " name=\"A\" /></document></idl>"};
   };
-  EXPECT_EQ(idl::read({document("one"), document("two")}).error().detail,
-            "two.thrift: A: has the name of a declaration in one.thrift");
+  for (const char* first : {"struct", "enum"}) {
+    for (const char* second : {"struct", "enum"}) {
+      EXPECT_EQ(idl::read({document("one", first), document("two", second)}).error().detail,
+                "two.thrift: A: has the name of a declaration in one.thrift");
+    }
+  }
 }
 
 }  // namespace
