@@ -1,0 +1,312 @@
+"""What is measured: each series is one side at one kind of work. It gives figures, the chief one as `value`."""
+import json
+import subprocess
+import time
+from dataclasses import dataclass
+from typing import Callable
+
+import outputs
+from outputs import Failure
+from processes import bytes_on_disk, empty, request, run
+from sides import USER, Workshop, sql
+
+CONNECTIONS = (1, 4, 16, 64, 256)  # of the plot of throughput against connections
+SECOND_HALF = 50_000_000           # where users begin who come after a warm-up
+
+
+class Skipped(Exception):
+    """This cannot be measured here, and why."""
+
+
+@dataclass(frozen=True)
+class Series:
+    name: str
+    side: str
+    unit: str
+    measure: Callable
+    once: bool = False  # the figure does not depend on how busy the machine is
+
+
+def create_over_http(workshop: Workshop, side, connections):
+    """createUser by wrk, and that the side has as many as were answered; no more than were on their way when a run ended."""
+    workshop.wrk(side.port, connections, "create", 0, path="/commands", seconds=workshop.warm_up_seconds)
+    before = side.position()
+    figures = workshop.wrk(side.port, connections, "create", SECOND_HALF, path="/commands")
+    added = side.position() - before
+    if not figures["requests"] <= added <= figures["requests"] + 2 * connections:
+        raise Failure(f"{figures['requests']} commands were answered and {added} events were added")
+    side.check_user(SECOND_HALF + 10)  # wrk makes some requests for itself first
+    return {**figures, "added": added}
+
+
+def weir_creates(connections):
+    def measure(workshop, _):
+        with workshop.weir() as weir:
+            return create_over_http(workshop, weir, connections)
+    return measure
+
+
+def emmett_creates(connections):
+    def measure(workshop, _):
+        with workshop.emmett() as emmett:
+            return create_over_http(workshop, emmett, connections)
+    return measure
+
+
+def message_db_writes(clients):
+    def measure(workshop, _):
+        with workshop.message_db() as address:
+            script = workshop.path("write_message.sql")
+            script.write_text("\\set user random(1, 1000000000000)\n"
+                              "SELECT write_message(gen_random_uuid()::varchar, ('user-' || :user::bigint)::varchar, "
+                              f"'UserCreated'::varchar, '{USER}'::jsonb);\n")
+
+            def pgbench(seconds):
+                return outputs.pgbench(run("pgbench", "--no-vacuum", "--protocol", "prepared", "--file", script, "--client",
+                                           clients, "--jobs", min(clients, 2), "--time", seconds, environment=address))
+            warm = pgbench(workshop.warm_up_seconds)
+            figures = pgbench(workshop.seconds)
+            kept = int(sql(address, "SELECT count(*) FROM messages"))
+            if kept != warm["requests"] + figures["requests"]:
+                raise Failure(f"message-db has {kept} messages of {warm['requests']} + {figures['requests']}")
+            return figures
+    return measure
+
+
+def redis_adds(clients):
+    def measure(workshop, _):
+        with workshop.redis() as port:
+            def add(count):
+                return outputs.redis_benchmark(run(
+                    "redis-benchmark", "-p", port, "-c", clients, "-n", count, "-r", 1_000_000_000_000, "--csv",
+                    "XADD", "user-__rand_int__", "*", "userCreated", USER))
+            # It counts requests, not seconds: a first run tells how many make about as many seconds.
+            first = 200 * clients
+            count = max(first, int(add(first)["value"] * workshop.seconds))
+            figures = add(count)
+            kept = int(run("redis-cli", "-p", port, "EVAL", "local n = 0; for _, stream in ipairs(redis.call('KEYS', '*')) do "
+                           "n = n + redis.call('XLEN', stream) end; return n", 0))
+            if kept != first + count:
+                raise Failure(f"Redis has {kept} entries of {first + count}")
+            return figures
+    return measure
+
+
+def fdatasync(workshop, _):
+    directory = empty(workshop.path("fdatasync"))
+    figures = workshop.disk_floor("fdatasync", directory, workshop.seconds / 2)
+    return {**figures, "value": figures["p50_us"]}
+
+
+def weir_answers_one_at_a_time(workshop, _):
+    with workshop.weir() as weir:
+        figures = create_over_http(workshop, weir, 1)
+    return {**figures, "rate": figures["value"], "value": figures["p50_us"]}
+
+
+def weir_paced(workshop, earlier):
+    """At half the rate that was the most with as many connections, in the same round."""
+    if "weir.create.64" not in earlier:
+        raise Failure("the top rate is not known")
+    top = earlier["weir.create.64"]["value"]
+    with workshop.weir() as weir:
+        workshop.load("pace", weir.port, 64, 0, top / 2, workshop.warm_up_seconds)
+        before = weir.position()
+        figures = workshop.load("pace", weir.port, 64, SECOND_HALF, top / 2, workshop.seconds)
+        if weir.position() - before != figures["requests"]:
+            raise Failure(f"{figures['requests']} commands added {weir.position() - before} events")
+    reached = figures["requests"] / figures["seconds"]
+    return {**figures, "rate": reached, "value": figures["p99_us"] / 1000}
+
+
+def weir_imports(workshop, _):
+    count = workshop.users // 2
+    with workshop.weir() as weir:
+        probe = weir.request("POST", "/commands", headers={"Content-Type": "application/x-ndjson"},
+                             body='{"createUser": {"userId": "probe", "name": "Probe"}}\n')
+        if probe[0] == 415:
+            raise Skipped("this Weir answers 415 to NDJSON")
+        before = weir.position()
+        figures = workshop.load("import", weir.port, 0, count)
+        if weir.position() - before != count:
+            raise Failure(f"{count} commands added {weir.position() - before} events")
+        weir.check_user(count - 1)
+    return {**figures, "value": figures["events"] / figures["seconds"]}
+
+
+def rocksdb_batches(workshop, _):
+    figures = workshop.disk_floor("batches", empty(workshop.path("rocksdb-floor")), workshop.seconds)
+    if figures["events"] != figures["kept"]:
+        raise Failure(f"RocksDB has {figures['kept']} of {figures['events']}")
+    return {**figures, "value": figures["events"] / figures["seconds"]}
+
+
+def weir_gets(connections):
+    def measure(workshop, _):
+        with workshop.weir(workshop.weir_with_users()) as weir:
+            weir.check_user(workshop.users - 1)
+            workshop.wrk(weir.port, connections, "get", workshop.users, seconds=workshop.warm_up_seconds)
+            return workshop.wrk(weir.port, connections, "get", workshop.users)
+    return measure
+
+
+def answers_the_same(side):
+    """nginx or the bare server with what Weir answers for one user, and the same requests."""
+    def measure(workshop, _):
+        with workshop.weir(workshop.weir_with_users()) as weir:
+            body = weir.check_user(0)
+        with getattr(workshop, side)(body) as port:
+            if request(port, "GET", "/users/u0000000")[2].decode() != body:
+                raise Failure(f"{side} answers something else than Weir")
+            workshop.wrk(port, 64, "get", workshop.users, seconds=workshop.warm_up_seconds)
+            return workshop.wrk(port, 64, "get", workshop.users)
+    return measure
+
+
+def weir_feeds(workshop, _):
+    with workshop.weir(workshop.weir_with_users()) as weir:
+        if weir.request("GET", "/events?limit=1")[0] == 404:
+            raise Skipped("this Weir answers 404 to GET /events")
+        figures = workshop.load("read", weir.port, "/events", "application/x-ndjson")
+        if figures["events"] != workshop.users:
+            raise Failure(f"of {workshop.users} events {figures['events']} came")
+    return {**figures, "value": figures["events"] / figures["seconds"]}
+
+
+def projection(weir, name):
+    """What Weir says of one of its projections."""
+    status, _, body = weir.request("GET", "/admin/projections")
+    if status == 404:
+        raise Skipped("this Weir answers 404 to GET /admin/projections")
+    found = [each for each in json.loads(body)["projections"] if each["name"] == name]
+    if not found:
+        raise Failure(f"Weir knows no projection {name}: {body.decode()}")
+    return found[0]
+
+
+def weir_rebuilds(workshop, _):
+    with workshop.weir(workshop.weir_with_users()) as weir:
+        projection(weir, "users")
+        start = time.monotonic()
+        status, _, body = weir.request("POST", "/admin/projections/users/rebuild")
+        if status not in (200, 202):
+            raise Failure(f"a rebuild is answered {status} {body.decode()}")
+        while (state := projection(weir, "users"))["state"] == "building":
+            if time.monotonic() - start > 600:
+                raise Failure(f"a rebuild does not end: {state}")
+            time.sleep(0.01)
+        if state["state"] != "live":
+            raise Failure(f"after a rebuild the projection is {state}")
+        seconds = time.monotonic() - start
+        weir.check_user(workshop.users - 1)
+    return {"events": workshop.users, "seconds": seconds, "value": workshop.users / seconds}
+
+
+def rocksdb_iterates(workshop, _):
+    figures = workshop.disk_floor("iterate", workshop.weir_with_users())
+    if figures["events"] != workshop.users:
+        raise Failure(f"of {workshop.users} events {figures['events']} are there")
+    return {**figures, "value": figures["events"] / figures["seconds"]}
+
+
+def weir_broadcasts(workshop, _):
+    subscribers = 1000
+    with workshop.weir() as weir:
+        if weir.request("GET", "/events?limit=1")[0] == 404:
+            raise Skipped("this Weir answers 404 to GET /events")
+        figures = workshop.load("subscribe", weir.port, subscribers, 0, 100, workshop.seconds)
+    if figures["received"] != subscribers * figures["events"]:
+        raise Failure(f"{subscribers} subscribers received {figures['received']} of {figures['events']} events each")
+    return {**figures, "value": figures["p99_us"] / 1000}
+
+
+def weir_disk(workshop, _):
+    """After everything has been compacted, by RocksDB's own tool."""
+    data = workshop.path("weir-compacted")
+    run("cp", "--archive", workshop.weir_with_users(), data)
+    families = run("ldb", f"--db={data}", "list_column_families")
+    for family in families[families.index("{") + 1:families.index("}")].split(", "):
+        run("ldb", f"--db={data}", f"--column_family={family}", "--try_load_options", "--ignore_unknown_options",
+            "compact")
+    size = bytes_on_disk(data)
+    with workshop.weir(data) as weir:
+        if weir.position() != workshop.users:
+            raise Failure(f"after compaction {weir.position()} of {workshop.users} events are there")
+    return {"bytes": size, "events": workshop.users, "value": size / workshop.users}
+
+
+def message_db_disk(workshop, _):
+    with workshop.message_db() as address:
+        step = 100_000
+        for first in range(0, workshop.users, step):
+            sql(address, "SELECT count(write_message(gen_random_uuid()::varchar, ('user-u' || lpad(n::text, 7, '0'))::varchar, "
+                "'UserCreated'::varchar, jsonb_build_object('userId', 'u' || lpad(n::text, 7, '0'), 'name', 'Ada Lovelace', "
+                "'email', 'u' || lpad(n::text, 7, '0') || '@example.org'))) "
+                f"FROM generate_series({first}, {first + step - 1}) AS n")
+        sql(address, "VACUUM ANALYZE messages")
+        if int(sql(address, "SELECT count(*) FROM messages")) != workshop.users:
+            raise Failure("message-db does not have every message")
+        size = int(sql(address, "SELECT pg_total_relation_size('messages')"))
+    return {"bytes": size, "events": workshop.users, "value": size / workshop.users}
+
+
+def weir_idle(workshop, _):
+    with workshop.weir() as weir:
+        weir.request("GET", "/health/ready")
+        return {"value": weir.process.resident_bytes() / 2**20}
+
+
+def weir_with_idle_subscribers(workshop, _):
+    """What they add to what it takes without them."""
+    subscribers = 1000 if workshop.quick else 10_000
+    with workshop.weir(None, "--connections", subscribers + 100) as weir:
+        if weir.request("GET", "/events?limit=1")[0] == 404:
+            raise Skipped("this Weir answers 404 to GET /events")
+        before = weir.process.resident_bytes()
+        listening = subprocess.Popen([workshop.program("load"), "idle", str(weir.port), str(subscribers)], text=True,
+                                     stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        try:
+            line = listening.stdout.readline()
+            added = weir.process.resident_bytes() - before
+            if not line:
+                raise Failure(listening.stderr.read().strip())
+        finally:
+            listening.communicate()
+        return {"subscribers": subscribers, "value": added / 2**20}
+
+
+def weir_starts(workshop, _):
+    data = workshop.weir_with_users()
+    with workshop.weir(data) as weir:  # so that what the last one left in its log is in files, as after any stop
+        weir.position()
+    with workshop.weir(data) as weir:
+        while weir.request("GET", "/health/ready")[0] != 200:
+            time.sleep(0.002)
+        return {"value": time.monotonic() - weir.process.started, "events": workshop.users}
+
+
+ALL = [
+    *(Series(f"weir.create.{c}", "Weir", "commands/s", weir_creates(c)) for c in CONNECTIONS),
+    *(Series(f"emmett.create.{c}", "Emmett + Express + PostgreSQL", "commands/s", emmett_creates(c)) for c in CONNECTIONS),
+    *(Series(f"message-db.write.{c}", "message-db on PostgreSQL", "messages/s", message_db_writes(c))
+      for c in CONNECTIONS[:-1]),
+    *(Series(f"redis.add.{c}", "Redis Streams", "entries/s", redis_adds(c)) for c in CONNECTIONS),
+    Series("weir.create.p50", "Weir", "us", weir_answers_one_at_a_time),
+    Series("disk.fdatasync", "fdatasync of 4 KiB", "us", fdatasync),
+    Series("weir.paced", "Weir", "ms", weir_paced),
+    Series("weir.import", "Weir", "events/s", weir_imports),
+    Series("rocksdb.batches", "RocksDB", "events/s", rocksdb_batches),
+    Series("weir.get.64", "Weir", "answers/s", weir_gets(64)),
+    Series("nginx.return", "nginx", "answers/s", answers_the_same("nginx")),
+    Series("beast.fixed", "a bare Beast server", "answers/s", answers_the_same("http_floor")),
+    Series("weir.events", "Weir", "events/s", weir_feeds),
+    Series("weir.rebuild", "Weir", "events/s", weir_rebuilds),
+    Series("rocksdb.iterate", "RocksDB", "events/s", rocksdb_iterates),
+    Series("weir.sse", "Weir", "ms", weir_broadcasts),
+    Series("weir.disk", "Weir", "bytes/event", weir_disk, once=True),
+    Series("message-db.disk", "message-db on PostgreSQL", "bytes/event", message_db_disk, once=True),
+    Series("weir.memory.idle", "Weir", "MiB", weir_idle),
+    Series("weir.memory.sse", "Weir", "MiB", weir_with_idle_subscribers),
+    Series("weir.start", "Weir", "s", weir_starts),
+]
+BY_NAME = {series.name: series for series in ALL}
