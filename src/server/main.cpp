@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 
 #include "server/openapi_command.hpp"
+#include "server/schema_command.hpp"
 #include "server/serve.hpp"
 #include "server/settings.hpp"
 #include "server/version.hpp"
@@ -17,6 +18,21 @@ constexpr int exit_wrong_usage = 2;
 
 int wrong_usage(const std::string& why) {
   std::cerr << "weir: " << why << "; weir serve --help lists what there is\n";
+  return exit_wrong_usage;
+}
+
+int print_schema(const std::string& after) {
+  const auto printed = weir::print_schema(after, std::cout);
+  if (printed) return exit_well;
+  std::cerr << "weir: " << printed.error().detail << '\n';
+  return exit_failed;
+}
+
+/// 1 says that a change is incompatible, and nothing else; what cannot be compared is 2.
+int check_schema(const std::string& old, const std::string& now) {
+  const auto compatible = weir::check_schema(old, now, std::cout);
+  if (compatible) return *compatible ? exit_well : exit_failed;
+  std::cerr << "weir: " << compatible.error().detail << '\n';
   return exit_wrong_usage;
 }
 
@@ -33,6 +49,16 @@ int run(int argc, char** argv) {
   CLI::App* serve = app.add_subcommand("serve", "Run the server until SIGTERM or SIGINT");
   weir::add_options(*serve, settings);
   CLI::App* openapi = app.add_subcommand("openapi", "Print the OpenAPI document");
+  std::string earlier_schema, old_schema, new_schema;
+  CLI::App* schema = app.add_subcommand("schema", "Print the schema of this program's events, as JSON");
+  schema->add_option("--after", earlier_schema,
+                     "An earlier schema: fields that only its events have are kept in mind as retired");
+  CLI::App* check = schema->add_subcommand("check",
+                                           "Print every change between two schemas: exit 0 if stored events are "
+                                           "read as before, 1 if not");
+  check->add_option("OLD", old_schema, "A file, - for standard input, or a data directory that no server runs on")
+      ->required();
+  check->add_option("NEW", new_schema, "The same; this program's schema if it is left out");
   CLI::App* version = app.add_subcommand("version", "Print the version");
 
   try {
@@ -51,6 +77,9 @@ int run(int argc, char** argv) {
   }
 
   if (openapi->parsed()) return weir::print_openapi(std::cout) ? exit_well : exit_failed;
+
+  if (check->parsed()) return check_schema(old_schema, new_schema);
+  if (schema->parsed()) return print_schema(earlier_schema);
 
   const auto ended = weir::serve(settings);
   if (ended) return exit_well;

@@ -3,6 +3,7 @@
 #include "engine/engine.hpp"
 #include "journal/format_version.hpp"
 #include "journal/local_journal.hpp"
+#include "server/stored_schema.hpp"
 
 namespace weir {
 
@@ -22,6 +23,9 @@ result<storage> open_storage(const serve_settings& settings, const catalog& doma
   }
   auto journal = local_journal::open(**opened);
   if (!journal) return journal.error();
+  if (const auto checked = check_stored_schema(**opened, **journal, domains); !checked) {
+    return error{checked.error().code, settings.data.string() + ": " + checked.error().detail};
+  }
   return storage{std::move(*opened), std::move(*journal)};
 }
 

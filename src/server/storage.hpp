@@ -15,7 +15,8 @@ struct storage {
   std::unique_ptr<weir::journal> journal;
 };
 
-/// Opens or makes the data directory, with all families that the domains need. Errors: as store::open, newer_format.
+/// Opens or makes the data directory, with all families that the domains need. Errors: as store::open; newer_format,
+/// also if the domains would misread the events that are stored there.
 [[nodiscard]] result<storage> open_storage(const serve_settings& settings, const catalog& domains);
 
 }  // namespace weir

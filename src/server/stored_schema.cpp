@@ -1,0 +1,121 @@
+#include "server/stored_schema.hpp"
+
+#include <set>
+
+#include <spdlog/spdlog.h>
+
+#include "engine/recorded_event.hpp"
+#include "schema/schema_comparison.hpp"
+
+namespace weir {
+namespace {
+
+constexpr std::string_view schema_key = "schema";
+constexpr std::size_t read_page_events = 1'000;
+
+bool has_streams_of(const store& in, const std::string& category) {
+  const std::string prefix = category + "-";
+  auto streams = in.scan(in.find("streams"));
+  streams.seek(prefix);
+  if (streams.valid()) return streams.key().starts_with(prefix);
+  streams.status().value();
+  return false;
+}
+
+/// Those of the events that the log holds any of. Reads it until it has met them all: as long as the log, if one is
+/// missing.
+std::set<std::string> recorded_among(std::set<std::string> wanted, const journal& log) {
+  std::set<std::string> found;
+  for (position after; after < log.last() && !wanted.empty();) {
+    for (const stored_record& one : log.read_log(after, read_page_events).value()) {
+      const recorded_event event = decode_recorded(one.bytes, one.stream, one.sequence).value();
+      if (const auto met = wanted.extract(event.type)) found.insert(met.value());
+      after = event.position;
+    }
+  }
+  return found;
+}
+
+/// Takes out of what was kept whatever the program has no more and the log holds nothing of.
+void leave_out_what_never_was(schema::event_schema& kept, const schema::event_schema& now, const store& in,
+                              const journal& log) {
+  std::set<std::string> gone;
+  for (auto at = kept.domains.begin(); at != kept.domains.end();) {
+    auto& [name, domain] = *at;
+    std::erase_if(domain.categories, [&](const std::string& category) { return !has_streams_of(in, category); });
+    const auto still = now.domains.find(name);
+    if (still == now.domains.end()) {
+      // Every event is in a stream of one of its domain's categories.
+      at = domain.categories.empty() ? kept.domains.erase(at) : std::next(at);
+      continue;
+    }
+    for (const auto& [event, form] : domain.events) {
+      if (still->second.events.count(event) == 0) gone.insert(event);
+    }
+    ++at;
+  }
+  if (gone.empty()) return;
+  spdlog::info("looking through the log for events that this program does not know");
+  const auto recorded = recorded_among(gone, log);
+  for (auto& [name, domain] : kept.domains) {
+    std::erase_if(domain.events,
+                  [&](const auto& event) { return gone.count(event.first) != 0 && recorded.count(event.first) == 0; });
+  }
+}
+
+error does_not_fit(const schema::comparison& found) {
+  std::string lines =
+      "this program would misread events that are stored here, and does not start; nothing was changed. What keeps it, "
+      "and what to do:";
+  for (const auto& change : found.changes) {
+    if (!change.compatible) lines += "\n  " + described(change);
+  }
+  return {errc::newer_format, std::move(lines)};
+}
+
+}  // namespace
+
+schema::event_schema schema_of(const std::vector<domain>& domains) {
+  schema::event_schema made;
+  for (const domain& one : domains) {
+    std::vector<std::string> categories;
+    for (const auto& aggregate : one.aggregates) categories.push_back(aggregate->category);
+    made.domains[one.name] = events_of(*one.idl, std::move(categories));
+  }
+  return made;
+}
+
+result<std::optional<schema::event_schema>> stored_schema(const store& in) {
+  const auto bytes = in.get(in.find("meta"), schema_key);
+  if (!bytes) return bytes.error();
+  if (!*bytes) return std::optional<schema::event_schema>{};
+  auto read = schema::read_event_schema(**bytes);
+  if (read) return std::optional(std::move(*read));
+  if (read.error().code == errc::newer_format) return read.error();
+  return error{errc::corrupt,
+               "the schema that is stored with the events is damaged, restore a backup: " + read.error().detail};
+}
+
+result<> check_stored_schema(store& in, const journal& log, const catalog& domains) {
+  try {
+    const auto kept = stored_schema(in);
+    if (!kept) return kept.error();
+    schema::event_schema next = schema_of(domains.domains());
+    if (*kept && log.last().value != 0) {
+      schema::event_schema recorded = **kept;
+      leave_out_what_never_was(recorded, next, in, log);
+      auto found = compare(recorded, next);
+      if (!found.compatible()) return does_not_fit(found);
+      for (const auto& change : found.changes) spdlog::info("the schema has changed: {}", described(change));
+      next = std::move(found.kept);
+    }
+    if (*kept == next) return {};
+    auto batch = in.begin();
+    batch.put(in.find("meta"), schema_key, to_json(next));
+    return in.write(batch, store::durability::durable);
+  } catch (const fatal_error& e) {
+    return error{e.code, e.what()};
+  }
+}
+
+}  // namespace weir
