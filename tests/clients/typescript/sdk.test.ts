@@ -178,8 +178,12 @@ test('another domain is used alike', async () => {
   assert.deepEqual(data?.entries.map((each) => [each.kind, each.amount, each.balance, each.counterparty]),
                    [['RECEIVED', 200, 200, from]]);
   assert.ok((await weir.listAccounts({query: {status: 'CLOSED'}})).data!.accounts.some((each) => each.accountId === from));
-  const report = await weir.getMonthlyReport({query: {from: '2026-01', to: '9999-12'}});
-  assert.ok(report.data!.months.reduce((sum, month) => sum + month.transferred, 0) >= 200);
+  for (;;) {  // the report follows the log by itself
+    const {data: report, response: asked} = await weir.getMonthlyReport({query: {from: '2026-01', to: '9999-12'}});
+    if (Number(asked!.headers.get('Weir-Position')) < Number(response!.headers.get('Weir-Position'))) continue;
+    assert.ok(report!.months.reduce((sum, month) => sum + month.transferred, 0) >= 200);
+    break;
+  }
 });
 
 test('what is for operating is in the contract too', async () => {
