@@ -10,9 +10,23 @@ namespace {
 
 problem malformed(std::string detail) { return make_problem(problem_kind::malformed_request, std::move(detail)); }
 
+/// The unions Command of all domains as one. Its members are numbered anew, which JSON does not show.
+schema::structure union_of_all(const catalog& domains) {
+  schema::structure all;
+  all.name = "Command";
+  all.category = schema::category::union_;
+  for (const domain& each : domains.domains()) {
+    for (const schema::field& member : each.idl->commands()->fields) {
+      all.fields.push_back(member);
+      all.fields.back().id = static_cast<std::int16_t>(all.fields.size());
+    }
+  }
+  return all;
+}
+
 }  // namespace
 
-command_reader::command_reader(const catalog& domains) : domains_(domains) {
+command_reader::command_reader(const catalog& domains) : domains_(domains), any_(union_of_all(domains)) {
   for (const domain& each : domains.domains()) {
     for (const auto& command : each.commands) {
       known_.emplace(command->name, known{command.get(), &each, location(each, *command->shape)});
@@ -28,14 +42,11 @@ command_reader::incoming command_reader::read(const request& asked, std::string_
 }
 
 command_reader::incoming command_reader::read_json(std::string_view json) const {
-  const schema::structure& shape = *domain_of_json(json).idl->commands();
-  return member_of(decode(json, representation::json, shape), shape);
+  return member_of(decode(json, representation::json, any_), any_);
 }
 
 std::vector<command_reader::incoming> command_reader::read_json_array(std::string_view json) const {
-  const auto shape_of = [this](std::string_view first_member) -> const schema::structure& {
-    return *domain_of_member(first_member).idl->commands();
-  };
+  const auto shape_of = [this](std::string_view) -> const schema::structure& { return any_; };
   const auto read = codec::from_json_array(json, shape_of, limits::group_commands_max);
   if (const auto* fault = std::get_if<codec::malformed>(&read)) throw problem_raised{explain(*fault)};
   if (const auto* faults = std::get_if<codec::invalid>(&read)) {
@@ -89,20 +100,6 @@ problem command_reader::explain_invalid(const codec::invalid& faults) const {
     why.detail = unknown.detail;
   }
   return why;
-}
-
-/// The domain whose command is of that name. If it is nobody's, the first domain does for saying so.
-const domain& command_reader::domain_of_member(std::string_view name) const {
-  const auto found = known_.find(name);
-  return found == known_.end() ? domains_.domains().front() : *found->second.of;
-}
-
-/// The domain whose command is meant: the body's first member says.
-const domain& command_reader::domain_of_json(std::string_view body) const {
-  if (domains_.domains().size() == 1) return domains_.domains().front();
-  const std::size_t open = body.find('"');
-  const std::size_t close = open == body.npos ? open : body.find('"', open + 1);
-  return domain_of_member(close == body.npos ? std::string_view{} : body.substr(open + 1, close - open - 1));
 }
 
 /// A Thrift body holds no names: the parameter `domain` says whose union it is; needless where there is one domain.

@@ -47,13 +47,12 @@ class command_reader {
   [[nodiscard]] std::string decode(std::string_view body, representation in, const schema::structure& shape) const;
   [[nodiscard]] incoming member_of(std::string_view compact, const schema::structure& shape) const;
   [[nodiscard]] problem explain_invalid(const codec::invalid& faults) const;
-  [[nodiscard]] const domain& domain_of_member(std::string_view name) const;
-  [[nodiscard]] const domain& domain_of_json(std::string_view body) const;
   [[nodiscard]] const domain& domain_of_parameter(const request& asked) const;
 
   const catalog& domains_;
   std::map<std::string_view, known> known_;
   std::vector<std::string_view> names_;
+  schema::structure any_;  ///< one union of the commands of all domains: in JSON the member's name says which is meant
 };
 
 }  // namespace weir::http

@@ -169,3 +169,14 @@ def test_each_domain_has_its_own_streams_in_one_log(server, accounts, user):
 def test_a_name_near_that_of_any_domains_command_is_suggested(server):
     problem = assert_problem(server.command("transferr"), 422, "unknown-command")
     assert 'did you mean "transfer"?' in problem["detail"]
+
+
+def test_a_command_that_is_none_is_told_of_every_domains(server):
+    problem = assert_problem(server.post("/commands", {}), 422, "validation")
+    assert all(name in problem["errors"][0]["detail"] for name in ("createUser", "transfer"))
+
+
+def test_commands_of_two_domains_are_one_too_many(server):
+    both = {"createUser": {"userId": "u", "name": "Ada", "email": "u@example.org"}, "closeAccount": {"accountId": "a"}}
+    problem = assert_problem(server.post("/commands", both), 422, "validation")
+    assert len(problem["errors"]) == 1 and "has 2" in problem["errors"][0]["detail"]
