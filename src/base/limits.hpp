@@ -29,6 +29,10 @@ inline constexpr std::size_t rpc_message_bytes_max =
 /// themselves.
 inline constexpr std::chrono::minutes rpc_idle_deadline = 10min;
 
+// Commands that come one a line: what of one request is with the sequencer, or waits for the client to take its answer.
+inline constexpr std::size_t lines_in_flight_max = 1'024;
+inline constexpr std::size_t line_bytes_in_flight_max = 4u << 20;
+
 // What the codec takes.
 inline constexpr std::size_t nesting_depth_max = 64;
 inline constexpr std::size_t violations_max = 100;
@@ -53,6 +57,8 @@ inline constexpr std::size_t scanned_events_max = 10'000;  ///< events that one 
 
 static_assert(batch_bytes_max > request_body_bytes_max, "an accepted command, stored whole, fits a batch");
 static_assert(batch_bytes_max > rpc_message_bytes_max, "so does one that came in a Thrift message");
+static_assert(line_bytes_in_flight_max > request_body_bytes_max, "a line at its limit waits for no more than its turn");
+static_assert(queued_commands_max / 2 >= lines_in_flight_max, "the lines of one request can all wait at once");
 static_assert(queued_commands_max >= batch_commands_max, "a full queue fills a batch");
 static_assert(group_commands_max <= batch_commands_max, "a group fits a batch");
 static_assert(request_headers_bytes_max > request_target_bytes_max, "a target at its limit leaves room for headers");

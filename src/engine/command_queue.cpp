@@ -1,6 +1,7 @@
 #include "engine/command_queue.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include <boost/asio/any_completion_executor.hpp>
 #include <boost/asio/associated_executor.hpp>
@@ -21,6 +22,13 @@ struct calls {
   }
 };
 
+void tell(std::vector<boost::asio::any_completion_handler<void()>> all) {
+  for (auto& one : all) {
+    const executor where = boost::asio::get_associated_executor(one, boost::asio::system_executor());
+    boost::asio::prefer(where, boost::asio::execution::blocking.never).execute(std::move(one));
+  }
+}
+
 }  // namespace
 
 void tell(std::vector<finished> all) {
@@ -38,12 +46,29 @@ void tell(std::vector<finished> all) {
   }
 }
 
-command_queue::pushed command_queue::push(pending& one) {
+command_queue::pushed command_queue::push(pending& one) { return push(one, commands_max_); }
+
+command_queue::pushed command_queue::offer(pending& one) { return push(one, commands_max_ / 2); }
+
+void command_queue::await_room(boost::asio::any_completion_handler<void()> ready) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!closed_ && !roomy()) {
+      for_room_.push_back(std::move(ready));
+      return;
+    }
+  }
+  std::vector<boost::asio::any_completion_handler<void()>> one;
+  one.push_back(std::move(ready));
+  tell(std::move(one));
+}
+
+command_queue::pushed command_queue::push(pending& one, std::size_t commands_max) {
   {
     const std::lock_guard lock(mutex_);
     if (closed_) return pushed::closed;
     // A submission larger than the whole queue is let in when nothing else waits: it could never be otherwise.
-    if (commands_ != 0 && commands_ + one.work.orders.size() > commands_max_) return pushed::full;
+    if (commands_ != 0 && commands_ + one.work.orders.size() > commands_max) return pushed::full;
     commands_ += one.work.orders.size();
     waiting_.push_back(std::move(one));
   }
@@ -64,15 +89,21 @@ std::vector<pending> command_queue::take(std::size_t commands_max) {
     waiting_.pop_front();
   }
   commands_ -= commands;
+  auto ready = roomy() ? std::exchange(for_room_, {}) : decltype(for_room_){};
+  lock.unlock();
+  tell(std::move(ready));
   return taken;
 }
 
 void command_queue::close() {
+  decltype(for_room_) ready;
   {
     const std::lock_guard lock(mutex_);
     closed_ = true;
+    ready = std::exchange(for_room_, {});
   }
   filled_.notify_all();
+  tell(std::move(ready));
 }
 
 std::size_t command_queue::commands() const {

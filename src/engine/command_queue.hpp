@@ -38,6 +38,12 @@ class command_queue {
   /// Takes `one` only if the answer is yes.
   [[nodiscard]] pushed push(pending& one);
 
+  /// The same for work that can wait: full is as soon as half of the room is taken, so that who asks for one command at
+  /// a time finds the other half.
+  [[nodiscard]] pushed offer(pending& one);
+  /// Calls `ready` once an offer may be taken, or the queue is closed; on its own executor.
+  void await_room(boost::asio::any_completion_handler<void()> ready);
+
   /// Waits for submissions and takes those at the front, with at most `commands_max` commands together (or one larger
   /// submission). Nothing once the queue is closed and empty.
   [[nodiscard]] std::vector<pending> take(std::size_t commands_max);
@@ -48,10 +54,14 @@ class command_queue {
   [[nodiscard]] std::size_t commands() const;
 
  private:
+  [[nodiscard]] pushed push(pending& one, std::size_t commands_max);
+  [[nodiscard]] bool roomy() const { return commands_ == 0 || commands_ < commands_max_ / 2; }
+
   const std::size_t commands_max_;
   mutable std::mutex mutex_;
   std::condition_variable filled_;
   std::deque<pending> waiting_;
+  std::vector<boost::asio::any_completion_handler<void()>> for_room_;
   std::size_t commands_ = 0;
   bool closed_ = false;
 };

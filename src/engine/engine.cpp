@@ -145,6 +145,21 @@ void engine::submit(submission work, boost::asio::any_completion_handler<void(ou
   tell(std::move(refused));
 }
 
+bool engine::offer(submission& work, boost::asio::any_completion_handler<void(outcome)>& done) {
+  pending one{std::move(work), std::move(done)};
+  const auto pushed = implementation_->queue.offer(one);
+  if (pushed == command_queue::pushed::yes) return true;
+  work = std::move(one.work);
+  done.swap(one.done);  // Boost 1.81's move assignment calls itself
+  if (pushed == command_queue::pushed::full) return false;
+  submit(std::move(work), std::move(done));  // which says that the engine stops
+  return true;
+}
+
+void engine::await_room(boost::asio::any_completion_handler<void()> ready) {
+  implementation_->queue.await_room(std::move(ready));
+}
+
 boost::asio::awaitable<outcome> engine::execute(submission work) {
   return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(outcome)>(
       [this](auto handler, submission given) { submit(std::move(given), std::move(handler)); },

@@ -171,7 +171,13 @@ class engine {
   /// Carries out a submission; `done` is called exactly once, on its own executor.
   void submit(submission work, boost::asio::any_completion_handler<void(outcome)> done);
 
-  /// The same for coroutines, which resume on their own executor. Cancellation does not reach a submission once made.
+  /// The same for work that can wait, while other callers leave half of the queue free. False: there is no room now,
+  /// and both are as they were; await_room() tells when another try makes sense. What is taken keeps its order.
+  [[nodiscard]] bool offer(submission& work, boost::asio::any_completion_handler<void(outcome)>& done);
+  void await_room(boost::asio::any_completion_handler<void()> ready);
+
+  /// The same as submit() for coroutines, which resume on their own executor. Cancellation does not reach a submission
+  /// once made.
   [[nodiscard]] boost::asio::awaitable<outcome> execute(submission work);
 
   /// Answers a query from one consistent moment of the views. Error: errc::corrupt, errc::io.

@@ -67,15 +67,19 @@ problem explain_failure(exchange& x, const outcome& came_to, std::string_view co
   }
   if (const auto* why = std::get_if<unavailable>(&came_to)) {
     spdlog::warn("{} for {} was not carried out: {} trace={}", command, stream, why->detail, x.trace().trace_id);
-    if (!why->outcome_unknown) {
-      return make_unavailable(problem_kind::unavailable, "Commands are not taken at present. Nothing was written.",
-                              limits::retry_after);
-    }
-    return make_unavailable(problem_kind::unavailable, "It is not known whether the command was carried out.",
-                            limits::retry_after)
-        .with("outcome", "unknown");
+    return explain_unavailable(*why);
   }
   return internal_problem(x, std::get<faulty>(came_to).detail);
+}
+
+problem explain_unavailable(const unavailable& why) {
+  if (!why.outcome_unknown) {
+    return make_unavailable(problem_kind::unavailable, "Commands are not taken at present. Nothing was written.",
+                            limits::retry_after);
+  }
+  return make_unavailable(problem_kind::unavailable, "It is not known whether the command was carried out.",
+                          limits::retry_after)
+      .with("outcome", "unknown");
 }
 
 problem explain_mismatch(const std::string& stream, nlohmann::ordered_json expected, sequence actual) {

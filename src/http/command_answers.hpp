@@ -32,6 +32,9 @@ void begin_result(std::string& json, const acceptance::item& result);
 [[nodiscard]] problem explain_failure(exchange& x, const outcome& came_to, std::string_view command,
                                       std::string_view stream);
 
+/// The same for what explain_failure would put into the log too.
+[[nodiscard]] problem explain_unavailable(const unavailable& why);
+
 /// `expected` is not where the stream is.
 [[nodiscard]] problem explain_mismatch(const std::string& stream, nlohmann::ordered_json expected, sequence actual);
 

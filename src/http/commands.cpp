@@ -4,6 +4,7 @@
 #include "http/api.hpp"
 #include "http/command_answers.hpp"
 #include "http/command_headers.hpp"
+#include "http/command_lines.hpp"
 #include "http/command_reader.hpp"
 #include "http/engine_problems.hpp"
 #include "http/exchange.hpp"
@@ -32,9 +33,13 @@ class command_endpoints {
  public:
   explicit command_endpoints(engine& over) : engine_(over), reader_(over.domains()) {}
 
-  /// POST /commands: the body is a union Command, or an array of them.
+  /// POST /commands: the body is a union Command, an array of them, or one a line.
   task<> post(exchange& x) {
-    const media_types types = media_types_of(x.request());
+    const media_types types = media_types_of(x.request(), command_representations);
+    if (types.in == representation::ndjson) {
+      co_await carry_out_lines(x, engine_, reader_, x.body_bytes_max());
+      co_return;
+    }
     const std::string_view body = co_await x.body();
     if (types.in == representation::json && begins_array(body)) {
       co_await execute_together(x, body);
@@ -48,7 +53,7 @@ class command_endpoints {
   task<> post_named(exchange& x) {
     const std::string_view name = x.parameter("name");
     reader_.check_name(name);
-    const media_types types = media_types_of(x.request());
+    const media_types types = media_types_of(x.request(), struct_representations);
     const std::string_view body = co_await x.body();
     incoming command = reader_.read_named(name, body, types.in);
     co_await execute(x, std::move(command), types.out);
@@ -61,8 +66,9 @@ class command_endpoints {
     representation in, out;
   };
 
-  static media_types media_types_of(const request& asked) {
-    const representation in = body_representation(asked, struct_representations);
+  static media_types media_types_of(const request& asked, std::span<const representation> taken) {
+    const representation in = body_representation(asked, taken);
+    if (in == representation::ndjson) return {in, negotiate(asked, ndjson_only)};
     return {in, negotiate(asked, struct_representations)};
   }
 

@@ -64,10 +64,10 @@ task<> connection::send(std::string_view first, std::string_view second, steady_
   first.remove_prefix(of_first);
   second.remove_prefix(sent - of_first);
   const std::array<boost::asio::const_buffer, 2> rest{boost::asio::buffer(first), boost::asio::buffer(second)};
-  begin_wait(deadline);
+  send_deadline_ = deadline;
   const auto [code, bytes] =
       co_await boost::asio::async_write(socket_, rest, boost::asio::as_tuple(boost::asio::deferred));
-  end_wait();
+  send_deadline_ = steady_clock::time_point::max();
   home_.traffic().sent(bytes);
   if (code) throw connection_lost{};
 }
@@ -96,9 +96,17 @@ void connection::cancel_waits() {
   socket_.cancel(ignored);
 }
 
-void connection::end_overdue_wait(steady_clock::time_point now) {
-  if (now < deadline_) return;
+void connection::end_receiving() {
+  const auto never = steady_clock::time_point::max();
+  if (receive_deadline_ == never || send_deadline_ != never) return;
   overdue_ = true;
+  cancel_waits();
+}
+
+/// Once one of the two is overdue the other has no use either: a client that does not read gets no answer.
+void connection::end_overdue_wait(steady_clock::time_point now) {
+  if (now < receive_deadline_ && now < send_deadline_) return;
+  overdue_ = now >= receive_deadline_;
   cancel_waits();
 }
 

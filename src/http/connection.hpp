@@ -50,16 +50,20 @@ class connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   }
 
   void begin_wait(steady_clock::time_point deadline) {
-    deadline_ = deadline;
+    receive_deadline_ = deadline;
     overdue_ = false;
   }
-  void end_wait() { deadline_ = steady_clock::time_point::max(); }
+  void end_wait() { receive_deadline_ = steady_clock::time_point::max(); }
+  /// Ends the wait of a receive(), if there is one, as its deadline would. Not while something is being sent, which
+  /// cannot be told from it: then nothing happens.
+  void end_receiving();
   /// Whether the last wait was ended by its deadline.
   [[nodiscard]] bool overdue() const { return overdue_; }
 
   /// Sends as much as goes without waiting; the number of bytes. Throws connection_lost.
   [[nodiscard]] std::size_t send_now(std::string_view first, std::string_view second);
-  /// Sends all, waiting for the client as long as until the deadline. Throws connection_lost.
+  /// Sends all, waiting for the client as long as until the deadline, while a receive() may wait too. Throws
+  /// connection_lost.
   [[nodiscard]] task<> send(std::string_view first, std::string_view second, steady_clock::time_point deadline);
 
   /// Closes in a way that lets the client read all that was sent: says that nothing more comes, and reads on for a
@@ -86,7 +90,8 @@ class connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   tcp_socket socket_;
   std::unique_ptr<char[]> input_;
   std::size_t capacity_ = 0, input_begin_ = 0, input_end_ = 0;
-  steady_clock::time_point deadline_ = steady_clock::time_point::max();
+  steady_clock::time_point receive_deadline_ = steady_clock::time_point::max();
+  steady_clock::time_point send_deadline_ = steady_clock::time_point::max();
   bool overdue_ = false, idle_ = false, stopping_ = false;
   std::function<void()> wake_;
 };

@@ -69,6 +69,8 @@ task<std::optional<std::string_view>> exchange::piece() {
 
 void exchange::allow_more_time() { body_.set_deadline(steady_clock::now() + options_.request_deadline); }
 
+void exchange::stop_reading() { connection_.end_receiving(); }
+
 void exchange::respond(response answer) {
   if (state_ != answering::nothing) throw std::logic_error("a request is answered once");
   answer_ = std::move(answer);

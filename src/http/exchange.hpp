@@ -22,7 +22,8 @@ class body_reader;
 ///
 /// A handler answers once: with respond(), whose answer is sent when the handler has returned, or piece by piece
 /// between begin() and finish(). A handler that returns without an answer, or throws, is answered for with a problem; a
-/// stream that was begun and not finished is cut, so that the client can tell.
+/// stream that was begun and not finished is cut, so that the client can tell. A piece of the body may be waited for
+/// while one of the answer is written.
 ///
 /// Errors:       what waits for the client throws problem_raised or connection_lost, which a handler lets pass.
 /// Deadlines:    reading ends at the request's deadline, each write at the write deadline.
@@ -46,10 +47,15 @@ class exchange {
   /// The whole body; above the limit (without an argument: the server's) 413.
   [[nodiscard]] task<std::string_view> body();
   [[nodiscard]] task<std::string_view> body(std::size_t bytes_max);
+  /// How long a body may be.
+  [[nodiscard]] std::size_t body_bytes_max() const { return options_.body_bytes_max; }
   /// The next piece of the body, as it arrives; nothing at the end. The view lives until the next call.
   [[nodiscard]] task<std::optional<std::string_view>> piece();
   /// Gives the client the request's deadline anew: for bodies that are a conversation rather than a message.
   void allow_more_time();
+  /// Ends the wait for the body's next piece, if there is one, as the deadline would. Not while a piece of the answer
+  /// is being sent.
+  void stop_reading();
 
   void respond(response answer);
   void respond(const problem& answer);

@@ -88,7 +88,7 @@ problem make_unavailable(problem_kind kind, std::string detail, std::chrono::sec
   return make_problem(kind, std::move(detail)).with_header("Retry-After", std::to_string(retry_after.count()));
 }
 
-response to_response(const problem& what, std::string_view instance) {
+std::string to_json(const problem& what, std::string_view instance) {
   nlohmann::ordered_json json;
   json["type"] = what.type;
   json["title"] = what.title;
@@ -98,15 +98,17 @@ response to_response(const problem& what, std::string_view instance) {
   for (const auto& [name, value] : what.extras.items()) {
     if (!json.contains(name)) json[name] = value;  // a refusal's own field may be called `title`, say
   }
+  // What a client sent may be quoted in a detail, and need not be UTF-8.
+  return json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+}
 
+response to_response(const problem& what, std::string_view instance) {
   response answer;
   answer.status = what.status;
   answer.set("Content-Type", "application/problem+json");
   answer.set("Cache-Control", "no-store");
   for (const auto& [name, value] : what.headers) answer.set(name, value);
-  // What a client sent may be quoted in a detail, and need not be UTF-8.
-  answer.body = json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
-  answer.body += '\n';
+  answer.body = to_json(what, instance) + '\n';
   return answer;
 }
 

@@ -66,6 +66,9 @@ struct problem_explanation {
 /// 503 with Retry-After.
 [[nodiscard]] problem make_unavailable(problem_kind kind, std::string detail, std::chrono::seconds retry_after);
 
+/// As JSON. `instance` is a URI reference that names this occurrence.
+[[nodiscard]] std::string to_json(const problem& what, std::string_view instance);
+
 /// As an answer. `instance` is a URI reference that names this occurrence.
 [[nodiscard]] response to_response(const problem& what, std::string_view instance);
 

@@ -41,6 +41,8 @@ std::string_view media_type_of(representation which) {
       return "application/vnd.apache.thrift.compact";
     case representation::cloudevents_batch:
       return "application/cloudevents-batch+json";
+    case representation::ndjson:
+      return "application/x-ndjson";
   }
   return {};
 }

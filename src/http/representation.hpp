@@ -10,11 +10,16 @@
 /// One value, several media types: what bodies may come in and go out as.
 namespace weir::http {
 
-enum class representation { json, thrift_json, thrift_binary, thrift_compact, cloudevents_batch };
+enum class representation { json, thrift_json, thrift_binary, thrift_compact, cloudevents_batch, ndjson };
 
 /// A struct as JSON, or in one of Thrift's protocols.
 inline constexpr representation struct_representations[] = {
     representation::json, representation::thrift_json, representation::thrift_binary, representation::thrift_compact};
+/// A command, or any number of them, one a line.
+inline constexpr representation command_representations[] = {representation::json, representation::thrift_json,
+                                                             representation::thrift_binary,
+                                                             representation::thrift_compact, representation::ndjson};
+inline constexpr representation ndjson_only[] = {representation::ndjson};
 /// What none of the IDL's structs is.
 inline constexpr representation json_only[] = {representation::json};
 /// A page of events: as a struct, or as what other systems take events as.

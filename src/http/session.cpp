@@ -193,7 +193,8 @@ void session::answer_for_fault(exchange& x, const char* what) {
 }
 
 task<session::next> session::send_answer(exchange& x, body_reader& body) {
-  if (x.state_ == exchange::answering::begun) co_return next::lost;
+  // Cut short: the client is to read what there is, and then no end of the answer.
+  if (x.state_ == exchange::answering::begun) co_return next::close;
   if (x.state_ == exchange::answering::whole) {
     const bool drains = body.complete() || body.worth_draining();
     x.close_ = !request_.keep_alive || connection_.stopping() || !drains;

@@ -14,6 +14,7 @@ namespace weir::openapi {
 namespace {
 
 constexpr const char* json_type = "application/json";
+constexpr const char* lines_type = "application/x-ndjson";
 
 /// A member of some domain's union Command.
 struct command {
@@ -88,6 +89,8 @@ json result_answer(draft& to, bool has_location, const std::optional<json>& exam
   add_thrift(made["content"]);
   return made;
 }
+
+json lines(const char* description) { return {{"schema", {{"type", "string"}, {"description", description}}}}; }
 
 json request_body(json schema, json examples) {
   json made = {{"required", true}};
@@ -174,7 +177,13 @@ operation any_command(draft& to, const std::vector<command>& commands) {
       "200 means that the command's events are on disk. A command that changes nothing answers 200 too, with the "
       "stream's present sequence.\n\n"
       "An array of commands, also of several streams and domains, is carried out as a whole or not at all. If one is "
-      "refused, `index` says which. `If-Match` and `If-None-Match` do not go with it, and the answer is JSON.";
+      "refused, `index` says which. `If-Match` and `If-None-Match` do not go with it, and the answer is JSON.\n\n"
+      "As `application/x-ndjson` there may be any number of commands, one a line, each carried out by itself. What "
+      "each came "
+      "to is a line of the answer, which begins while the body still arrives: read it while you write. An "
+      "`Idempotency-Key` then stands for each line together with its number, so that a whole import may be sent again. "
+      "An "
+      "answer that breaks off ends with a problem.";
   made.parameters.push_back(domain_parameter(to));
   add_parameters(to, made);
   const json one = command_schema(to, members);
@@ -186,6 +195,10 @@ operation any_command(draft& to, const std::vector<command>& commands) {
   made.request_body = request_body({{"oneOf", {one, several}}}, std::move(examples));
   made.responses[200] = result_answer(to, has_location, std::nullopt);
   made.responses[200]["content"][json_type]["schema"] = {{"oneOf", {result_schema(to), results_schema(to)}}};
+  made.request_body["content"][lines_type] = lines("Commands, a JSON object a line.");
+  made.responses[200]["content"][lines_type] = lines(
+      "What each line came to, in order, a JSON object a line: a `CommandResult`, with `replayed` if it is a "
+      "remembered one, or a problem with the `line` it is about, from 1.");
   add_command_problems(to, made, refusals);
   add_problems(made, to.parts, {"InvalidOrUnknownCommand"});
   return made;

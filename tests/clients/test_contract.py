@@ -92,7 +92,7 @@ def caller(server):
 
 
 def is_json(media_type):
-    return media_type.endswith("json") and "thrift" not in media_type
+    return media_type.endswith("json") and "thrift" not in media_type and "ndjson" not in media_type
 
 
 def as_text(value):
@@ -229,7 +229,8 @@ def test_whatever_is_sent_is_answered_by_the_contract(caller, name):
     @given(st.binary(max_size=200) | ANYTHING.map(lambda value: json.dumps(value).encode()),
            st.sampled_from(["application/json", "application/json; charset=utf-8", "application/json; charset=latin1",
                             "text/plain", "", "application/x-thrift", "application/vnd.apache.thrift.json",
-                            "application/vnd.apache.thrift.binary", "application/vnd.apache.thrift.compact", "a/b"]),
+                            "application/vnd.apache.thrift.binary", "application/vnd.apache.thrift.compact", "application/x-ndjson",
+                            "a/b"]),
            st.dictionaries(st.sampled_from(["If-Match", "If-None-Match", "Idempotency-Key", "Prefer", "Accept", "traceparent",
                                             "Weir-Correlation-Id", "Weir-Causation-Id", "Accept-Encoding"]), NOISE, max_size=3),
            st.text(min_size=1, max_size=20), NOISE)
