@@ -5,7 +5,7 @@
 
 /// Events of the past: `Newer upcast(const Older& event)`, a pure function in the domain's namespace, makes an event
 /// that is no longer recorded into the one that took its place. The log keeps what was recorded, and shows it so;
-/// evolve and projections are given the newest form only.
+/// evolve and projections are given the newest form only. See docs/schema-change.md.
 namespace weir::defining {
 
 /// An event that an upcast takes.

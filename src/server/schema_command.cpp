@@ -22,6 +22,9 @@ result<schema::event_schema> read_data(const std::filesystem::path& directory) {
   options.directory = directory;
   options.families = {meta_family()};
   const auto opened = store::open(options);
+  if (!opened && opened.error().code == errc::in_use) {
+    return error{errc::in_use, directory.string() + " is in use: stop its server first, or give a file"};
+  }
   if (!opened) return opened.error();
   auto stored = stored_schema(**opened);
   if (!stored) return error{stored.error().code, directory.string() + ": " + stored.error().detail};

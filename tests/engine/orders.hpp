@@ -4,7 +4,7 @@
 #include "orders/commands_types.h"
 #include "orders/events_types.h"
 
-/// Orders, whose first event has changed its form twice.
+/// Orders, whose first event has changed its form twice. docs/schema-change.md shows them.
 namespace weir::orders {
 
 decision decide(const OrderState& order, const PlaceOrderCommand& command, const decide_context& context);
