@@ -9,6 +9,9 @@ namespace weir::bench {
 
 using clock = std::chrono::steady_clock;
 
+/// Processor time of this process so far, in seconds: whether a load is what is slow.
+[[nodiscard]] double processor_seconds();
+
 /// How long each of many things took. Each is kept, so that percentiles are exact.
 class latencies {
  public:

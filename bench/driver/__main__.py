@@ -110,16 +110,19 @@ def main():
             raise Failure(f"{options.scratch} is memory: name a directory on a disk with --scratch")
         workshop = Workshop(options.build, scratch, options.quick)
         run = {"command": " ".join(["script/bench", *sys.argv[1:]]), "program": "script/bench", "rounds": rounds,
+               "quick": options.quick, "users": workshop.users,
                "seconds": workshop.seconds, "rows": names,
                "conditions": conditions(workshop, load_before), "samples": {}, "notes": {}}
         measure(workshop, wanted_series(names), rounds, run["samples"], run["notes"])
         if options.growth:
-            run["growth"] = growth.measure(workshop, options.growth)
+            run["growth"], grown = growth.measure(workshop, options.growth)
+            run["samples"] |= grown
+            run["rows"] = names + [row.name for row in rows.GROWTH]
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
     write(run, output)
 
-    comparisons = [compare(row, run["samples"], run["notes"]) for row in rows.ALL if row.name in names]
+    comparisons = [compare(row, run["samples"], run["notes"]) for row in rows.ALL + rows.GROWTH if row.name in run["rows"]]
     for each in comparisons:
         print(f"{each.row.name:12} {each.reached or each.why_not}")
     return 1 if any(note.startswith("failed") for note in run["notes"].values()) else 0

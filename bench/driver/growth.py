@@ -6,6 +6,7 @@ from processes import bytes_on_disk, empty
 
 CONNECTIONS = 64
 STEPS = 200
+COMPARED = 5  # steps at either end
 
 
 def started(workshop, data):
@@ -17,7 +18,7 @@ def started(workshop, data):
 
 
 def measure(workshop, events):
-    """Rate, latencies, memory and disk at each of 200 steps up to that many events, and how long a start takes then."""
+    """Rate, latencies, memory and disk at each of 200 steps up to that many events; and the samples of rows.GROWTH."""
     data = empty(workshop.path("growing"))
     step = max(1, events // STEPS)
     points = []
@@ -29,4 +30,7 @@ def measure(workshop, events):
             print(f"growth  {first + step:>12,} events  {points[-1]['rate']:>10,.0f} commands/s", flush=True)
         if weir.position() != len(points) * step:
             raise Failure(f"{weir.position()} of {len(points) * step} events are there")
-    return {"points": points, "start_seconds": started(workshop, data)}
+    rates = [{"value": point["rate"]} for point in points]
+    samples = {"growth.empty": rates[:COMPARED], "growth.full": rates[-COMPARED:],
+               "growth.start": [{"value": started(workshop, data)} for _ in range(3)]}
+    return {"events": len(points) * step, "points": points}, samples

@@ -35,7 +35,7 @@ def target(row, value):
     return f"{sign} {readable(value)}x" if row.beside else f"{sign} {amount(BY_NAME[row.series].unit, value)}"
 
 
-def table_line(comparison):
+def table_line(comparison, run):
     row = comparison.row
     series = BY_NAME[row.series]
     beside = "-"
@@ -47,14 +47,14 @@ def table_line(comparison):
     if comparison.ratio is not None and row.beside:
         ratio = f"{readable(comparison.ratio)}x"
     words = {"then": "**then**", "first": "first", "no": "no", "": "-"}
-    return (f"| {row.work} | {cell(series, comparison.weir)} | {beside} | {ratio} | {target(row, row.first)} | "
+    return (f"| {row.title(run)} | {cell(series, comparison.weir)} | {beside} | {ratio} | {target(row, row.first)} | "
             f"{target(row, row.then)} | {words[comparison.reached]} |")
 
 
 def markdown(run, plots):
     """The document. `run`: what run.json holds; `plots`: [(title, file)] that lie beside it in benchmarks/."""
     samples, notes, conditions = run["samples"], run["notes"], run["conditions"]
-    chosen = [row for row in rows.ALL if row.name in run["rows"]]
+    chosen = [row for row in rows.ALL + rows.GROWTH if row.name in run["rows"]]
     comparisons = [compare(row, samples, notes) for row in chosen]
     lines = [
         "# How fast it is", "",
@@ -65,14 +65,22 @@ def markdown(run, plots):
         "Absolute figures are this machine's, and only the ratios say something of yours.", "",
         "| work | Weir | beside it | ratio | first | then | reached |",
         "| --- | --- | --- | --- | --- | --- | --- |",
-        *[table_line(each) for each in comparisons], "",
+        *[table_line(each, run) for each in comparisons], "",
     ]
+    if run["quick"]:
+        lines += ["This was a quick run, with one short round and a small store: it shows that everything works, and little more.", ""]
+    if run.get("growth"):
+        points = run["growth"]["points"]
+        most = max(point["resident_bytes"] for point in points) / 2**20
+        lines += [f"While the store grew to {points[-1]['events']:,} events, Weir had at most {readable(most)} MiB in memory; at the end the "
+                  f"store took {readable(points[-1]['disk_bytes'] / points[-1]['events'])} bytes an event, not yet compacted.", ""]
     context = [name for row in chosen for name in row.context if summary(samples.get(name))]
     for name in context:
         lines += [f"Beside these: {BY_NAME[name].side}, {cell(BY_NAME[name], summary(samples[name]))}.", ""]
     missing = [each for each in comparisons if each.why_not]
     if missing:
         lines += ["## Not measured", "", *[f"- `{each.row.name}`: {each.why_not}" for each in missing], ""]
+    lines += ["## How each row is measured", "", *[f"- {row.title(run)}. {row.how}" for row in chosen if row.how], ""]
     for title, file in plots:
         lines += [f"## {title}", "", f"![{title}](benchmarks/{file})", ""]
     lines += ["## What each side promises when it answers", "", "| side | before it answers |", "| --- | --- |",

@@ -1,5 +1,6 @@
 """What is measured: each series is one side at one kind of work. It gives figures, the chief one as `value`."""
 import json
+import resource
 import subprocess
 import time
 from dataclasses import dataclass
@@ -23,7 +24,7 @@ class Series:
     name: str
     side: str
     unit: str
-    measure: Callable
+    measure: Callable | None  # None: growth.py does
     once: bool = False  # the figure does not depend on how busy the machine is
 
 
@@ -258,7 +259,9 @@ def weir_idle(workshop, _):
 
 def weir_with_idle_subscribers(workshop, _):
     """What they add to what it takes without them."""
-    subscribers = 1000 if workshop.quick else 10_000
+    subscribers = 10_000
+    if resource.getrlimit(resource.RLIMIT_NOFILE)[0] < subscribers + 200:
+        raise Skipped(f"a process may not have {subscribers:,} connections here (ulimit -n)")
     with workshop.weir(None, "--connections", subscribers + 100) as weir:
         if weir.request("GET", "/events?limit=1")[0] == 404:
             raise Skipped("this Weir answers 404 to GET /events")
@@ -307,6 +310,9 @@ ALL = [
     Series("message-db.disk", "message-db on PostgreSQL", "bytes/event", message_db_disk, once=True),
     Series("weir.memory.idle", "Weir", "MiB", weir_idle),
     Series("weir.memory.sse", "Weir", "MiB", weir_with_idle_subscribers),
+    Series("growth.full", "Weir", "commands/s", None),
+    Series("growth.empty", "Weir", "commands/s", None),
+    Series("growth.start", "Weir", "s", None),
     Series("weir.start", "Weir", "s", weir_starts),
 ]
 BY_NAME = {series.name: series for series in ALL}

@@ -12,7 +12,7 @@ namespace weir::bench {
 namespace {
 
 namespace http = boost::beast::http;
-constexpr std::size_t part_bytes = 64u << 10;
+constexpr std::size_t part_bytes = 16u << 10;
 
 }  // namespace
 

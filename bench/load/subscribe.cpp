@@ -27,12 +27,16 @@ struct audience {
   asio::steady_timer all_there;  ///< cancelled when it is so
   std::unordered_map<std::uint64_t, std::chrono::system_clock::time_point> recorded;  ///< by position
   latencies took;
+  clock::time_point start{};  ///< of the first command
+  double used_before = 0;     ///< processor time
 };
 
 /// `id: 42` and, in the data, `"recordedAt":"..."` of one event; the first subscriber to have it looks at the latter.
 void hear(audience& all, std::string_view event, std::chrono::system_clock::time_point now, std::uint64_t& last) {
   const auto id = event.find("id: ");
-  if (id == event.npos) return;  // a comment, or a word of the server's own
+  // A heartbeat is a comment with an id, `caught-up` has data of its own.
+  if (id == event.npos || event.find("\ndata: ") == event.npos || event.find("event: caught-up\n") != event.npos)
+    return;
   std::uint64_t position = 0;
   std::from_chars(event.data() + id + 4, event.data() + event.size(), position);
   if (last != 0 && position != last + 1) {
@@ -59,12 +63,11 @@ asio::awaitable<void> listen(asio::io_context& context, std::uint16_t port, audi
   co_await connection.begin_answer();
   std::string text;
   // One is there once the server has said that history has ended: from then on nothing is missed.
-  while (text.find("event: caught-up") == text.npos) {
+  while (text.find("event: caught-up\n") == text.npos) {
     const auto part = co_await connection.receive_part();
     if (part.empty()) throw failure("a subscription ended");
     text += part;
   }
-  text.clear();
   if (--all.missing == 0) all.all_there.cancel();
   std::uint64_t heard = 0, last = 0;
   while (all.expected == 0 || heard < all.expected) {
@@ -89,7 +92,8 @@ asio::awaitable<void> create(asio::io_context& context, std::uint16_t port, std:
   client connection(context);
   co_await connection.connect(port);
   asio::steady_timer timer(context);
-  const auto start = clock::now();
+  const auto start = all.start = clock::now();
+  all.used_before = processor_seconds();
   for (std::uint64_t i = 0; i < all.expected; ++i) {
     const std::chrono::duration<double> offset(static_cast<double>(i) / rate);
     timer.expires_at(start + std::chrono::duration_cast<clock::duration>(offset));
@@ -127,7 +131,9 @@ void subscribe(std::uint16_t port, int subscribers, std::uint64_t first, double 
   begin(context, port, subscribers, all);
   asio::co_spawn(context, create(context, port, first, rate, all), failed);
   context.run();
-  std::cout << "{\"subscribers\": " << subscribers << ", \"events\": " << all.expected
+  const double busy =
+      (processor_seconds() - all.used_before) / std::chrono::duration<double>(clock::now() - all.start).count();
+  std::cout << "{\"subscribers\": " << subscribers << ", \"client_busy\": " << busy << ", \"events\": " << all.expected
             << ", \"received\": " << all.took.count() << ", " << all.took.json() << "}\n";
 }
 

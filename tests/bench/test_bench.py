@@ -95,7 +95,7 @@ def test_figures_are_readable(value, text):
 # What is compared.
 
 def test_every_row_compares_series_that_there_are():
-    assert [name for row in rows.ALL for name in row.all_series() if name not in series.BY_NAME] == []
+    assert [name for row in rows.ALL + rows.GROWTH for name in row.all_series() if name not in series.BY_NAME] == []
 
 
 @pytest.mark.parametrize("row", rows.ALL, ids=lambda row: row.name)
@@ -112,7 +112,8 @@ def test_what_a_row_needs_is_measured_before_it():
 
 @pytest.fixture
 def a_run():
-    return {"command": "script/bench", "program": "script/bench", "rounds": 3, "seconds": 10, "rows": list(ROWS),
+    return {"command": "script/bench", "program": "script/bench", "rounds": 3, "seconds": 10, "quick": False, "users": 1_000_000,
+            "rows": list(ROWS),
             "conditions": {"date": "2026-11-24", "processor": "2 x a processor"}, "notes": {"weir.import": "skipped: no NDJSON"},
             "samples": samples(weir__create__256=[1000, 1200, 1100], emmett__create__256=[20, 25, 10], weir__sse=[7.25])}
 
@@ -127,6 +128,16 @@ def test_the_page_has_medians_ratios_and_targets(a_run):
 def test_the_page_says_what_was_not_measured_and_why(a_run):
     page = report.markdown(a_run, [])
     assert "- `import`: skipped: no NDJSON" in page and "- `disk`: not measured in this run" in page
+
+
+def test_the_page_tells_how_a_store_grew(a_run):
+    point = {"rate": 900.0, "resident_bytes": 200 * 2**20, "disk_bytes": 300_000_000}
+    a_run["growth"] = {"events": 2_000_000, "points": [{**point, "events": 1_000_000}, {**point, "events": 2_000_000}]}
+    a_run["rows"] += [row.name for row in rows.GROWTH]
+    a_run["samples"] |= samples(growth__full=[900], growth__empty=[1000], growth__start=[0.25])
+    page = report.markdown(a_run, [])
+    assert "| start to ready, 2,000,000 events | 0.25 s | - | - | ≤ 2 s | ≤ 0.3 s | **then** |" in page
+    assert "| 0.9x | ≥ 0.8x | ≥ 0.95x | first |" in page and "at most 200 MiB in memory" in page and "took 150 bytes an event" in page
 
 
 def test_the_page_says_under_which_conditions_and_what_each_side_promises(a_run):
