@@ -1,6 +1,7 @@
 """What is measured: each series is one side at one kind of work. It gives figures, the chief one as `value`."""
 import json
 import resource
+import shutil
 import subprocess
 import time
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from outputs import Failure
 from processes import bytes_on_disk, empty, request, run
 from sides import USER, Workshop, sql
 
+GIVEN_NAMES = ("Ada Alan Barbara Claude Donald Dorothy Edsger Frances Grace Hedy John Katherine Leslie Margaret Niklaus Tony").split()
+FAMILY_NAMES = ("Allen Backus Dijkstra Hamilton Hoare Hopper Johnson Knuth Lamarr Lamport Liskov Lovelace Shannon Turing Vaughan Wirth").split()
 CONNECTIONS = (1, 4, 16, 64, 256)  # of the plot of throughput against connections
 SECOND_HALF = 50_000_000           # where users begin who come after a warm-up
 
@@ -203,8 +206,16 @@ def weir_rebuilds(workshop, _):
     return {"events": workshop.users, "seconds": seconds, "value": workshop.users / seconds}
 
 
+def copy_of_users(workshop):
+    data = workshop.path("copy-of-users")
+    shutil.rmtree(data, ignore_errors=True)
+    run("cp", "--archive", workshop.weir_with_users(), data)
+    return data
+
+
 def rocksdb_iterates(workshop, _):
-    figures = workshop.disk_floor("iterate", workshop.weir_with_users())
+    data = copy_of_users(workshop)  # it leaves options of its own behind
+    figures = workshop.disk_floor("iterate", data)
     if figures["events"] != workshop.users:
         raise Failure(f"of {workshop.users} events {figures['events']} are there")
     return {**figures, "value": figures["events"] / figures["seconds"]}
@@ -223,8 +234,7 @@ def weir_broadcasts(workshop, _):
 
 def weir_disk(workshop, _):
     """After everything has been compacted, by RocksDB's own tool."""
-    data = workshop.path("weir-compacted")
-    run("cp", "--archive", workshop.weir_with_users(), data)
+    data = copy_of_users(workshop)
     families = run("ldb", f"--db={data}", "list_column_families")
     for family in families[families.index("{") + 1:families.index("}")].split(", "):
         run("ldb", f"--db={data}", f"--column_family={family}", "--try_load_options", "--ignore_unknown_options",
@@ -237,13 +247,15 @@ def weir_disk(workshop, _):
 
 
 def message_db_disk(workshop, _):
+    given, family = (f"ARRAY{names!r}" for names in (GIVEN_NAMES, FAMILY_NAMES))
+    name = f"({given})[1 + (n * 2654435761 >> 8 & 255) / 16] || ' ' || ({family})[1 + (n * 2654435761 >> 8 & 15)]"
     with workshop.message_db() as address:
         step = 100_000
         for first in range(0, workshop.users, step):
             sql(address, "SELECT count(write_message(gen_random_uuid()::varchar, ('user-u' || lpad(n::text, 7, '0'))::varchar, "
-                "'UserCreated'::varchar, jsonb_build_object('userId', 'u' || lpad(n::text, 7, '0'), 'name', 'Ada Lovelace', "
-                "'email', 'u' || lpad(n::text, 7, '0') || '@example.org'))) "
-                f"FROM generate_series({first}, {first + step - 1}) AS n")
+                "'UserCreated'::varchar, jsonb_build_object('userId', 'u' || lpad(n::text, 7, '0'), 'name', "
+                f"{name}, 'email', 'u' || lpad(n::text, 7, '0') || '@example.org'))) "
+                f"FROM generate_series({first}::bigint, {first + step - 1}) AS n")
         sql(address, "VACUUM ANALYZE messages")
         if int(sql(address, "SELECT count(*) FROM messages")) != workshop.users:
             raise Failure("message-db does not have every message")

@@ -12,15 +12,24 @@ namespace weir::bench {
 namespace {
 
 namespace http = boost::beast::http;
+/// As in bench/driver/series.py. Many names, so that nothing is gained by all rows being alike.
+constexpr std::array<const char*, 16> given_names{"Ada",    "Alan",     "Barbara", "Claude", "Donald", "Dorothy",
+                                                  "Edsger", "Frances",  "Grace",   "Hedy",   "John",   "Katherine",
+                                                  "Leslie", "Margaret", "Niklaus", "Tony"};
+constexpr std::array<const char*, 16> family_names{"Allen",   "Backus", "Dijkstra", "Hamilton", "Hoare",  "Hopper",
+                                                   "Johnson", "Knuth",  "Lamarr",   "Lamport",  "Liskov", "Lovelace",
+                                                   "Shannon", "Turing", "Vaughan",  "Wirth"};
 constexpr std::size_t part_bytes = 16u << 10;
 
 }  // namespace
 
 std::string create_user(std::uint64_t number) {
   std::array<char, 160> json{};
+  const std::uint64_t name = number * 2654435761u >> 8 & 255;
   const auto n = static_cast<unsigned long long>(number);
   std::snprintf(json.data(), json.size(),
-                R"({"createUser":{"userId":"u%07llu","name":"Ada Lovelace","email":"u%07llu@example.org"}})", n, n);
+                R"({"createUser":{"userId":"u%07llu","name":"%s %s","email":"u%07llu@example.org"}})", n,
+                given_names[name / 16], family_names[name % 16], n);
   return json.data();
 }
 
