@@ -25,6 +25,28 @@ struct StoredEvent {
   11: optional string actor
 }
 
+/** How far the rows of a view's family are: the value under the family's name in the family `meta`. */
+struct StoredView {
+  /** Whether queries are answered from it; else it is being built. */
+  1: required bool serving
+  /** Up to here the log is in the rows. Absent: every commit keeps it up with the log. */
+  2: optional i64 checkpoint
+  /** SHA-256 of the shape of its rows. */
+  3: required binary shape
+  /** Another family has taken its place, and it is to be dropped. */
+  4: optional bool retired
+}
+
+/** An aggregate's state, under the stream's name in the family `snapshots`. */
+struct StoredSnapshot {
+  /** The last event in it. */
+  1: required i64 sequence
+  /** SHA-256 of the state's shape and the aggregate's version. */
+  2: required binary shape
+  /** The state, in the compact protocol. */
+  3: required binary state
+}
+
 /** What one command of a remembered submission came to. */
 struct RememberedResult {
   1: required string stream

@@ -55,6 +55,10 @@ inline constexpr std::size_t folded_rows_bytes_max = 64u << 20;  ///< rows of a 
 // A reader of the log.
 inline constexpr std::size_t scanned_events_max = 10'000;  ///< events that one page of the log looks at
 
+// Projections and snapshots.
+inline constexpr std::size_t projection_batch_events = 1'000;  ///< that a projection takes with one write
+inline constexpr std::uint64_t snapshot_events = 1'000;        ///< of a stream, between two snapshots of its state
+
 static_assert(batch_bytes_max > request_body_bytes_max, "an accepted command, stored whole, fits a batch");
 static_assert(batch_bytes_max > rpc_message_bytes_max, "so does one that came in a Thrift message");
 static_assert(line_bytes_in_flight_max > request_body_bytes_max, "a line at its limit waits for no more than its turn");

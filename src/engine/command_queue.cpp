@@ -76,23 +76,34 @@ command_queue::pushed command_queue::push(pending& one, std::size_t commands_max
   return pushed::yes;
 }
 
-std::vector<pending> command_queue::take(std::size_t commands_max) {
-  std::vector<pending> taken;
+bool command_queue::push_chore(std::function<void()> chore) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (closed_) return false;
+    chores_.push_back(std::move(chore));
+  }
+  filled_.notify_one();
+  return true;
+}
+
+command_queue::taken command_queue::take(std::size_t commands_max) {
+  taken all;
   std::unique_lock lock(mutex_);
-  filled_.wait(lock, [this] { return !waiting_.empty() || closed_; });
+  filled_.wait(lock, [this] { return !waiting_.empty() || !chores_.empty() || closed_; });
   std::size_t commands = 0;
   while (!waiting_.empty()) {
     const std::size_t more = waiting_.front().work.orders.size();
-    if (!taken.empty() && commands + more > commands_max) break;
+    if (!all.submissions.empty() && commands + more > commands_max) break;
     commands += more;
-    taken.push_back(std::move(waiting_.front()));
+    all.submissions.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
   }
   commands_ -= commands;
+  all.chores.swap(chores_);
   auto ready = roomy() ? std::exchange(for_room_, {}) : decltype(for_room_){};
   lock.unlock();
   tell(std::move(ready));
-  return taken;
+  return all;
 }
 
 void command_queue::close() {

@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <vector>
 
@@ -44,9 +45,18 @@ class command_queue {
   /// Calls `ready` once an offer may be taken, or the queue is closed; on its own executor.
   void await_room(boost::asio::any_completion_handler<void()> ready);
 
-  /// Waits for submissions and takes those at the front, with at most `commands_max` commands together (or one larger
-  /// submission). Nothing once the queue is closed and empty.
-  [[nodiscard]] std::vector<pending> take(std::size_t commands_max);
+  /// Has something done between two batches, on the thread that takes. False if the queue is closed: then it is not
+  /// done.
+  [[nodiscard]] bool push_chore(std::function<void()> chore);
+
+  struct taken {
+    std::vector<std::function<void()>> chores;  ///< to be done first
+    std::vector<pending> submissions;
+    [[nodiscard]] bool empty() const { return chores.empty() && submissions.empty(); }
+  };
+  /// Waits for submissions or chores, and takes all chores and the submissions at the front, with at most
+  /// `commands_max` commands together (or one larger submission). Nothing once the queue is closed and empty.
+  [[nodiscard]] taken take(std::size_t commands_max);
 
   /// Takes nothing in any more; what is in can still be taken.
   void close();
@@ -62,6 +72,7 @@ class command_queue {
   std::condition_variable filled_;
   std::deque<pending> waiting_;
   std::vector<boost::asio::any_completion_handler<void()>> for_room_;
+  std::vector<std::function<void()>> chores_;
   std::size_t commands_ = 0;
   bool closed_ = false;
 };

@@ -4,6 +4,8 @@
 #include <string>
 #include <type_traits>
 
+#include <boost/type_index.hpp>
+
 #include "engine/domain.hpp"
 #include "engine/upcasts.hpp"
 #include "schema/binding.hpp"
@@ -18,10 +20,12 @@
 /// past: evolve and projections are given what it makes of it (engine/upcasts.hpp).
 namespace weir {
 
-/// Streams of this category are folded to this state, a generated struct.
-template <schema::fixed_text Category, class State>
+/// Streams of this category are folded to this state, a generated struct. The version goes up when `evolve` comes to
+/// make another state of the same events: snapshots of earlier versions are not used any more.
+template <schema::fixed_text Category, class State, int Version = 1>
 struct aggregate {
   static constexpr std::string_view category = Category.view();
+  static constexpr int version = Version;
   using state = State;
 };
 
@@ -102,6 +106,22 @@ constexpr auto projection_function() -> void (*)(const std::any&, const recordin
   }
 }
 
+/// Whether a projection follows the log by itself: `static constexpr bool async = true`.
+template <class Projection>
+constexpr bool is_async = [] {
+  if constexpr (requires { Projection::async; }) {
+    return Projection::async;
+  } else {
+    return false;
+  }
+}();
+
+/// The shape of a generated struct, hashed with a version.
+template <class Struct>
+std::string shape_hash(const domain& of, int version) {
+  return hashed_shape(*of.idl, boost::typeindex::type_id<Struct>().pretty_name(), version);
+}
+
 template <class Part, class... Events>
 void add_part(domain& to, schema::entries<Events...>) {
   if constexpr (aggregate_part<Part>) {
@@ -109,6 +129,9 @@ void add_part(domain& to, schema::entries<Events...>) {
     auto made = std::make_unique<aggregate_type>();
     made->category = Part::category;
     made->initial = [] { return std::any(state{}); };
+    made->encode = encode_any<state>;
+    made->decode = decode_any<state>;
+    made->shape = shape_hash<state>(to, Part::version);
     made->evolve = {evolve_function<state, typename Events::type>()...};
     to.aggregates.push_back(std::move(made));
   } else {
@@ -117,6 +140,8 @@ void add_part(domain& to, schema::entries<Events...>) {
                   "this projection's on() takes no event of the domain");
     to.projections.push_back({std::string(Part::name),
                               Part::version,
+                              is_async<Part>,
+                              shape_hash<typename Part::row>(to, 0),
                               &view_tag_of<Part>,
                               {projection_function<Part, typename Events::type>()...}});
   }

@@ -3,6 +3,9 @@
 #include <set>
 #include <stdexcept>
 
+#include "engine/digest.hpp"
+#include "schema/shape_text.hpp"
+
 namespace weir {
 
 std::size_t domain::event_index(std::string_view event_name) const {
@@ -10,6 +13,14 @@ std::size_t domain::event_index(std::string_view event_name) const {
     if (events[i].name == event_name) return i;
   }
   return npos;
+}
+
+std::string hashed_shape(const schema::idl& in, std::string_view type, int version) {
+  const auto last = type.rfind(':');
+  const auto name = last == type.npos ? type : type.substr(last + 1);
+  const schema::structure* shape = in.find(name);
+  if (!shape) throw std::logic_error("the IDL has no struct " + std::string(name));
+  return sha256(schema::shape_text(*shape) + " " + std::to_string(version));
 }
 
 std::string_view category_of(std::string_view stream) { return stream.substr(0, stream.find('-')); }

@@ -39,6 +39,9 @@ struct event_type {
 struct aggregate_type {
   std::string category;  ///< the part of the stream's name before the first '-'
   std::any (*initial)();
+  std::string (*encode)(const std::any& state);  ///< compact bytes
+  std::any (*decode)(std::string_view compact);
+  std::string shape;  ///< of the state, hashed: a snapshot of another shape is not read
   /// By index of the event in domain::events; null where the aggregate does not know the event.
   std::vector<void (*)(std::any& state, const std::any& event)> evolve;
 };
@@ -55,6 +58,8 @@ struct command_type {
 struct projection_type {
   std::string name;
   int version;
+  bool async;         ///< follows the log on a thread of its own, rather than being written with each commit
+  std::string shape;  ///< of the rows, hashed
   view_tag view;
   /// By index of the event in domain::events; null where the projection does not care.
   std::vector<void (*)(const std::any& event, const recording& recorded, row_sink& rows)> on;
@@ -83,6 +88,10 @@ struct domain {
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
   [[nodiscard]] std::size_t event_index(std::string_view event_name) const;
 };
+
+/// SHA-256 of a struct's shape (schema/shape_text.hpp) and a number. `type`: its name in C++, weir::users::UserState.
+/// Throws std::logic_error if the IDL has no such struct.
+[[nodiscard]] std::string hashed_shape(const schema::idl& in, std::string_view type, int version);
 
 /// The part of a stream's name before the first '-'.
 [[nodiscard]] std::string_view category_of(std::string_view stream);

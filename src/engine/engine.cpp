@@ -12,25 +12,13 @@
 #include "engine/command_queue.hpp"
 #include "engine/look_back.hpp"
 #include "engine/metrics.hpp"
+#include "engine/projector.hpp"
 #include "engine/row_access.hpp"
 #include "engine/sequencer.hpp"
+#include "engine/snapshots.hpp"
 
 namespace weir {
 namespace {
-
-std::string family_name(const projection_type& projection) {
-  return "view." + projection.name + "." + std::to_string(projection.version);
-}
-
-view_families families_of(const store& in, const catalog& domains) {
-  view_families families;
-  for (const domain& one : domains.domains()) {
-    for (const projection_type& projection : one.projections) {
-      families.emplace(projection.view, in.find(family_name(projection)));
-    }
-  }
-  return families;
-}
 
 result<timestamp> last_recorded_in(const journal& log) {
   if (log.last().value == 0) return timestamp{};
@@ -66,21 +54,25 @@ bool wants(const event_filter& filter, const recorded_event& event) {
 class engine::implementation {
  public:
   implementation(weir::store& in, weir::journal& log, const catalog& all, prometheus::Registry& registry,
-                 engine_options options, timestamp last_recorded)
+                 std::unique_ptr<view_registry> known_views, engine_options options, timestamp last_recorded)
       : store(in),
         journal(log),
         domains(all),
-        families(families_of(in, all)),
+        views(std::move(known_views)),
         metrics(registry, all),
         queue(options.queued_commands_max),
-        sequencer(in, log, all, families, metrics, grown, options, last_recorded),
+        sequencer(in, log, all, *views, metrics, grown, options, last_recorded),
+        projections({in, log, all, *views, grown,
+                     [this](std::function<void()> chore) { return queue.push_chore(std::move(chore)); }}),
         thread([this] { sequencer.run(queue); }) {
     metrics.head_position.Set(static_cast<double>(log.last().value));
+    projections.start();
   }
 
   ~implementation() { stop(); }
 
   void stop() {
+    projections.stop();
     queue.close();
     const std::lock_guard lock(stopping);
     if (thread.joinable()) thread.join();
@@ -89,31 +81,28 @@ class engine::implementation {
   weir::store& store;
   weir::journal& journal;
   const catalog& domains;
-  const view_families families;
+  const std::unique_ptr<view_registry> views;
   engine_metrics metrics;
   growth grown;
   command_queue queue;
   weir::sequencer sequencer;
+  projector projections;
   std::mutex stopping;
   std::thread thread;  // last: it uses all of the above
 };
 
-std::vector<family_options> engine::families(const catalog& domains) {
-  std::vector<family_options> needed{remembered_answers::family_needed()};
-  for (const domain& one : domains.domains()) {
-    for (const projection_type& projection : one.projections) {
-      needed.push_back({.name = family_name(projection), .looked_up = true});
-    }
-  }
-  return needed;
+std::vector<family_options> engine::families() {
+  return {remembered_answers::family_needed(), snapshots::family_needed()};
 }
 
 result<std::unique_ptr<engine>> engine::open(weir::store& store, weir::journal& journal, const catalog& domains,
                                              prometheus::Registry& metrics, engine_options options) {
   const auto last_recorded = last_recorded_in(journal);
   if (!last_recorded) return last_recorded.error();
-  return std::unique_ptr<engine>(
-      new engine(std::make_unique<implementation>(store, journal, domains, metrics, options, *last_recorded)));
+  auto views = view_registry::open(store, domains, journal.last());
+  if (!views) return views.error();
+  return std::unique_ptr<engine>(new engine(
+      std::make_unique<implementation>(store, journal, domains, metrics, std::move(*views), options, *last_recorded)));
 }
 
 engine::engine(std::unique_ptr<implementation> made) : implementation_(std::move(made)) {}
@@ -170,8 +159,11 @@ result<query_answer> engine::answer(const query_type& query, std::string_view co
   // The head first: the moment of the rows is this one or a later one.
   const position reflects = head();
   try {
-    const snapshot_rows rows(implementation_->store, implementation_->families);
-    return answer_of(query.answer(compact, views(rows)), reflects, query, implementation_->domains);
+    const auto table = implementation_->views->current();
+    const snapshot_rows rows(implementation_->store, *table);
+    auto answered = query.answer(compact, views(rows));
+    return answer_of(std::move(answered), std::min(reflects, rows.behind().value_or(reflects)), query,
+                     implementation_->domains);
   } catch (const fatal_error& e) {
     return error{e.code, e.what()};
   }
@@ -248,6 +240,10 @@ result<look_back> engine::look_back_at(const query_type& query, std::string_view
 }
 
 position engine::head() const { return implementation_->journal.last(); }
+
+std::vector<projection_status> engine::projections() const { return implementation_->projections.status(); }
+
+result<> engine::rebuild(std::string_view projection) { return implementation_->projections.rebuild(projection); }
 
 std::optional<std::string> engine::why_not_accepting() const { return implementation_->sequencer.why_stopped(); }
 

@@ -117,6 +117,30 @@ struct query_answer {
   weir::position reflects;                   ///< everything up to here is in it
 };
 
+/// How a projection stands.
+struct projection_status {
+  std::string name, domain;
+  int version;
+  bool async;
+  position head;                     ///< of the log
+  std::optional<position> reflects;  ///< up to where queries see the log; nothing if there are no rows to answer from
+  /// Rows that are being built, to take the place of those that answer.
+  struct making {
+    position reached;
+    double events_per_second = 0;
+    std::optional<double> seconds_left;
+  };
+  std::optional<making> being_built;
+  /// It cannot go on, and stands before this event.
+  struct failure {
+    position at;
+    std::string cause;
+    unsigned attempts = 0;
+    timestamp retry_at;
+  };
+  std::optional<failure> failed;
+};
+
 /// A query on its way to being answered from a stream's events: fold() until it says true, then answer(). In pieces, so
 /// that a long stream does not hold up the thread. Outlived by the engine.
 class look_back {
@@ -154,11 +178,12 @@ struct engine_options {
 /// refuses.
 class engine {
  public:
-  /// The families it needs in the store: of remembered answers, and of each projection's rows
+  /// The families it needs in the store, of remembered answers and of snapshots. It makes those of the views itself
   /// (`view.<name>.<version>`).
-  static std::vector<family_options> families(const catalog& domains);
+  static std::vector<family_options> families();
 
-  /// Reads where the log stands. Error: errc::corrupt, errc::io.
+  /// Reads where the log and the views stand, and begins to build the views that are not there. Errors: errc::corrupt,
+  /// errc::io, errc::outcome_unknown.
   static result<std::unique_ptr<engine>> open(weir::store& store, weir::journal& journal, const weir::catalog& catalog,
                                               prometheus::Registry& metrics, engine_options options = {});
   ~engine();
@@ -180,7 +205,8 @@ class engine {
   /// once made.
   [[nodiscard]] boost::asio::awaitable<outcome> execute(submission work);
 
-  /// Answers a query from one consistent moment of the views. Error: errc::corrupt, errc::io.
+  /// Answers a query from one consistent moment of the views. Errors: errc::unavailable if a view that it needs is
+  /// being built and there is none to answer from meanwhile; errc::corrupt, errc::io.
   [[nodiscard]] result<query_answer> answer(const query_type& query, std::string_view compact) const;
 
   /// A stream's head; nothing if it does not exist.
@@ -208,6 +234,14 @@ class engine {
 
   /// The log's last event that is on disk and visible to every read.
   [[nodiscard]] weir::position head() const;
+
+  /// How each projection stands, in the order of the domains.
+  [[nodiscard]] std::vector<projection_status> projections() const;
+
+  /// Builds a projection's rows anew beside those that serve, which they replace when they are as far. Returns once
+  /// that has begun. Errors: errc::not_found; errc::in_use if it is being built already; errc::unavailable while
+  /// stopping; errc::io.
+  [[nodiscard]] result<> rebuild(std::string_view projection);
 
   /// Whether commands are taken; if not, why, in a sentence.
   [[nodiscard]] std::optional<std::string> why_not_accepting() const;

@@ -1,12 +1,7 @@
 #include "engine/remembered_answers.hpp"
 
-#include <array>
-#include <memory>
-#include <stdexcept>
-
-#include <openssl/evp.h>
-
 #include "base/bytes.hpp"
+#include "engine/digest.hpp"
 #include "weir/stored_types.h"
 
 namespace weir {
@@ -33,12 +28,7 @@ std::string fingerprint_of(const std::vector<order>& orders) {
     append(one.type->name);
     append(one.type->encode(one.command));
   }
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  if (EVP_Digest(all.data(), all.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
-    throw std::runtime_error("OpenSSL has no SHA-256");
-  }
-  return {reinterpret_cast<const char*>(digest.data()), size};
+  return sha256(all);
 }
 
 result<std::optional<remembered_answer>> remembered_answers::find(const store::batch& in, std::string_view identity,

@@ -32,26 +32,28 @@ std::string described(const submission& work) {
 
 }  // namespace
 
-sequencer::sequencer(store& in, journal& log, const catalog& domains, const view_families& families,
+sequencer::sequencer(store& in, journal& log, const catalog& domains, const view_registry& views,
                      engine_metrics& metrics, growth& grown, const engine_options& options, timestamp last_recorded)
     : store_(in),
       journal_(log),
       domains_(domains),
-      families_(families),
+      views_(views),
       metrics_(metrics),
       grown_(grown),
       options_(options),
       remembered_(in),
+      snapshots_(in),
       cache_(options.cached_aggregates_max),
       last_recorded_(last_recorded),
       batch_begun_(no_batch) {}
 
 void sequencer::run(command_queue& queue) {
   for (;;) {
-    std::vector<pending> taken = queue.take(options_.batch_commands_max);
+    command_queue::taken taken = queue.take(options_.batch_commands_max);
     if (taken.empty()) return;
+    for (const auto& chore : taken.chores) chore();
     metrics_.queued_commands.Set(static_cast<double>(queue.commands()));
-    carry_out(std::move(taken));
+    carry_out(std::move(taken.submissions));
   }
 }
 
@@ -79,8 +81,9 @@ void sequencer::carry_out(std::vector<pending> taken) {
     // Told before the clock is read: whoever then still sees no batch has read the clock before this one does.
     batch_begun_ = timestamp::min().time_since_epoch().count();
     batch_begun_ = std::max(wall_clock_now(), last_recorded_).time_since_epoch().count();
-    batch_in_progress batch{store_.begin(), {}, journal_.last(), last_recorded_};
+    batch_in_progress batch{store_.begin(), {}, views_.current(), {}, journal_.last(), last_recorded_};
     const std::size_t end = fill(batch, taken, begin, outcomes);
+    take_snapshots(batch);
     metrics_.batch_submissions.Observe(static_cast<double>(end - begin));
     const auto written = commit(batch);
     batch_begun_ = no_batch;
@@ -127,7 +130,7 @@ outcome sequencer::carry_out_one(const submission& work, batch_in_progress& batc
       if (answer) return replay(work, *answer, batch);
     }
 
-    unit_of_work unit({journal_, domains_, families_, cache_}, batch, work, now);
+    unit_of_work unit({journal_, domains_, snapshots_, cache_}, batch, work, now);
     outcome how = unit.carry_out();
     if (auto* accepted = std::get_if<acceptance>(&how)) {
       if (work.idempotency_key) {
@@ -137,6 +140,8 @@ outcome sequencer::carry_out_one(const submission& work, batch_in_progress& batc
       unit.keep();
     }
     return how;
+  } catch (const view_not_ready& e) {
+    return unavailable{false, e.what()};
   } catch (const fatal_error& e) {
     spdlog::error("cannot decide {}: {}", described(work), e.what());
     return unavailable{false, e.what()};
@@ -164,6 +169,17 @@ outcome sequencer::replay(const submission& work, const remembered_answer& answe
     again.events.push_back(decode_recorded(one.bytes, one.stream, one.sequence).value());
   }
   return again;
+}
+
+/// The states of streams that have become long go into the same write as what made them so.
+void sequencer::take_snapshots(batch_in_progress& batch) {
+  for (const std::string& stream : batch.long_streams) {
+    aggregate_entry* entry = cache_.find(stream);
+    if (!entry || entry->snapshot_at == entry->sequence) continue;
+    snapshots_.put(batch.changes, stream, *domains_.find_aggregate(category_of(stream)),
+                   {entry->sequence, entry->state});
+    entry->snapshot_at = entry->sequence;
+  }
 }
 
 result<> sequencer::commit(batch_in_progress& batch) {

@@ -11,6 +11,7 @@
 #include "engine/metrics.hpp"
 #include "engine/remembered_answers.hpp"
 #include "engine/unit_of_work.hpp"
+#include "engine/view_registry.hpp"
 
 namespace weir {
 
@@ -21,7 +22,7 @@ namespace weir {
 /// Concurrency: run() on one thread; why_stopped() from any.
 class sequencer {
  public:
-  sequencer(store& in, journal& log, const catalog& domains, const view_families& families, engine_metrics& metrics,
+  sequencer(store& in, journal& log, const catalog& domains, const view_registry& views, engine_metrics& metrics,
             growth& grown, const engine_options& options, timestamp last_recorded);
 
   /// Works until the queue is closed and empty.
@@ -40,17 +41,19 @@ class sequencer {
   [[nodiscard]] outcome carry_out_one(const submission& work, batch_in_progress& batch);
   [[nodiscard]] outcome replay(const submission& work, const remembered_answer& answer,
                                const batch_in_progress& batch) const;
+  void take_snapshots(batch_in_progress& batch);
   [[nodiscard]] result<> commit(batch_in_progress& batch);
   void stop_for(const error& why);
 
   store& store_;
   journal& journal_;
   const catalog& domains_;
-  const view_families& families_;
+  const view_registry& views_;
   engine_metrics& metrics_;
   growth& grown_;
   const engine_options options_;
   remembered_answers remembered_;
+  snapshots snapshots_;
   aggregate_cache cache_;
   timestamp last_recorded_;
   /// Of the batch in progress: nothing that it records is earlier. The highest time: there is none.

@@ -28,6 +28,11 @@ std::string of_the_past(const event_type& type, const std::any& event, const cat
   return type.name + " is of the past: decide what its upcast makes of it, " + newest->type().name;
 }
 
+/// Whether folding what has come since its snapshot takes long enough to spare it the next one.
+bool is_long(const aggregate_entry& entry) {
+  return entry.sequence.value - entry.snapshot_at.value >= limits::snapshot_events;
+}
+
 }  // namespace
 
 unit_of_work::unit_of_work(unit_surroundings around, batch_in_progress& batch, const submission& work, timestamp now)
@@ -51,7 +56,10 @@ outcome unit_of_work::carry_out() {
 }
 
 void unit_of_work::keep() {
-  for (auto& [stream, entry] : changed_) around_.cache.put(stream, std::move(entry));
+  for (auto& [stream, entry] : changed_) {
+    if (is_long(entry)) batch_.long_streams.push_back(stream);
+    around_.cache.put(stream, std::move(entry));
+  }
   std::move(records_.begin(), records_.end(), std::back_inserter(batch_.records));
   batch_.last = last_;
   batch_.last_recorded = now_;
@@ -65,7 +73,7 @@ std::optional<outcome> unit_of_work::carry_out(std::size_t index) {
     return sequence_mismatch{index, asked.stream, asked.expected, now.sequence};
   }
 
-  const batch_rows rows(batch_.changes, around_.families);
+  const batch_rows rows(batch_.changes, *batch_.views);
   const decide_context context{now_, work_.from.actor, views(rows)};
   const decision decided = asked.type->decide(now.state, asked.command, context);
   if (const refusal* why = decided.refused()) {
@@ -87,7 +95,9 @@ std::optional<outcome> unit_of_work::carry_out(std::size_t index) {
 const aggregate_entry& unit_of_work::present(const std::string& stream) {
   if (const auto changed = changed_.find(stream); changed != changed_.end()) return changed->second;
   if (const auto* cached = around_.cache.find(stream)) return *cached;
-  return around_.cache.put(stream, load(stream));
+  aggregate_entry& loaded = around_.cache.put(stream, load(stream));
+  if (is_long(loaded)) batch_.long_streams.push_back(stream);
+  return loaded;
 }
 
 aggregate_entry& unit_of_work::changing(const std::string& stream) {
@@ -98,11 +108,15 @@ aggregate_entry& unit_of_work::changing(const std::string& stream) {
 aggregate_entry unit_of_work::load(const std::string& stream) const {
   const aggregate_type* type = around_.domains.find_aggregate(category_of(stream));
   if (!type) throw std::logic_error("no domain has streams like " + stream);
-  aggregate_entry entry{{}, {}, type->initial()};
+  aggregate_entry entry{{}, {}, {}, type->initial()};
 
   const auto head = around_.journal.head_of(stream).value();
   if (!head) return entry;
   entry.created_at = head->created_at;
+  if (auto kept = around_.snapshots.find(stream, *type).value(); kept && kept->sequence <= head->last) {
+    entry.sequence = entry.snapshot_at = kept->sequence;
+    entry.state = std::move(kept->state);
+  }
   while (entry.sequence < head->last) {
     const auto page =
         around_.journal.read_stream(stream, entry.sequence.next(), load_page_events, direction::forward).value();
@@ -153,9 +167,10 @@ void unit_of_work::record_event(const std::string& stream, const std::any& event
 
   const recording info{last_, stream, entry.sequence, now_};
   for (const projection_type& projection : place->of->projections) {
-    if (!projection.on[place->index]) continue;
+    const view_table::entry& view = batch_.views->at(projection.view);
+    if (!projection.on[place->index] || !view.live) continue;
     rows_touched_ = true;
-    batch_sink sink(batch_.changes, around_.families.at(projection.view));
+    batch_sink sink(batch_.changes, view.rows);
     projection.on[place->index](event, info, sink);
   }
   if (work_.want_events) accepted_.events.push_back(std::move(recorded));

@@ -8,6 +8,7 @@
 #include "engine/aggregate_cache.hpp"
 #include "engine/engine.hpp"
 #include "engine/row_access.hpp"
+#include "engine/snapshots.hpp"
 #include "journal/journal.hpp"
 
 namespace weir {
@@ -16,15 +17,17 @@ namespace weir {
 struct batch_in_progress {
   store::batch changes;
   std::vector<record> records;
-  position last;            ///< of the log, once this is written
-  timestamp last_recorded;  ///< recordedAt never goes back behind it
+  std::shared_ptr<const view_table> views;
+  std::vector<std::string> long_streams;  ///< whose states are to be kept as snapshots
+  position last;                          ///< of the log, once this is written
+  timestamp last_recorded;                ///< recordedAt never goes back behind it
 };
 
 /// What a unit of work needs of the engine around it.
 struct unit_surroundings {
   const weir::journal& journal;
   const catalog& domains;
-  const view_families& families;
+  const weir::snapshots& snapshots;
   aggregate_cache& cache;
 };
 

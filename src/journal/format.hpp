@@ -8,7 +8,8 @@
 #include "base/numbers.hpp"
 #include "base/time.hpp"
 
-/// The bytes of the log, format 1. Integers have their highest byte first, so that byte order is number order.
+/// The bytes of the log, format 2 (which differs from 1 in that `meta` says how far each view is). Integers have their
+/// highest byte first, so that byte order is number order.
 ///
 ///   family `events`     key    | stream name | 0x00 | sequence, 8 bytes |
 ///                       value  | what the engine recorded               |
@@ -22,7 +23,7 @@
 /// A stream's name holds no byte 0x00. Times are microseconds since the epoch.
 namespace weir::format {
 
-inline constexpr int version = 1;
+inline constexpr int version = 2;
 
 struct event_place {
   std::string stream;

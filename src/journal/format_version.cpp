@@ -9,14 +9,18 @@ namespace {
 
 constexpr std::string_view format_key = "format";
 
+result<> put_mark(store& in) {
+  auto batch = in.begin();
+  batch.put(in.find("meta"), format_key, std::to_string(format::version));
+  return in.write(batch, store::durability::durable);
+}
+
 result<> mark(store& in) {
   auto events = in.scan(in.find("events"));
   events.seek("");
   if (events.valid()) return error{errc::corrupt, "there are events, but the format they are in is not marked"};
   if (const auto status = events.status(); !status) return status;
-  auto batch = in.begin();
-  batch.put(in.find("meta"), format_key, std::to_string(format::version));
-  return in.write(batch, store::durability::durable);
+  return put_mark(in);
 }
 
 }  // namespace
@@ -31,6 +35,8 @@ result<> check_format_version(store& in) {
   if (fault != std::errc{} || end != (*marked)->data() + (*marked)->size() || version < 1) {
     return error{errc::corrupt, "the mark of the format is not a number: " + **marked};
   }
+  // What format 2 added is made where it is needed; older programs must not write to it.
+  if (version < format::version) return put_mark(in);
   if (version > format::version) {
     return error{errc::newer_format, "the data is in format " + std::to_string(version) +
                                          ", written by a newer Weir; this one reads up to format " +

@@ -14,7 +14,7 @@ result<storage> open_storage(const serve_settings& settings, const catalog& doma
   options.write_buffer_bytes = settings.write_buffer_mebibytes << 20;
   options.families = local_journal::families();
   options.families.push_back(meta_family());
-  for (family_options& family : engine::families(domains)) options.families.push_back(std::move(family));
+  for (family_options& family : engine::families()) options.families.push_back(std::move(family));
 
   auto opened = store::open(options);
   if (!opened) return opened.error();

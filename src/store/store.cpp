@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <atomic>
 #include <map>
+#include <mutex>
+#include <shared_mutex>
 #include <stdexcept>
 
 #include <rocksdb/cache.h>
@@ -75,18 +77,23 @@ rocksdb::ColumnFamilyOptions layout(const family_options& family, const std::sha
 class store::implementation {
  public:
   ~implementation() {
-    for (auto* handle : handles) {
-      if (const auto status = db->DestroyColumnFamilyHandle(handle); !status.ok()) std::terminate();
-    }
+    for (const auto& [name, handle] : by_name) destroy(handle);
     // The error of a write that failed before is known already; closing can add nothing to it.
     if (db) db->Close().PermitUncheckedError();
   }
 
+  void destroy(rocksdb::ColumnFamilyHandle* handle) const {
+    if (const auto status = db->DestroyColumnFamilyHandle(handle); !status.ok()) std::terminate();
+  }
+
   std::unique_ptr<rocksdb::DB> db;
-  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  std::shared_ptr<rocksdb::Cache> cache;
+  std::size_t write_buffer_bytes = 0;
+  std::shared_mutex naming;  ///< guards by_name
   std::map<std::string, rocksdb::ColumnFamilyHandle*, std::less<>> by_name;
+  std::mutex writing;  ///< so that the mark is raised to what this sync has covered, and no further
   std::unique_ptr<high_water_mark> mark;
-  std::atomic<bool> failed = false;
+  bool failed = false;  ///< guarded by writing
 };
 
 struct store::snapshot::implementation {
@@ -126,7 +133,7 @@ result<std::unique_ptr<store>> store::open(const store_options& options) {
   present.push_back(rocksdb::kDefaultColumnFamilyName);
   for (const std::string& name : present) {
     const bool known = std::any_of(families.begin(), families.end(), [&](const auto& f) { return f.name == name; });
-    if (!known) families.push_back({name});
+    if (!known) families.push_back({.name = name, .looked_up = name != rocksdb::kDefaultColumnFamilyName});
   }
 
   auto mark = high_water_mark::open(options.directory / "high-water-mark");
@@ -141,17 +148,20 @@ result<std::unique_ptr<store>> store::open(const store_options& options) {
   }
 
   auto made = std::make_unique<implementation>();
+  made->cache = cache;
+  made->write_buffer_bytes = options.write_buffer_bytes;
   rocksdb::DB* db = nullptr;
-  if (const auto status = rocksdb::DB::Open(db_options, path, descriptors, &made->handles, &db); !status.ok()) {
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  if (const auto status = rocksdb::DB::Open(db_options, path, descriptors, &handles, &db); !status.ok()) {
     return opening_error(status, options.directory);
   }
   made->db.reset(db);
+  for (std::size_t i = 0; i < families.size(); ++i) made->by_name[families[i].name] = handles[i];
   if (db->GetLatestSequenceNumber() < (*mark)->value()) {
     return damaged_log_error(db->GetLatestSequenceNumber(), (*mark)->value(), copies->folder());
   }
   copies->drop();
   made->mark = std::move(*mark);
-  for (std::size_t i = 0; i < families.size(); ++i) made->by_name[families[i].name] = made->handles[i];
   return std::unique_ptr<store>(new store(std::move(made)));
 }
 
@@ -159,9 +169,42 @@ store::store(std::unique_ptr<implementation> made) : implementation_(std::move(m
 store::~store() = default;
 
 family store::find(std::string_view name) const {
+  const std::shared_lock lock(implementation_->naming);
   const auto found = implementation_->by_name.find(name);
   if (found == implementation_->by_name.end()) throw std::out_of_range("no family " + std::string(name));
   return {found->second};
+}
+
+std::vector<std::string> store::names(std::string_view prefix) const {
+  const std::shared_lock lock(implementation_->naming);
+  std::vector<std::string> found;
+  for (auto at = implementation_->by_name.lower_bound(prefix);
+       at != implementation_->by_name.end() && at->first.starts_with(prefix); ++at) {
+    found.push_back(at->first);
+  }
+  return found;
+}
+
+result<family> store::create(const family_options& options) {
+  rocksdb::ColumnFamilyHandle* handle = nullptr;
+  const auto status = implementation_->db->CreateColumnFamily(
+      layout(options, implementation_->cache, implementation_->write_buffer_bytes), options.name, &handle);
+  if (!status.ok()) return writing_error(status);
+  const std::unique_lock lock(implementation_->naming);
+  implementation_->by_name[options.name] = handle;
+  return family{handle};
+}
+
+result<std::shared_ptr<void>> store::drop(const std::string& name) {
+  const std::unique_lock lock(implementation_->naming);
+  const auto found = implementation_->by_name.find(name);
+  if (found == implementation_->by_name.end()) throw std::out_of_range("no family " + name);
+  rocksdb::ColumnFamilyHandle* handle = found->second;
+  if (const auto status = implementation_->db->DropColumnFamily(handle); !status.ok()) return writing_error(status);
+  implementation_->by_name.erase(found);
+  return std::shared_ptr<void>(handle, [from = implementation_.get()](void* last) {
+    from->destroy(static_cast<rocksdb::ColumnFamilyHandle*>(last));
+  });
 }
 
 namespace {
@@ -220,6 +263,7 @@ store::cursor store::scan(family in, const snapshot& at) const {
 store::batch store::begin() const { return batch(std::make_unique<batch::implementation>(implementation_->db.get())); }
 
 result<> store::write(batch& changes, durability how) {
+  const std::lock_guard lock(implementation_->writing);
   if (implementation_->failed) {
     return error{errc::outcome_unknown, "an earlier write failed: the store must be opened again"};
   }

@@ -47,7 +47,7 @@ struct store_options {
 /// dropped.
 ///               On opening, a torn end of the log (a write that never finished) is dropped: nothing in it was
 ///               acknowledged.
-/// Concurrency:  one writer at a time; any number of readers, from any thread.
+/// Concurrency:  every function from any thread. Writes go one after another.
 /// Exclusion:    one process at a time; another gets errc::in_use.
 /// Lifetime:     outlives its batches, snapshots and cursors.
 class store {
@@ -57,15 +57,25 @@ class store {
   class batch;
   enum class durability { durable, operating_system };
 
-  /// Opens or creates. Families that are in the directory but not in the options are opened too, and left alone.
-  /// Errors: in_use, corrupt, newer_format, io; each says what to do.
+  /// Opens or creates. Families that are in the directory but not in the options are opened too, as ones that are
+  /// looked up. Errors: in_use, corrupt, newer_format, io; each says what to do.
   static result<std::unique_ptr<store>> open(const store_options& options);
   ~store();
   store(const store&) = delete;
   store& operator=(const store&) = delete;
 
-  /// A family by its name; throws std::out_of_range if it was not among the options.
+  /// A family by its name; throws std::out_of_range if there is none.
   [[nodiscard]] family find(std::string_view name) const;
+
+  /// The names of all families that begin so, in order.
+  [[nodiscard]] std::vector<std::string> names(std::string_view prefix) const;
+
+  /// Makes a family. There must be none of that name. Error: errc::io.
+  [[nodiscard]] result<family> create(const family_options& options);
+
+  /// Takes a family out of the store: at the next start it is gone. What it held can be read, and takes disk, until the
+  /// last copy of the handle is let go, which is before the store is. Error: errc::io.
+  [[nodiscard]] result<std::shared_ptr<void>> drop(const std::string& name);
 
   [[nodiscard]] result<std::optional<std::string>> get(family in, std::string_view key) const;
   [[nodiscard]] result<std::optional<std::string>> get(family in, std::string_view key, const snapshot& at) const;

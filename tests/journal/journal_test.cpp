@@ -159,7 +159,7 @@ TEST(log_format, has_these_bytes) {
     }
     return text;
   };
-  EXPECT_EQ(format::version, 1);
+  EXPECT_EQ(format::version, 2);
   EXPECT_EQ(hex(format::event_key("user-u1", {258})),
             "757365722d7531"
             "00"
@@ -203,16 +203,22 @@ class format_version : public journal_fixture {
 
 TEST_F(format_version, is_marked_in_a_new_store) {
   ASSERT_TRUE(check_format_version(*data));
-  EXPECT_EQ(data->get(data->find("meta"), "format").value(), "1");
+  EXPECT_EQ(data->get(data->find("meta"), "format").value(), "2");
   EXPECT_TRUE(check_format_version(*data));
 }
 
+TEST_F(format_version, brings_an_earlier_one_up_to_date) {
+  mark("1");
+  ASSERT_TRUE(check_format_version(*data));
+  EXPECT_EQ(data->get(data->find("meta"), "format").value(), "2");
+}
+
 TEST_F(format_version, refuses_a_newer_one) {
-  mark("2");
+  mark("3");
   const auto checked = check_format_version(*data);
   ASSERT_FALSE(checked);
   EXPECT_EQ(checked.error().code, errc::newer_format);
-  EXPECT_NE(checked.error().detail.find("format 2"), std::string::npos) << checked.error().detail;
+  EXPECT_NE(checked.error().detail.find("format 3"), std::string::npos) << checked.error().detail;
 }
 
 TEST_F(format_version, refuses_events_without_a_mark) {

@@ -34,7 +34,7 @@ class engine_fixture : public ::testing::Test {
     store_options files;
     files.directory = directory.path() / "data";
     files.families = local_journal::families();
-    for (const auto& family : engine::families(*all)) files.families.push_back(family);
+    for (const auto& family : engine::families()) files.families.push_back(family);
     files.families.push_back(meta_family());
     files.environment = environment.get();
     data = std::move(store::open(files).value());

@@ -1,0 +1,250 @@
+#include "engine/follower.hpp"
+
+#include <algorithm>
+#include <future>
+
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+
+#include "engine/row_access.hpp"
+
+namespace weir {
+namespace {
+
+using steady_clock = std::chrono::steady_clock;
+
+/// How much of the log may be left for the sequencer to apply when a family takes its place: a few milliseconds' worth.
+constexpr std::uint64_t last_events_max = 512;
+constexpr std::chrono::seconds look_interval{1};
+constexpr std::chrono::seconds report_interval{10};
+constexpr std::chrono::seconds first_pause{1}, longest_pause{60};
+/// The kernel's priority of a thread that builds: after all that somebody waits for.
+constexpr int building_niceness = 10;
+
+/// Streams of other categories hold nothing for a projection; "" where its domain has several.
+std::string category_for(const domain& of) { return of.aggregates.size() == 1 ? of.aggregates.front()->category : ""; }
+
+}  // namespace
+
+follower::follower(follower_surroundings around, const domain& of, const projection_type& projection,
+                   view_family target, std::function<void()> replace)
+    : around_(std::move(around)),
+      domain_(of),
+      projection_(projection),
+      category_(category_for(of)),
+      replace_(std::move(replace)),
+      target_(std::move(target)) {
+  now_.reached = target_.checkpoint.value_or(position{});
+  now_.building = !target_.serving || !projection.async;
+  thread_ = std::thread([this] { run(); });
+}
+
+follower::~follower() {
+  ask_to_stop();
+  join();
+}
+
+void follower::ask_to_stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  asked_.notify_all();
+  around_.grown.tell();
+}
+
+void follower::join() {
+  const std::lock_guard lock(joining_);
+  if (thread_.joinable()) thread_.join();
+}
+
+follower::status follower::now() const {
+  const std::lock_guard lock(mutex_);
+  return now_;
+}
+
+bool follower::stopping() const {
+  const std::lock_guard lock(mutex_);
+  return stop_;
+}
+
+void follower::run() {
+  if (now_.building) {
+    setpriority(PRIO_PROCESS, 0, building_niceness);  // a wish: without it, it is only less polite
+    spdlog::info("building the view {} from position {} of {}", projection_.name, target_.checkpoint->value,
+                 around_.journal.last().value);
+  }
+  begun_ = reported_ = steady_clock::now();
+  while (!stopping()) {
+    const std::uint64_t seen = around_.grown.times();
+    const position head = around_.journal.last();
+    const auto working_since = steady_clock::now();
+    const auto advanced = advance();
+    if (!advanced) {
+      fail(advanced.error());
+      continue;
+    }
+    const std::uint64_t left = around_.journal.last().value - target_.checkpoint->value;
+    if (now_.building && left <= last_events_max) {
+      const auto finished = finish();
+      if (!finished) {
+        fail(finished.error());
+        continue;
+      }
+      if (*finished && !projection_.async) return;
+    } else if (now_.building) {
+      report_progress();
+      // Commands come first: with others at work, half of the time is theirs.
+      if (around_.journal.last() != head) rest(steady_clock::now() - working_since);
+    } else if (left == 0) {
+      around_.grown.wait_for_more_than(seen, steady_clock::now() + look_interval);
+    }
+  }
+}
+
+/// Applies the next events, as many as make one write.
+result<> follower::advance() {
+  failing_at_ = target_.checkpoint->next();
+  const auto part = around_.journal.scan_log(*target_.checkpoint, category_, limits::projection_batch_events,
+                                             limits::scanned_events_max);
+  if (!part) return part.error();
+  if (part->last == *target_.checkpoint) return {};
+
+  auto changes = around_.store.begin();
+  position reached = part->last;
+  const auto applied = apply(changes, part->records, reached);
+  if (reached != *target_.checkpoint) {
+    view_family further = target_;
+    further.checkpoint = reached;
+    around_.registry.put_checkpoint(changes, further);
+    if (const auto written = around_.store.write(changes, store::durability::operating_system); !written)
+      return written;
+    {
+      const std::lock_guard lock(mutex_);
+      now_.events_done += reached.value - target_.checkpoint->value;
+      now_.reached = reached;
+      if (failing_at_ <= reached) now_.failed.reset();
+    }
+    target_.checkpoint = reached;
+    // To those who wait for what these rows show.
+    if (target_.serving) around_.grown.tell();
+  }
+  return applied;
+}
+
+/// Applies events to a batch. If one cannot be, `reached` is the position before it.
+result<> follower::apply(store::batch& changes, const std::vector<stored_record>& records, position& reached) {
+  for (const stored_record& one : records) {
+    const auto event = decode_recorded(one.bytes, one.stream, one.sequence);
+    if (!event) {
+      // Its position cannot be read either: nothing of this part is taken.
+      reached = *target_.checkpoint;
+      failing_at_ = reached.next();
+      return event.error();
+    }
+    const auto refuse = [&](const std::string& why) {
+      reached = position{event->position.value - 1};
+      failing_at_ = event->position;
+      return error{errc::corrupt, why};
+    };
+    const auto* place = around_.domains.find_event(event->type);
+    if (!place) return refuse("stream " + one.stream + " holds an event of the unknown type " + event->type);
+    if (place->of != &domain_ || !projection_.on[place->index]) continue;
+    changes.mark();
+    try {
+      batch_sink into(changes, target_.rows);
+      projection_.on[place->index](place->type().decode(event->payload),
+                                   {event->position, one.stream, one.sequence, event->recorded_at}, into);
+      changes.drop_mark();
+    } catch (const std::exception& e) {
+      changes.back_to_mark();
+      return refuse(e.what());
+    }
+  }
+  return {};
+}
+
+/// The family takes its place, if it can be brought up to the log's end; whether it has.
+result<bool> follower::finish() {
+  if (projection_.async) return promote();
+  std::promise<result<bool>> told;
+  const bool taken = around_.between_batches([&] {
+    try {
+      told.set_value(promote());
+    } catch (...) {
+      told.set_exception(std::current_exception());
+    }
+  });
+  if (!taken) return false;
+  return told.get_future().get();
+}
+
+/// Writes the last rows, and that the family serves, at once. For an inline projection on the sequencer's thread:
+/// nothing is committed meanwhile.
+result<bool> follower::promote() {
+  if (around_.journal.last().value - target_.checkpoint->value > 4 * last_events_max) return false;
+  auto changes = around_.store.begin();
+  position reached = *target_.checkpoint;
+  while (reached < around_.journal.last()) {
+    const auto part =
+        around_.journal.scan_log(reached, category_, limits::projection_batch_events, limits::scanned_events_max);
+    if (!part) return part.error();
+    reached = part->last;
+    if (const auto applied = apply(changes, part->records, reached); !applied) return applied.error();
+  }
+  if (!target_.serving) replace_();
+  view_family complete = target_;
+  complete.serving = true;
+  complete.checkpoint = projection_.async ? std::optional(reached) : std::nullopt;
+  around_.registry.put_promotion(changes, projection_, complete);
+  if (const auto written = around_.store.write(changes, store::durability::durable); !written) return written.error();
+  around_.registry.promoted(projection_, complete);
+  {
+    const std::lock_guard lock(mutex_);
+    now_.building = false;
+    now_.done = !projection_.async;
+    now_.reached = reached;
+    now_.failed.reset();
+  }
+  target_ = std::move(complete);
+  spdlog::info("the view {} is built, up to position {}", projection_.name, reached.value);
+  around_.grown.tell();
+  return true;
+}
+
+void follower::fail(const error& why) {
+  std::chrono::seconds pause = first_pause;
+  {
+    const std::lock_guard lock(mutex_);
+    projection_status::failure failure;
+    failure.at = failing_at_;
+    failure.cause = why.detail;
+    failure.attempts = now_.failed ? now_.failed->attempts + 1 : 1;
+    for (unsigned i = 1; i < failure.attempts && pause < longest_pause; ++i) pause *= 2;
+    pause = std::min(pause, longest_pause);
+    failure.retry_at = wall_clock_now() + pause;
+    now_.failed = failure;
+  }
+  spdlog::error("the projection {} stands at position {}: it cannot take position {}: {} (tried again in {} s)",
+                projection_.name, target_.checkpoint.value_or(position{}).value, failing_at_.value, why.detail,
+                pause.count());
+  rest(pause);
+}
+
+void follower::rest(steady_clock::duration time) {
+  std::unique_lock lock(mutex_);
+  asked_.wait_for(lock, time, [this] { return stop_; });
+}
+
+void follower::report_progress() {
+  const auto now = steady_clock::now();
+  const std::lock_guard lock(mutex_);
+  const double seconds = std::chrono::duration<double>(now - begun_).count();
+  if (seconds > 0) now_.events_per_second = static_cast<double>(now_.events_done) / seconds;
+  if (now - reported_ < report_interval) return;
+  reported_ = now;
+  spdlog::info("building the view {}: at position {} of {}, {:.0f} events/s", projection_.name, now_.reached.value,
+               around_.journal.last().value, now_.events_per_second);
+}
+
+}  // namespace weir

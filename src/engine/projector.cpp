@@ -1,0 +1,114 @@
+#include "engine/projector.hpp"
+
+namespace weir {
+
+projector::projector(follower_surroundings around) : around_(std::move(around)) {
+  for (const domain& one : around_.domains.domains()) {
+    for (const projection_type& projection : one.projections) {
+      all_.emplace(projection.name, followers{&one, &projection, {}, {}});
+      order_.push_back(projection.name);
+    }
+  }
+}
+
+projector::~projector() { stop(); }
+
+void projector::start() {
+  const std::lock_guard lock(mutex_);
+  for (auto& [name, of] : all_) {
+    const auto work = around_.registry.work_for(*of.projection);
+    if (work.serving) begin_serving(of, *work.serving);
+    if (work.building) begin_building(of, *work.building);
+  }
+}
+
+void projector::begin_serving(followers& of, view_family family) {
+  of.serving = std::make_shared<follower>(around_, *of.of, *of.projection, std::move(family), [] {});
+}
+
+void projector::begin_building(followers& of, view_family family) {
+  of.building = std::make_shared<follower>(around_, *of.of, *of.projection, std::move(family),
+                                           [this, name = of.projection->name] { replace(name); });
+}
+
+/// The family that was built takes the serving one's place: who wrote to that one ends, and the builder goes on.
+void projector::replace(const std::string& name) {
+  std::shared_ptr<follower> replaced;
+  {
+    const std::lock_guard lock(mutex_);
+    followers& of = all_.at(name);
+    replaced = std::move(of.serving);
+    of.serving = std::move(of.building);
+  }
+  if (!replaced) return;
+  replaced->ask_to_stop();
+  replaced->join();
+}
+
+void projector::stop() {
+  std::vector<std::shared_ptr<follower>> running;
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+    for (auto& [name, of] : all_) {
+      if (of.serving) running.push_back(of.serving);
+      if (of.building) running.push_back(of.building);
+    }
+  }
+  for (const auto& one : running) one->ask_to_stop();
+  for (const auto& one : running) one->join();
+}
+
+result<> projector::rebuild(std::string_view name) {
+  const std::lock_guard lock(mutex_);
+  const auto found = all_.find(name);
+  if (found == all_.end()) return error{errc::not_found, "There is no projection " + std::string(name) + "."};
+  if (stopping_) return error{errc::unavailable, "Weir is stopping."};
+  const auto serving = found->second.serving;
+  if (serving && serving->now().building) {
+    return error{errc::in_use, "the projection " + std::string(name) + " is being built already"};
+  }
+  auto family = around_.registry.begin_building(*found->second.projection);
+  if (!family) return family.error();
+  begin_building(found->second, std::move(*family));
+  return {};
+}
+
+std::vector<projection_status> projector::status() const {
+  const std::lock_guard lock(mutex_);
+  const auto table = around_.registry.current();
+  const position head = around_.journal.last();
+  std::vector<projection_status> all;
+  for (const std::string& name : order_) {
+    const followers& of = all_.at(name);
+    const view_table::entry& entry = table->at(of.projection->view);
+    projection_status one;
+    one.name = name;
+    one.domain = of.of->name;
+    one.version = of.projection->version;
+    one.async = of.projection->async;
+    one.head = head;
+    if (entry.live) one.reflects = head;
+    const auto serving = of.serving ? std::optional(of.serving->now()) : std::nullopt;
+    const auto building = of.building ? std::optional(of.building->now()) : std::nullopt;
+    if (serving && !serving->done) {
+      if (!entry.family_name.empty()) one.reflects = serving->reached;
+      one.failed = serving->failed;
+    }
+    const auto& in_the_making = building && building->building ? building : serving;
+    if (in_the_making && in_the_making->building) {
+      projection_status::making making;
+      making.reached = in_the_making->reached;
+      making.events_per_second = in_the_making->events_per_second;
+      if (making.events_per_second > 0) {
+        making.seconds_left = static_cast<double>(head.value - making.reached.value) / making.events_per_second;
+      }
+      one.being_built = making;
+      if (in_the_making->failed) one.failed = in_the_making->failed;
+    }
+    all.push_back(std::move(one));
+  }
+  return all;
+}
+
+}  // namespace weir
