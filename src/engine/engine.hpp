@@ -141,6 +141,10 @@ struct projection_status {
   std::optional<failure> failed;
 };
 
+/// In a word: `failing`; `building` (or catching up); `live`: every commit keeps it up with the log; `following`: it is
+/// async.
+[[nodiscard]] std::string_view state_of(const projection_status& of);
+
 /// A query on its way to being answered from a stream's events: fold() until it says true, then answer(). In pieces, so
 /// that a long stream does not hold up the thread. Outlived by the engine.
 class look_back {

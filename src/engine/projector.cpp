@@ -2,6 +2,12 @@
 
 namespace weir {
 
+std::string_view state_of(const projection_status& of) {
+  if (of.failed) return "failing";
+  if (of.being_built) return "building";
+  return of.async ? "following" : "live";
+}
+
 projector::projector(follower_surroundings around) : around_(std::move(around)) {
   for (const domain& one : around_.domains.domains()) {
     for (const projection_type& projection : one.projections) {

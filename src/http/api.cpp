@@ -6,6 +6,7 @@ void add_api(router& to, engine& over, std::vector<std::shared_ptr<prometheus::C
   add_commands(to, over);
   add_queries(to, over);
   add_streams(to, over);
+  add_admin(to, over);
   add_operations(to, over, std::move(metrics));
   add_explanations(to, over);
 }

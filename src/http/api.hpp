@@ -29,6 +29,8 @@ void add_commands(router& to, engine& over);
 void add_queries(router& to, engine& over);
 /// GET /streams/{stream} and GET /streams/{stream}/events
 void add_streams(router& to, engine& over);
+/// GET /admin/projections and POST /admin/projections/{name}/rebuild
+void add_admin(router& to, engine& over);
 /// GET /health/live, /health/ready and /metrics
 void add_operations(router& to, engine& over, std::vector<std::shared_ptr<prometheus::Collectable>> metrics);
 /// GET /problems/{name} and /

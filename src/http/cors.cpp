@@ -38,6 +38,13 @@ bool is_origin(std::string_view text) {
   return false;
 }
 
+bool is_of_another_site(const std::vector<std::string>& origins, const request& asked) {
+  const auto origin = asked.field("Origin");
+  if (!origin || std::find(origins.begin(), origins.end(), *origin) != origins.end()) return false;
+  const auto scheme = origin->find("://");
+  return scheme == origin->npos || origin->substr(scheme + 3) != asked.field("Host").value_or("");  // "null" has none
+}
+
 void allow_origin(const std::vector<std::string>& origins, const request& asked, response& answer) {
   if (origins.empty()) return;
   const auto origin = allowed(origins, asked);

@@ -56,6 +56,12 @@ problem explain_absence(const schema::structure& exception, std::string_view byt
   return why;
 }
 
+problem explain(exchange& x, const error& why) {
+  if (why.code != errc::unavailable) return internal_problem(x, why.detail);
+  return make_unavailable(problem_kind::unavailable, "This cannot be answered at present: " + why.detail + ".",
+                          limits::retry_after);
+}
+
 problem internal_problem(exchange& x, std::string_view reason) {
   const std::string& trace = x.trace().trace_id;
   spdlog::error("{} {} failed: {} trace={}", x.request().method_text, x.request().where.raw_path(), reason, trace);

@@ -21,6 +21,9 @@ namespace weir::http {
 /// A query's refusal: 404 with the exception's name as its code.
 [[nodiscard]] problem explain_absence(const schema::structure& exception, std::string_view bytes);
 
+/// What reading from the engine failed with: what is being built is there later; the rest is internal.
+[[nodiscard]] problem explain(exchange& x, const error& why);
+
 /// 500 that says nothing but where the log has the reason, which this puts there.
 [[nodiscard]] problem internal_problem(exchange& x, std::string_view reason);
 

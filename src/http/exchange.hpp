@@ -37,6 +37,7 @@ class exchange {
   ~exchange();
 
   [[nodiscard]] const http::request& request() const { return request_; }
+  [[nodiscard]] const server_options& options() const { return options_; }
 
   /// The decoded value of a parameter of the route's path. The name must be one of the route's.
   [[nodiscard]] std::string_view parameter(std::string_view name) const;

@@ -22,6 +22,22 @@ void respond_with_health(exchange& x, int status, const nlohmann::ordered_json& 
 /// Whether the process is there at all: who asks may start it anew if not.
 void get_live(exchange& x) { respond_with_health(x, 200, {{"status", "pass"}}); }
 
+/// A projection that is behind is worth a look. It keeps no command from being taken, so it is no failure.
+nlohmann::ordered_json check_of(const projection_status& one) {
+  nlohmann::ordered_json check = {{"status", one.failed || one.being_built ? "warn" : "pass"}};
+  if (one.reflects) {
+    check["observedValue"] = one.head.value - one.reflects->value;
+    check["observedUnit"] = "events behind";
+  }
+  if (one.failed) {
+    check["output"] = "It stands before position " + std::to_string(one.failed->at.value) + ": " + one.failed->cause;
+  } else if (one.being_built) {
+    check["output"] = "It is being built, up to position " + std::to_string(one.being_built->reached.value) + " of " +
+                      std::to_string(one.head.value) + ".";
+  }
+  return check;
+}
+
 /// Whether commands are taken: who asks may send them elsewhere if not.
 void get_ready(exchange& x, const engine& over) {
   nlohmann::ordered_json commands = {{"status", "pass"}};
@@ -31,6 +47,11 @@ void get_ready(exchange& x, const engine& over) {
   nlohmann::ordered_json health;
   health["status"] = commands["status"];
   health["checks"]["commands"] = nlohmann::ordered_json::array({commands});
+  for (const projection_status& one : over.projections()) {
+    const auto check = check_of(one);
+    if (!why_not && check["status"] == "warn") health["status"] = "warn";
+    health["checks"]["projection:" + one.name] = nlohmann::ordered_json::array({check});
+  }
   respond_with_health(x, why_not ? 503 : 200, health);
 }
 

@@ -22,7 +22,7 @@ class query_endpoint {
     const representation as = negotiate(x.request(), struct_representations);
     const std::string compact = read_parameters(x);
     const auto answered = engine_.answer(query_, compact);
-    if (answered.has_error()) return x.respond(internal_problem(x, answered.error().detail));
+    if (answered.has_error()) return x.respond(explain(x, answered.error()));
     if (const auto* refused = std::get_if<query_answer::refused>(&answered->value)) {
       return respond_with_problem(x, explain_absence(*refused->exception, refused->bytes), answered->reflects);
     }

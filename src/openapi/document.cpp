@@ -31,7 +31,7 @@ json tags(const std::vector<domain>& domains) {
   add(commands_tag, "Any command, by one path; and Thrift calls.");
   for (const auto& domain : domains) add(domain.name, "The commands and queries of the domain `" + domain.name + "`.");
   add(streams_tag, "The log, a stream at a time.");
-  add(operating_tag, "Health, metrics, and this contract.");
+  add(operating_tag, "Health, metrics, projections, and this contract.");
   return all;
 }
 
@@ -44,6 +44,7 @@ std::string document(const std::vector<std::shared_ptr<const schema::idl>>& doma
   add_queries(made);
   add_calls(made);
   add_streams(made);
+  add_administration(made);
   add_operating(made);
 
   json whole;

@@ -26,6 +26,8 @@ void add_queries(draft& to);
 void add_calls(draft& to);
 /// /streams/{stream} and /streams/{stream}/events
 void add_streams(draft& to);
+/// /admin/...
+void add_administration(draft& to);
 /// Health, metrics, problems, and the contract itself.
 void add_operating(draft& to);
 

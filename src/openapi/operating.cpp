@@ -9,12 +9,15 @@ namespace {
 constexpr const char* health_type = "application/health+json";
 
 json status_schema() {
-  return {{"type", "string"}, {"enum", {"pass", "fail"}}, {"description", "Whether all is well."}};
+  return {{"type", "string"}, {"enum", {"pass", "warn", "fail"}}, {"description", "Whether all is well."}};
 }
 
 json check_schema() {
   return object_schema("What one check found.",
-                       {{"status", status_schema()}, {"output", text_schema("What is wrong, if anything is.")}},
+                       {{"status", status_schema()},
+                        {"observedValue", {{"type", "number"}, {"description", "What was measured."}}},
+                        {"observedUnit", text_schema("What it was measured in.")},
+                        {"output", text_schema("What is wrong, if anything is.")}},
                        json::array({"status"}));
 }
 
@@ -43,7 +46,10 @@ operation ready(draft& to) {
   operation made;
   made.id = "getReadiness";
   made.summary = "Whether commands are taken";
-  made.description = "If this fails, send commands elsewhere. Queries may still be answered.";
+  made.description =
+      "If this fails, send commands elsewhere. Queries may still be answered. A projection that is behind, is being "
+      "built or "
+      "cannot take an event is a warning, under `projection:` and its name.";
   made.responses[200] = answer("Commands are taken.", health_type, health(to));
   add_general_problems(made, to.parts);
   json unready =

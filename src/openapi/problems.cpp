@@ -21,6 +21,7 @@ constexpr std::array known_types{
     problem_type{"malformed-request", 400, "The request is malformed",
                  "The request breaks a rule of HTTP or of this interface, before any command or query was looked at. "
                  "`detail` says which rule."},
+    problem_type{"forbidden", 403, "Not allowed", "The caller is known, and may not do this."},
     problem_type{
         "not-found", 404, "Not found",
         "There is nothing at this path, or nothing of that name. If a query says so, `code` is the reason's name."},
@@ -77,6 +78,7 @@ const std::array shared_responses{
                     {"malformed-json", "malformed-request"},
                     {},
                     "The body is no JSON, or the request breaks a rule of HTTP or of this interface."},
+    shared_response{"Forbidden", 403, {"forbidden"}, {}, "A page of another origin asked for it."},
     shared_response{"NotFound", 404, {"not-found"}, {"Weir-Position"}, "There is nothing of this name."},
     shared_response{
         "NotAcceptable", 406, {"not-acceptable"}, {}, "`Accept` leaves none of the media types of the answer."},
@@ -116,6 +118,11 @@ const std::array shared_responses{
                     {"overloaded", "unavailable"},
                     {"Retry-After"},
                     "Commands are not taken at present. Nothing was written, unless `outcome` is `unknown`."},
+    shared_response{"NotNow",
+                    503,
+                    {"overloaded", "unavailable"},
+                    {"Retry-After"},
+                    "This cannot be answered at present: what it needs is being built, or too many requests wait."},
 };
 
 template <class Table>

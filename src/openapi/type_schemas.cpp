@@ -57,6 +57,7 @@ const std::vector<std::string_view>& reserved_schema_names() {
                                                    "HealthCheck",
                                                    "Index",
                                                    "MalformedJsonProblem",
+                                                   "ForbiddenProblem",
                                                    "NotFoundProblem",
                                                    "MalformedRequestProblem",
                                                    "NotAcceptableProblem",
@@ -73,6 +74,7 @@ const std::vector<std::string_view>& reserved_schema_names() {
                                                    "OverloadedProblem",
                                                    "UnavailableProblem",
                                                    "ProblemType",
+                                                   "Projection",
                                                    "RecordedEvent",
                                                    "StreamHead",
                                                    "Violation"};

@@ -240,6 +240,11 @@ class dispatcher::implementation {
   answered answer(const call_in_progress& call, std::string_view arguments) const {
     const std::string compact = read_arguments(*call.method, call.in, arguments);
     auto found = engine_.answer(*call.method->query, first_two(compact).first);
+    if (found.has_error() && found.error().code == errc::unavailable) {
+      throw problem_raised{
+          make_problem(problem_kind::unavailable, "This cannot be answered at present: " + found.error().detail + "."),
+          ending::unavailable};
+    }
     if (found.has_error()) {
       log_fault(call, found.error().detail);
       throw problem_raised{internal_problem(call.from), ending::internal};

@@ -19,6 +19,7 @@
 #include "server/domains.hpp"
 #include "server/logging.hpp"
 #include "server/openapi_command.hpp"
+#include "server/projection_metrics.hpp"
 #include "server/storage.hpp"
 #include "server/version.hpp"
 
@@ -127,7 +128,7 @@ result<> serve(const serve_settings& settings) {
   rpc::dispatcher calls(engine, *metrics);
   http::router routes;
   const auto traffic = std::make_shared<http::traffic>();
-  http::add_api(routes, engine, {metrics, traffic, disk_use});
+  http::add_api(routes, engine, {metrics, traffic, disk_use, std::make_shared<projection_metrics>(engine)});
   http::add_calls(routes, calls);
   http::add_docs(routes, openapi_document());
   http::server http_server(server_options_of(settings), routes, traffic);
