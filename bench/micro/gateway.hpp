@@ -66,7 +66,7 @@ struct gateway {
     store_options files;
     files.directory = directory.path() / "data";
     files.families = local_journal::families();
-    for (const auto& family : engine::families(all)) files.families.push_back(family);
+    for (const auto& family : engine::families()) files.families.push_back(family);
     files.families.push_back(meta_family());
     data = std::move(store::open(files).value());
     log = std::move(local_journal::open(*data).value());
