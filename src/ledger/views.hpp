@@ -43,6 +43,7 @@ struct months_view {
   using row = LedgerMonth;
   static constexpr std::string_view name = "ledger-months";
   static constexpr int version = 1;
+  static constexpr bool async = true;
 
   static void on(const AccountOpenedEvent& event, const recording& recorded, rows<months_view>& months);
   static void on(const MoneyDepositedEvent& event, const recording& recorded, rows<months_view>& months);
