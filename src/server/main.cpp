@@ -1,9 +1,14 @@
-#include <cstdio>
+#include <algorithm>
 #include <exception>
 #include <iostream>
+#include <map>
+#include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
+#include "codec/suggestion.hpp"
+#include "server/export_command.hpp"
 #include "server/openapi_command.hpp"
 #include "server/schema_command.hpp"
 #include "server/serve.hpp"
@@ -16,16 +21,19 @@ constexpr int exit_well = 0;
 constexpr int exit_failed = 1;
 constexpr int exit_wrong_usage = 2;
 
+int failed(const weir::error& why) {
+  std::cerr << "weir: " << why.detail << '\n';
+  return exit_failed;
+}
+
 int wrong_usage(const std::string& why) {
-  std::cerr << "weir: " << why << "; weir serve --help lists what there is\n";
+  std::cerr << "weir: " << why << "; weir --help lists the commands, and weir serve --help its options\n";
   return exit_wrong_usage;
 }
 
 int print_schema(const std::string& after) {
   const auto printed = weir::print_schema(after, std::cout);
-  if (printed) return exit_well;
-  std::cerr << "weir: " << printed.error().detail << '\n';
-  return exit_failed;
+  return printed ? exit_well : failed(printed.error());
 }
 
 /// 1 says that a change is incompatible, and nothing else; what cannot be compared is 2.
@@ -34,6 +42,36 @@ int check_schema(const std::string& old, const std::string& now) {
   if (compatible) return *compatible ? exit_well : exit_failed;
   std::cerr << "weir: " << compatible.error().detail << '\n';
   return exit_wrong_usage;
+}
+
+void add_options(CLI::App& command, weir::export_settings& settings) {
+  command.add_option("--data", settings.data, "Directory of the data, which no server runs on")
+      ->required()
+      ->envname("WEIR_DATA")
+      ->type_name("DIR");
+  command.add_option("--to", settings.to, "File to write; - for standard output")
+      ->capture_default_str()
+      ->type_name("FILE");
+  const std::map<std::string, weir::export_format> formats{{"events", weir::export_format::events},
+                                                           {"cloudevents", weir::export_format::cloudevents}};
+  command.add_option("--format", settings.format, "events: as GET shows them; cloudevents: CloudEvents 1.0")
+      ->transform(CLI::CheckedTransformer(formats))
+      ->default_str("events");
+  command.add_option("--after", settings.after, "Leave out what is up to this position")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str()
+      ->type_name("POSITION");
+}
+
+/// What is wrong with a command line. The library says of an unknown command only that it wants one.
+std::string explain(const CLI::App& app, const CLI::ParseError& fault) {
+  const std::vector<std::string> rest = app.remaining();
+  const auto command = std::find_if(rest.begin(), rest.end(), [](const auto& each) { return !each.starts_with('-'); });
+  if (!app.get_subcommands().empty() || command == rest.end()) return fault.what();
+  std::vector<std::string> names;
+  for (const CLI::App* each : app.get_subcommands({})) names.push_back(each->get_name());
+  return "there is no command " + *command +
+         weir::codec::suggestion(*command, std::vector<std::string_view>(names.begin(), names.end()));
 }
 
 int run(int argc, char** argv) {
@@ -48,6 +86,9 @@ int run(int argc, char** argv) {
   weir::serve_settings settings;
   CLI::App* serve = app.add_subcommand("serve", "Run the server until SIGTERM or SIGINT");
   weir::add_options(*serve, settings);
+  weir::export_settings exporting;
+  CLI::App* exports = app.add_subcommand("export", "Write the log, an event a line");
+  add_options(*exports, exporting);
   CLI::App* openapi = app.add_subcommand("openapi", "Print the OpenAPI document");
   std::string earlier_schema, old_schema, new_schema;
   CLI::App* schema = app.add_subcommand("schema", "Print the schema of this program's events, as JSON");
@@ -68,7 +109,7 @@ int run(int argc, char** argv) {
   } catch (const CLI::ConfigError& e) {
     return wrong_usage("the configuration file sets something that is no option: " + std::string(e.what()));
   } catch (const CLI::ParseError& e) {
-    return wrong_usage(e.what());
+    return wrong_usage(explain(app, e));
   }
 
   if (version->parsed()) {
@@ -81,11 +122,15 @@ int run(int argc, char** argv) {
   if (check->parsed()) return check_schema(old_schema, new_schema);
   if (schema->parsed()) return print_schema(earlier_schema);
 
+  if (exports->parsed()) {
+    const auto exported = weir::export_log(exporting);
+    return exported ? exit_well : failed(exported.error());
+  }
+
   const auto ended = weir::serve(settings);
   if (ended) return exit_well;
   if (ended.error().code == weir::errc::invalid) return wrong_usage(ended.error().detail);
-  std::cerr << "weir: " << ended.error().detail << '\n';
-  return exit_failed;
+  return failed(ended.error());
 }
 
 }  // namespace

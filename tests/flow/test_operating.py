@@ -195,7 +195,8 @@ def test_an_address_beyond_loopback_is_refused(tmp_path, listen):
     (["serve", "--data", "x", "--listen", "127.0.0.1:99999"], ["99999"]),
     (["serve", "--data", "x", "--drain-seconds", "soon"], ["soon"]),
     (["serve", "--data", "x", "--config", "no-such-file.toml"], ["no-such-file.toml"]),
-    (["swerve"], ["subcommand"]),
+    (["swerve"], ["no command swerve", "did you mean .*serve"]),
+    (["frobnicate", "--data", "x"], ["no command frobnicate", "--help"]),
     ([], ["subcommand", "--help"]),
 ])
 def test_wrong_usage_is_refused(arguments, words):

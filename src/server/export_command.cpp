@@ -1,0 +1,118 @@
+#include "server/export_command.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+
+#include <unistd.h>
+
+#include "engine/recorded_event.hpp"
+#include "http/cloud_event.hpp"
+#include "http/recorded_event_json.hpp"
+#include "server/domains.hpp"
+#include "server/logging.hpp"
+#include "server/progress.hpp"
+#include "server/storage.hpp"
+
+namespace weir {
+namespace {
+
+constexpr std::size_t page_events = 1'000;
+
+struct close_file {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+
+/// Where an export goes: standard output, or a file that gets its name once it is whole.
+class destination {
+ public:
+  explicit destination(std::string name) : name_(std::move(name)), unfinished_(name_ + ".unfinished") {}
+  ~destination() {
+    if (!file_) return;
+    file_.reset();
+    std::remove(unfinished_.c_str());
+  }
+  destination(const destination&) = delete;
+  destination& operator=(const destination&) = delete;
+
+  [[nodiscard]] result<> open() {
+    if (name_ == "-") return {};
+    file_.reset(std::fopen(unfinished_.c_str(), "wb"));
+    return file_ ? result<>{} : fault("open");
+  }
+
+  [[nodiscard]] result<> write(std::string_view text) {
+    if (std::fwrite(text.data(), 1, text.size(), to()) != text.size()) return fault("write to");
+    return {};
+  }
+
+  [[nodiscard]] result<> finish() {
+    if (std::fflush(to()) != 0) return fault("write to");
+    if (!file_) return {};
+    if (fsync(fileno(file_.get())) != 0) return fault("sync");
+    if (std::rename(unfinished_.c_str(), name_.c_str()) != 0) return fault("rename");
+    file_.reset();
+    return {};
+  }
+
+ private:
+  [[nodiscard]] std::FILE* to() const { return file_ ? file_.get() : stdout; }
+  [[nodiscard]] error fault(const std::string& what) const {
+    return {errc::io,
+            "cannot " + what + " " + (name_ == "-" ? "standard output" : unfinished_) + ": " + std::strerror(errno)};
+  }
+
+  const std::string name_, unfinished_;
+  std::unique_ptr<std::FILE, close_file> file_;
+};
+
+result<> append_line(std::string& text, const stored_record& stored, export_format format, const catalog& domains) {
+  const auto event = decode_recorded(stored.bytes, stored.stream, stored.sequence);
+  if (!event) return event.error();
+  const auto written = format == export_format::events ? http::append_recorded_event(text, *event, domains)
+                                                       : http::append_cloud_event(text, *event, domains);
+  if (!written) {
+    return error{written.error().code,
+                 "position " + std::to_string(event->position.value) + ": " + written.error().detail};
+  }
+  text += '\n';
+  return {};
+}
+
+}  // namespace
+
+result<> export_log(const export_settings& settings) {
+  std::error_code ec;
+  if (std::filesystem::is_empty(settings.data, ec) || ec) {
+    return error{errc::io,
+                 "there is no data in " + settings.data.string() + "; --data names the directory of a server"};
+  }
+  set_up_logging(log_format::automatic, "warn");
+  const catalog domains(all_domains());
+  serve_settings opening;
+  opening.data = settings.data;
+  const auto stored = open_storage(opening, domains);
+  if (!stored) return stored.error();
+
+  destination to(settings.to);
+  if (const auto opened = to.open(); !opened) return opened;
+  progress shown("exported", "events");
+  const position last = stored->journal->last();
+  position at{settings.after};
+  std::string text;
+  while (at < last) {
+    const auto page = stored->journal->read_log(at, page_events);
+    if (!page) return page.error();
+    text.clear();
+    for (const stored_record& one : *page) {
+      if (const auto appended = append_line(text, one, settings.format, domains); !appended) return appended;
+    }
+    if (const auto written = to.write(text); !written) return written;
+    at.value += page->size();
+    shown.show(at.value - settings.after, last.value - settings.after);
+  }
+  return to.finish();
+}
+
+}  // namespace weir

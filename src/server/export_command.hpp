@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+#include "base/error.hpp"
+
+namespace weir {
+
+enum class export_format { events, cloudevents };
+
+struct export_settings {
+  std::filesystem::path data;
+  std::string to = "-";  ///< a file, or - for standard output
+  export_format format = export_format::events;
+  std::uint64_t after = 0;  ///< a position
+};
+
+/// Writes the log of a data directory that no server runs on, an event a line: as GET shows it, or as a CloudEvent. A
+/// file stands there once it is whole. Errors: as open_storage; errc::io; errc::newer_format for an event that no
+/// domain knows.
+[[nodiscard]] result<> export_log(const export_settings& settings);
+
+}  // namespace weir

@@ -1,0 +1,27 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace weir {
+
+/// Says on a terminal how far long work is: one line of standard error that changes. Elsewhere it says nothing.
+class progress {
+ public:
+  /// "exported 1000 of 20000 events": `done` is what stands before the numbers, `things` what they count.
+  progress(std::string done, std::string things);
+  ~progress();
+  progress(const progress&) = delete;
+  progress& operator=(const progress&) = delete;
+
+  void show(std::uint64_t count, std::uint64_t of);
+
+ private:
+  const std::string done_, things_;
+  const bool terminal_;
+  bool shown_ = false;
+  std::chrono::steady_clock::time_point next_{};
+};
+
+}  // namespace weir
