@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,18 +45,11 @@ using decoded = std::variant<std::string, malformed, invalid>;
 /// JSON text -> compact bytes of a struct. The mapping stands in docs/json.md.
 [[nodiscard]] decoded from_json(std::string_view json, const schema::structure& shape);
 
-/// Which struct an object of JSON is, by the name of its first member; "" if it has none, or is no object at all.
-using shape_by_member = std::function<const schema::structure&(std::string_view first_member)>;
-
-struct decoded_element {
-  const schema::structure* shape;
-  std::string compact;
-};
-
 /// JSON text, an array of 1 to `elements_max` structs -> compact bytes of each, or the faults of all of them. Pointers
 /// begin with the element's index: `/3/createUser/name`.
-[[nodiscard]] std::variant<std::vector<decoded_element>, malformed, invalid> from_json_array(
-    std::string_view json, const shape_by_member& shape_of, std::size_t elements_max);
+[[nodiscard]] std::variant<std::vector<std::string>, malformed, invalid> from_json_array(std::string_view json,
+                                                                                         const schema::structure& shape,
+                                                                                         std::size_t elements_max);
 
 /// One struct in a Thrift protocol -> compact bytes, the same rules checked. Trailing bytes are refused.
 [[nodiscard]] decoded from_thrift(std::string_view bytes, protocol in, const schema::structure& shape);

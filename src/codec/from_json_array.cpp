@@ -9,8 +9,8 @@ namespace {
 /// Takes the elements of the outermost array one after another, and makes each with a builder of its own.
 class json_elements final : public nlohmann::json_sax<nlohmann::json> {
  public:
-  json_elements(std::string_view json, const shape_by_member& shape_of, std::size_t elements_max)
-      : json_(json), shape_of_(shape_of), elements_max_(elements_max) {}
+  json_elements(std::string_view json, const schema::structure& shape, std::size_t elements_max)
+      : json_(json), shape_(shape), elements_max_(elements_max) {}
 
   bool null() override {
     return value([](json_source& to) { to.null(); });
@@ -33,22 +33,17 @@ class json_elements final : public nlohmann::json_sax<nlohmann::json> {
   bool binary(nlohmann::json::binary_t&) override { return false; }  // JSON text has none
 
   bool start_object(std::size_t size) override {
-    if (depth_++ == 1) {
-      undecided_ = true;  // the first member says what it is
-    } else {
-      give([size](json_source& to) { to.start_object(size); });
-    }
+    if (depth_++ == 1) begin();
+    give([size](json_source& to) { to.start_object(size); });
     return true;
   }
 
   bool key(std::string& name) override {
-    decide(name);
     give([&name](json_source& to) { to.key(name); });
     return true;
   }
 
   bool end_object() override {
-    decide({});
     give([](json_source& to) { to.end_object(); });
     leave();
     return true;
@@ -60,7 +55,7 @@ class json_elements final : public nlohmann::json_sax<nlohmann::json> {
       is_array_ = true;
       return true;
     }
-    if (outside == 1) begin({});
+    if (outside == 1) begin();
     give([size](json_source& to) { to.start_array(size); });
     return true;
   }
@@ -76,7 +71,7 @@ class json_elements final : public nlohmann::json_sax<nlohmann::json> {
     return false;
   }
 
-  [[nodiscard]] std::variant<std::vector<decoded_element>, malformed, invalid> finish() && {
+  [[nodiscard]] std::variant<std::vector<std::string>, malformed, invalid> finish() && {
     if (malformed_) return std::move(*malformed_);
     if (!is_array_) {
       refuse({}, "must be an array");
@@ -91,8 +86,7 @@ class json_elements final : public nlohmann::json_sax<nlohmann::json> {
 
  private:
   struct element {
-    element(std::string_view json, const schema::structure& of) : shape(of), out(of), source(json, out) {}
-    const schema::structure& shape;
+    element(std::string_view json, const schema::structure& shape) : out(shape), source(json, out) {}
     builder out;
     json_source source;
   };
@@ -104,7 +98,7 @@ class json_elements final : public nlohmann::json_sax<nlohmann::json> {
 
   template <class Function>
   bool value(Function function) {
-    if (depth_ == 1) begin({});
+    if (depth_ == 1) begin();
     give(function);
     if (depth_ == 1) end();
     return true;
@@ -114,22 +108,16 @@ class json_elements final : public nlohmann::json_sax<nlohmann::json> {
     if (--depth_ == 1) end();
   }
 
-  void decide(std::string_view first_member) {
-    if (!std::exchange(undecided_, false)) return;
-    begin(first_member);
-    give([](json_source& to) { to.start_object(0); });
-  }
-
   /// Elements beyond those that are taken are read, and that is all.
-  void begin(std::string_view first_member) {
-    if (is_array_ && ++count_ <= elements_max_) element_.emplace(json_, shape_of_(first_member));
+  void begin() {
+    if (is_array_ && ++count_ <= elements_max_) element_.emplace(json_, shape_);
   }
 
   void end() {
     if (!element_) return;
     decoded made = std::move(element_->out).finish();
     if (auto* compact = std::get_if<std::string>(&made)) {
-      if (invalid_.violations.empty()) elements_.push_back({&element_->shape, std::move(*compact)});
+      if (invalid_.violations.empty()) elements_.push_back(std::move(*compact));
     } else {
       auto& faults = std::get<invalid>(made);
       const std::string place = "/" + std::to_string(count_ - 1);
@@ -145,24 +133,24 @@ class json_elements final : public nlohmann::json_sax<nlohmann::json> {
   }
 
   std::string_view json_;
-  const shape_by_member& shape_of_;
+  const schema::structure& shape_;
   const std::size_t elements_max_;
   std::size_t depth_ = 0;  ///< of open objects and arrays, the outermost one included
   std::size_t count_ = 0;  ///< of elements that have begun
-  bool is_array_ = false, undecided_ = false;
+  bool is_array_ = false;
   std::optional<element> element_;  ///< the one in progress
-  std::vector<decoded_element> elements_;
+  std::vector<std::string> elements_;
   std::optional<malformed> malformed_;
   invalid invalid_;
 };
 
 }  // namespace
 
-std::variant<std::vector<decoded_element>, malformed, invalid> from_json_array(std::string_view json,
-                                                                               const shape_by_member& shape_of,
-                                                                               std::size_t elements_max) {
+std::variant<std::vector<std::string>, malformed, invalid> from_json_array(std::string_view json,
+                                                                           const schema::structure& shape,
+                                                                           std::size_t elements_max) {
   if (auto zero = find_zero(json)) return std::move(*zero);
-  json_elements elements(json, shape_of, elements_max);
+  json_elements elements(json, shape, elements_max);
   nlohmann::json::sax_parse(json.begin(), json.end(), &elements);
   return std::move(elements).finish();
 }

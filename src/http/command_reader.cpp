@@ -46,8 +46,7 @@ command_reader::incoming command_reader::read_json(std::string_view json) const 
 }
 
 std::vector<command_reader::incoming> command_reader::read_json_array(std::string_view json) const {
-  const auto shape_of = [this](std::string_view) -> const schema::structure& { return any_; };
-  const auto read = codec::from_json_array(json, shape_of, limits::group_commands_max);
+  const auto read = codec::from_json_array(json, any_, limits::group_commands_max);
   if (const auto* fault = std::get_if<codec::malformed>(&read)) throw problem_raised{explain(*fault)};
   if (const auto* faults = std::get_if<codec::invalid>(&read)) {
     problem why = explain_invalid(*faults);
@@ -56,9 +55,7 @@ std::vector<command_reader::incoming> command_reader::read_json_array(std::strin
     throw problem_raised{std::move(why)};
   }
   std::vector<incoming> commands;
-  for (const codec::decoded_element& each : std::get<std::vector<codec::decoded_element>>(read)) {
-    commands.push_back(member_of(each.compact, *each.shape));
-  }
+  for (const std::string& each : std::get<std::vector<std::string>>(read)) commands.push_back(member_of(each, any_));
   return commands;
 }
 
