@@ -60,6 +60,9 @@ rocksdb::ColumnFamilyOptions layout(const family_options& family, const std::sha
   table.block_cache = cache;
   table.block_size = 16u << 10;
   table.cache_index_and_filter_blocks = true;
+  // In pieces: that of a whole file outgrows a shard of the cache, and would be read from disk for every lookup.
+  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
+  table.partition_filters = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
   table.format_version = 5;
   if (family.looked_up) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
