@@ -1,5 +1,6 @@
 #include "server/stored_schema.hpp"
 
+#include <algorithm>
 #include <set>
 
 #include <spdlog/spdlog.h>
@@ -12,6 +13,11 @@ namespace {
 
 constexpr std::string_view schema_key = "schema";
 constexpr std::size_t read_page_events = 1'000;
+
+template <class List>
+bool holds(const List& list, const std::string& name) {
+  return std::find(list.begin(), list.end(), name) != list.end();
+}
 
 bool has_streams_of(const store& in, const std::string& category) {
   const std::string prefix = category + "-";
@@ -42,8 +48,11 @@ void leave_out_what_never_was(schema::event_schema& kept, const schema::event_sc
   std::set<std::string> gone;
   for (auto at = kept.domains.begin(); at != kept.domains.end();) {
     auto& [name, domain] = *at;
-    std::erase_if(domain.categories, [&](const std::string& category) { return !has_streams_of(in, category); });
     const auto still = now.domains.find(name);
+    std::erase_if(domain.categories, [&](const std::string& category) {
+      const bool is_gone = still == now.domains.end() || !holds(still->second.categories, category);
+      return is_gone && !has_streams_of(in, category);
+    });
     if (still == now.domains.end()) {
       // Every event is in a stream of one of its domain's categories.
       at = domain.categories.empty() ? kept.domains.erase(at) : std::next(at);
