@@ -44,6 +44,10 @@ struct EventPage {
    * @json next
    */
   2: optional i64 nextSequence
+  /** Of a page of the log: how far was read, also past what a filter left out. Whoever goes on after it misses nothing. */
+  3: optional i64 lastPosition
+  /** Of a page of the log: where the log ends. */
+  4: optional i64 headPosition
 }
 
 /** What a command came to. */

@@ -21,6 +21,16 @@ inline constexpr std::chrono::seconds drain_deadline = 10s;    ///< for requests
 inline constexpr std::size_t connections_max = 10'000;
 inline constexpr std::size_t page_events_max = 1'000;
 inline constexpr std::size_t page_events_default = 100;
+inline constexpr std::size_t page_bytes_max = 4u << 20;        ///< of stored events, after which a page of the log ends
+inline constexpr std::chrono::seconds wait_max = 60s;          ///< what `Prefer: wait` may ask for
+inline constexpr std::chrono::seconds min_position_wait = 5s;  ///< for Weir-Min-Position, where Prefer says nothing
+inline constexpr std::chrono::seconds look_back_deadline = 10s;  ///< to answer a query from a stream's past
+
+// One feed over HTTP.
+inline constexpr std::chrono::seconds heartbeat = 15s;            ///< between the comment lines of an event stream
+inline constexpr std::size_t feed_piece_bytes = 64u << 10;        ///< what is read, encoded and sent at once
+inline constexpr std::size_t recent_events_max = 1'024;           ///< near the head, kept encoded by each thread
+inline constexpr std::size_t recent_events_bytes_max = 1u << 20;  ///< and their bytes
 
 // One call over Thrift RPC.
 inline constexpr std::size_t rpc_message_bytes_max =
@@ -65,6 +75,7 @@ static_assert(line_bytes_in_flight_max > request_body_bytes_max, "a line at its 
 static_assert(queued_commands_max / 2 >= lines_in_flight_max, "the lines of one request can all wait at once");
 static_assert(queued_commands_max >= batch_commands_max, "a full queue fills a batch");
 static_assert(group_commands_max <= batch_commands_max, "a group fits a batch");
+static_assert(scanned_events_max >= recent_events_max, "what is recent is read at once");
 static_assert(request_headers_bytes_max > request_target_bytes_max, "a target at its limit leaves room for headers");
 
 }  // namespace weir::limits

@@ -44,6 +44,8 @@ result<event_page> decoded(std::vector<stored_record> records, std::size_t limit
 
 /// How many events are read at once where the filter may leave most of them out.
 constexpr std::size_t log_read_events = 256;
+/// How many are read at once where their bytes count: how long they are is not known before.
+constexpr std::size_t bounded_read_events = 64;
 
 bool wants(const event_filter& filter, const recorded_event& event) {
   return filter.types.empty() || std::find(filter.types.begin(), filter.types.end(), event.type) != filter.types.end();
@@ -182,11 +184,14 @@ result<event_page> engine::read_stream(std::string_view stream, sequence from, s
   return decoded(std::move(*records), limit);
 }
 
-result<log_page> engine::read_log(position after, std::size_t limit, const event_filter& wanted) const {
+result<log_page> engine::read_log(position after, std::size_t limit, const event_filter& wanted,
+                                  std::size_t bytes_max) const {
   log_page page{{}, after};
   std::size_t looked_at = 0;
-  while (page.events.size() < limit && looked_at < limits::scanned_events_max) {
-    const std::size_t more = wanted.types.empty() ? limit - page.events.size() : std::max(limit, log_read_events);
+  std::size_t bytes = 0;
+  while (page.events.size() < limit && bytes < bytes_max && looked_at < limits::scanned_events_max) {
+    std::size_t more = wanted.types.empty() ? limit - page.events.size() : std::max(limit, log_read_events);
+    if (bytes_max < std::numeric_limits<std::size_t>::max()) more = std::min(more, bounded_read_events);
     auto part =
         implementation_->journal.scan_log(page.last, wanted.category, more, limits::scanned_events_max - looked_at);
     if (!part) return part.error();
@@ -197,8 +202,9 @@ result<log_page> engine::read_log(position after, std::size_t limit, const event
       auto event = decode_recorded(one.bytes, one.stream, one.sequence);
       if (!event) return event.error();
       if (!wants(wanted, *event)) continue;
+      bytes += one.bytes.size();
       page.events.push_back(std::move(*event));
-      if (page.events.size() < limit) continue;
+      if (page.events.size() < limit && bytes < bytes_max) continue;
       page.last = page.events.back().position;
       break;
     }

@@ -2,6 +2,7 @@
 
 #include <any>
 #include <cstddef>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -221,9 +222,10 @@ class engine {
                                                direction way) const;
 
   /// Events of the whole log after a position that the filter wants: at most `limit`, looking at
-  /// limits::scanned_events_max at most. So a page may be empty although there is more; then go on after its `last`.
-  [[nodiscard]] result<log_page> read_log(weir::position after, std::size_t limit,
-                                          const event_filter& wanted = {}) const;
+  /// limits::scanned_events_max at most, and no further once their stored bytes are `bytes_max`. So a page may be short
+  /// or empty although there is more; then go on after its `last`.
+  [[nodiscard]] result<log_page> read_log(weir::position after, std::size_t limit, const event_filter& wanted = {},
+                                          std::size_t bytes_max = std::numeric_limits<std::size_t>::max()) const;
 
   /// Has `tell` called on `where` soon after the log has grown, until the handle is gone; let it go on `where`. A
   /// handful of watchers at most, one for each thread that has readers who wait.

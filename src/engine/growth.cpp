@@ -12,32 +12,38 @@ class growth::watcher {
   watcher(boost::asio::any_completion_executor on, std::function<void()> call)
       : where(std::move(on)), tell(std::move(call)) {}
 
-  boost::asio::any_completion_executor where;
-  std::function<void()> tell;
+  const boost::asio::any_completion_executor where;
+  const std::function<void()> tell;
   std::atomic<bool> on_its_way = false;
+  std::mutex mutex;  ///< held while `where` is used
+  std::atomic<bool> gone = false;
 };
 
 std::shared_ptr<growth::watcher> growth::watch(boost::asio::any_completion_executor where, std::function<void()> tell) {
   auto made = std::make_shared<watcher>(std::move(where), std::move(tell));
   const std::lock_guard lock(mutex_);
-  std::erase_if(watchers_, [](const std::weak_ptr<watcher>& one) { return one.expired(); });
+  std::erase_if(watchers_, [](const std::shared_ptr<watcher>& one) { return one->gone.load(); });
   watchers_.push_back(made);
-  return made;
+  // The handle is not the watcher's owner: its end is known at once, whoever else still looks at the watcher.
+  watcher* const handle = made.get();
+  return {handle, [made = std::move(made)](watcher*) {
+            const std::lock_guard used(made->mutex);
+            made->gone = true;
+          }};
 }
 
 void growth::tell() {
   const std::lock_guard lock(mutex_);
   ++times_;
   grown_.notify_all();
-  for (const std::weak_ptr<watcher>& one : watchers_) {
-    const auto listening = one.lock();
-    if (!listening || listening->on_its_way.exchange(true)) continue;
-    boost::asio::prefer(listening->where, boost::asio::execution::blocking.never).execute([one] {
-      const auto still_listening = one.lock();
-      if (!still_listening) return;
+  for (const std::shared_ptr<watcher>& one : watchers_) {
+    const std::lock_guard used(one->mutex);
+    if (one->gone || one->on_its_way.exchange(true)) continue;
+    boost::asio::prefer(one->where, boost::asio::execution::blocking.never).execute([one] {
+      if (one->gone) return;
       // Before the call: what grows while it looks is told anew.
-      still_listening->on_its_way = false;
-      still_listening->tell();
+      one->on_its_way = false;
+      one->tell();
     });
   }
 }

@@ -22,7 +22,7 @@ class growth {
   class watcher;
 
   /// Has `tell` called on `where` soon after each growth, until the handle is gone. It must be let go on `where` too,
-  /// or `tell` may be running.
+  /// or `tell` may be running. Once it is gone, `where` is not used any more.
   [[nodiscard]] std::shared_ptr<watcher> watch(boost::asio::any_completion_executor where, std::function<void()> tell);
 
   /// The log has grown.
@@ -36,7 +36,7 @@ class growth {
   mutable std::mutex mutex_;
   mutable std::condition_variable grown_;
   std::uint64_t times_ = 0;
-  std::vector<std::weak_ptr<watcher>> watchers_;
+  std::vector<std::shared_ptr<watcher>> watchers_;
 };
 
 }  // namespace weir

@@ -5,6 +5,7 @@ namespace weir::http {
 void add_api(router& to, engine& over, std::vector<std::shared_ptr<prometheus::Collectable>> metrics) {
   add_commands(to, over);
   add_queries(to, over);
+  add_log(to, over);
   add_streams(to, over);
   add_admin(to, over);
   add_operations(to, over, std::move(metrics));

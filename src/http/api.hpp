@@ -27,6 +27,8 @@ void add_calls(router& to, rpc::dispatcher& calls);
 void add_commands(router& to, engine& over);
 /// A GET for each method of a domain's service that has a path.
 void add_queries(router& to, engine& over);
+/// GET /events
+void add_log(router& to, engine& over);
 /// GET /streams/{stream} and GET /streams/{stream}/events
 void add_streams(router& to, engine& over);
 /// GET /admin/projections and POST /admin/projections/{name}/rebuild

@@ -21,6 +21,10 @@ connection::connection(worker& home, tcp_socket socket) : home_(home), socket_(s
   socket_.non_blocking(true, ignored);
 }
 
+connection::~connection() {
+  if (self_) *self_ = nullptr;
+}
+
 boost::asio::mutable_buffer connection::room(std::size_t bytes_max) {
   const std::size_t held = input_end_ - input_begin_;
   if (input_begin_ > 0) {
@@ -89,6 +93,25 @@ task<> connection::linger(std::chrono::milliseconds for_at_most) {
 bool connection::has_unread_bytes() {
   boost::system::error_code code;
   return socket_.available(code) > 0 && !code;
+}
+
+void connection::watch_for_end() {
+  if (watched_ || client_ended_) return;
+  if (!self_) self_ = std::make_shared<connection*>(this);
+  watched_ = true;
+  socket_.async_wait(tcp_socket::wait_read, [self = self_](const boost::system::error_code& code) {
+    if (*self == nullptr) return;
+    (*self)->watched_ = false;
+    if (!code) (*self)->look_for_end();
+  });
+}
+
+void connection::look_for_end() {
+  char next = 0;
+  boost::system::error_code code;
+  socket_.receive(boost::asio::buffer(&next, 1), boost::asio::socket_base::message_peek, code);
+  client_ended_ = code && code != boost::asio::error::would_block && code != boost::asio::error::try_again;
+  if (client_ended_ && wake_) wake_();
 }
 
 void connection::cancel_waits() {

@@ -30,6 +30,7 @@ using steady_clock = std::chrono::steady_clock;
 class connection : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
   connection(worker& home, tcp_socket socket);
+  ~connection();
 
   [[nodiscard]] worker& home() const { return home_; }
 
@@ -78,6 +79,11 @@ class connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   void on_interrupt(std::function<void()> wake) { wake_ = std::move(wake); }
   [[nodiscard]] bool has_unread_bytes();
 
+  /// Notices from now on if the client ends its half of the connection while nothing is read from it, and then calls
+  /// what on_interrupt() was given. A request that is sent ahead hides the end.
+  void watch_for_end();
+  [[nodiscard]] bool client_ended() const { return client_ended_; }
+
   // From here on: for the worker.
   void end_overdue_wait(steady_clock::time_point now);
   void ask_to_stop();
@@ -85,6 +91,7 @@ class connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
 
  private:
   void cancel_waits();
+  void look_for_end();
 
   worker& home_;
   tcp_socket socket_;
@@ -92,8 +99,9 @@ class connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   std::size_t capacity_ = 0, input_begin_ = 0, input_end_ = 0;
   steady_clock::time_point receive_deadline_ = steady_clock::time_point::max();
   steady_clock::time_point send_deadline_ = steady_clock::time_point::max();
-  bool overdue_ = false, idle_ = false, stopping_ = false;
+  bool overdue_ = false, idle_ = false, stopping_ = false, watched_ = false, client_ended_ = false;
   std::function<void()> wake_;
+  std::shared_ptr<connection*> self_;  ///< for what may be called when the connection is no more: null then
 };
 
 }  // namespace weir::http

@@ -40,23 +40,24 @@ rpc::RecordedEvent as_struct(const recorded_event& event) {
   return out;
 }
 
-result<std::string> write_json(const std::vector<recorded_event>& events, std::optional<sequence> next,
-                               const catalog& domains) {
+result<std::string> write_json(const std::vector<recorded_event>& events, const page_end& end, const catalog& domains) {
   std::string json = "{\"events\":";
   if (auto written = append_list(json, events, domains, append_recorded_event); written.has_error()) {
     return written.error();
   }
-  if (next) json.append(",\"next\":").append(std::to_string(next->value));
+  append_page_end(json, end);
   json += '}';
   return json;
 }
 
-result<std::string> write_thrift(const std::vector<recorded_event>& events, std::optional<sequence> next,
-                                 representation as, const catalog& domains) {
+result<std::string> write_thrift(const std::vector<recorded_event>& events, const page_end& end, representation as,
+                                 const catalog& domains) {
   rpc::EventPage page;
   page.events.reserve(events.size());
   for (const recorded_event& event : events) page.events.push_back(as_struct(event));
-  if (next) page.__set_nextSequence(static_cast<std::int64_t>(next->value));
+  if (end.next) page.__set_nextSequence(static_cast<std::int64_t>(end.next->value));
+  if (end.last) page.__set_lastPosition(static_cast<std::int64_t>(end.last->value));
+  if (end.head) page.__set_headPosition(static_cast<std::int64_t>(end.head->value));
   const schema::structure* shape = domains.domains().front().idl->find("EventPage");
   if (!shape) return error{errc::invalid, "the first domain's IDL does not include idl/weir/weir.thrift"};
   std::string bytes;
@@ -64,12 +65,22 @@ result<std::string> write_thrift(const std::vector<recorded_event>& events, std:
   return bytes;
 }
 
+void append_number(std::string& json, std::string_view name, std::uint64_t number) {
+  json.append(",\"").append(name).append("\":").append(std::to_string(number));
+}
+
 }  // namespace
 
-result<std::string> write_page(const std::vector<recorded_event>& events, std::optional<sequence> next,
-                               representation as, const catalog& domains) {
-  if (as == representation::json) return write_json(events, next, domains);
-  if (as != representation::cloudevents_batch) return write_thrift(events, next, as, domains);
+void append_page_end(std::string& json, const page_end& end) {
+  if (end.next) append_number(json, "next", end.next->value);
+  if (end.last) append_number(json, "lastPosition", end.last->value);
+  if (end.head) append_number(json, "headPosition", end.head->value);
+}
+
+result<std::string> write_page(const std::vector<recorded_event>& events, const page_end& end, representation as,
+                               const catalog& domains) {
+  if (as == representation::json) return write_json(events, end, domains);
+  if (as != representation::cloudevents_batch) return write_thrift(events, end, as, domains);
   std::string json;
   if (auto written = append_list(json, events, domains, append_cloud_event); written.has_error())
     return written.error();

@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 
+#include <boost/asio/post.hpp>
 #include <boost/beast/http/status.hpp>
 
 #include "http/body_reader.hpp"
@@ -79,6 +80,8 @@ void exchange::respond(response answer) {
 
 void exchange::respond(const problem& answer) { respond(to_response(answer, instance())); }
 
+void exchange::go_on_with(task<> rest) { rest_ = std::move(rest); }
+
 task<> exchange::begin(response head) {
   if (state_ != answering::nothing) throw std::logic_error("a request is answered once");
   state_ = answering::begun;
@@ -131,6 +134,16 @@ std::string exchange::instance() {
 }
 
 bool exchange::stopping() const { return connection_.stopping(); }
+
+bool exchange::client_ended() const { return connection_.client_ended(); }
+
+void exchange::watch_for_end() { connection_.watch_for_end(); }
+
+task<> exchange::yield() { co_await boost::asio::post(context(), boost::asio::deferred); }
+
+boost::asio::io_context& exchange::context() const { return connection_.home().context(); }
+
+traffic_shard& exchange::traffic() const { return connection_.home().traffic(); }
 
 void exchange::on_interrupt(std::function<void()> wake) { connection_.on_interrupt(std::move(wake)); }
 

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include <boost/asio/io_context.hpp>
+
 #include "http/message.hpp"
 #include "http/options.hpp"
 #include "http/problem.hpp"
@@ -17,6 +19,7 @@ namespace weir::http {
 
 class connection;
 class body_reader;
+class traffic_shard;
 
 /// One request and its answer, as a handler sees them.
 ///
@@ -61,6 +64,9 @@ class exchange {
   void respond(response answer);
   void respond(const problem& answer);
 
+  /// For a quick handler that finds out that it has to wait: what goes on in its place. It answers.
+  void go_on_with(task<> rest);
+
   /// Sends the head of an answer whose length is not known yet; its body is left out.
   [[nodiscard]] task<> begin(response head);
   /// Sends a piece of the body. The piece must live until the task is done.
@@ -74,9 +80,19 @@ class exchange {
 
   /// Whether the server stops: a handler that could go on for long ends soon.
   [[nodiscard]] bool stopping() const;
+  /// Whether the client has ended its half of the connection, as far as was looked: since watch_for_end().
+  [[nodiscard]] bool client_ended() const;
+  void watch_for_end();
   /// What is called, on the connection's thread, when the server begins to stop or cuts the connection while the
-  /// handler runs.
+  /// handler runs, or the client was seen to end.
   void on_interrupt(std::function<void()> wake);
+  /// Lets what else waits for the thread go first.
+  [[nodiscard]] task<> yield();
+
+  [[nodiscard]] const server_options& options() const { return options_; }
+  /// Of the thread that the connection lives on.
+  [[nodiscard]] boost::asio::io_context& context() const;
+  [[nodiscard]] traffic_shard& traffic() const;
 
  private:
   friend class session;
@@ -92,6 +108,7 @@ class exchange {
   std::string gathered_;  ///< a body that did not arrive in one piece
   std::optional<trace_context> trace_;
   answering state_ = answering::nothing;
+  std::optional<task<>> rest_;
   response answer_;
   bool close_ = false;  ///< the connection ends with this answer
 };

@@ -50,6 +50,7 @@ std::string index_of(const catalog& domains) {
   const nlohmann::ordered_json index = {{"name", "weir"},
                                         {"commands", {{"any", "/commands"}, {"one", commands}}},
                                         {"queries", queries},
+                                        {"log", "/events"},
                                         {"streams", {"/streams/{stream}", "/streams/{stream}/events"}},
                                         {"problems", "/problems/{name}"},
                                         {"health", {"/health/live", "/health/ready"}},

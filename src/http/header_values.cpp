@@ -73,6 +73,19 @@ int thousandths(std::string_view weight) {
   return weight.empty() ? 1000 : std::min(value, 1000);
 }
 
+/// The value of a preference; of several, the first counts.
+std::optional<std::string> preference_of(const request& asked, std::string_view preference) {
+  const auto list = asked.field_list("Prefer");
+  if (!list) return std::nullopt;
+  for (const std::string_view element : list_elements(*list)) {
+    const std::vector<std::string_view> parts = split(element, ';');
+    if (parts.empty()) continue;
+    const auto [name, preferred] = name_and_value(parts.front());
+    if (equals_ignoring_case(name, preference)) return std::string(preferred);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::vector<std::string_view> list_elements(std::string_view list) { return split(list, ','); }
@@ -176,15 +189,19 @@ std::optional<std::string> idempotency_key(std::string_view value) {
 }
 
 bool prefers(const request& asked, std::string_view preference, std::string_view value) {
-  const auto list = asked.field_list("Prefer");
-  if (!list) return false;
-  for (const std::string_view element : list_elements(*list)) {
-    const std::vector<std::string_view> parts = split(element, ';');
-    if (parts.empty()) continue;
-    const auto [name, preferred] = name_and_value(parts.front());
-    if (equals_ignoring_case(name, preference)) return equals_ignoring_case(preferred, value);  // the first counts
-  }
-  return false;
+  const auto preferred = preference_of(asked, preference);
+  return preferred && equals_ignoring_case(*preferred, value);
+}
+
+std::optional<std::chrono::seconds> preferred_wait(const request& asked) {
+  const auto preferred = preference_of(asked, "wait");
+  if (!preferred) return std::nullopt;
+  std::uint64_t seconds = 0;
+  const char* end = preferred->data() + preferred->size();
+  const auto [read_to, fault] = std::from_chars(preferred->data(), end, seconds);
+  if (preferred->empty() || read_to != end || fault == std::errc::invalid_argument) return std::nullopt;
+  const std::uint64_t most = limits::wait_max.count();
+  return std::chrono::seconds(fault == std::errc{} ? std::min(seconds, most) : most);
 }
 
 }  // namespace weir::http

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -52,6 +53,10 @@ struct entity_condition {
 /// The key of an Idempotency-Key, bare or a quoted string (RFC 8941): 1 to 255 printable ASCII characters. Nothing for
 /// another.
 [[nodiscard]] std::optional<std::string> idempotency_key(std::string_view value);
+
+/// How long the client would wait: the preference wait (RFC 7240, section 4.3), at most limits::wait_max. Nothing
+/// without it, or if it is no number.
+[[nodiscard]] std::optional<std::chrono::seconds> preferred_wait(const request& asked);
 
 /// Whether Prefer (RFC 7240) holds a preference with this value, such as return and representation.
 [[nodiscard]] bool prefers(const request& asked, std::string_view preference, std::string_view value);

@@ -28,6 +28,8 @@ struct server_options {
   std::chrono::milliseconds drain_deadline = limits::drain_deadline;
   /// How long a closing connection goes on reading, so that the client gets to read the last answer and no reset.
   std::chrono::milliseconds linger_deadline = std::chrono::seconds{2};
+
+  std::chrono::milliseconds heartbeat = limits::heartbeat;  ///< between the comment lines of an event stream
 };
 
 }  // namespace weir::http

@@ -43,6 +43,8 @@ std::string_view media_type_of(representation which) {
       return "application/cloudevents-batch+json";
     case representation::ndjson:
       return "application/x-ndjson";
+    case representation::server_sent:
+      return "text/event-stream";
   }
   return {};
 }

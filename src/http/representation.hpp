@@ -10,7 +10,7 @@
 /// One value, several media types: what bodies may come in and go out as.
 namespace weir::http {
 
-enum class representation { json, thrift_json, thrift_binary, thrift_compact, cloudevents_batch, ndjson };
+enum class representation { json, thrift_json, thrift_binary, thrift_compact, cloudevents_batch, ndjson, server_sent };
 
 /// A struct as JSON, or in one of Thrift's protocols.
 inline constexpr representation struct_representations[] = {
@@ -26,6 +26,11 @@ inline constexpr representation json_only[] = {representation::json};
 inline constexpr representation page_representations[] = {representation::json, representation::thrift_json,
                                                           representation::thrift_binary, representation::thrift_compact,
                                                           representation::cloudevents_batch};
+/// Events as a page, or one after another: a line each to the present head, or as they happen, without an end.
+inline constexpr representation feed_representations[] = {
+    representation::json,           representation::thrift_json,       representation::thrift_binary,
+    representation::thrift_compact, representation::cloudevents_batch, representation::ndjson,
+    representation::server_sent};
 
 /// application/json, application/vnd.apache.thrift.binary, and so on.
 [[nodiscard]] std::string_view media_type_of(representation which);

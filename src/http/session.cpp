@@ -139,6 +139,7 @@ task<> session::carry_out(exchange& x) {
     const endpoint* here = x.route_->find(request_.method);
     if (const auto* quick = std::get_if<quick_handler>(here)) {
       (*quick)(x);
+      if (x.rest_) co_await std::move(*x.rest_);
     } else {
       co_await std::get<handler> (*here)(x);
     }

@@ -1,60 +1,59 @@
-#include <charconv>
 #include <limits>
 
 #include "codec/json_writer.hpp"
-#include "codec/suggestion.hpp"
 #include "http/api.hpp"
 #include "http/engine_problems.hpp"
 #include "http/event_page.hpp"
-#include "http/exchange.hpp"
+#include "http/feed.hpp"
+#include "http/log_watch.hpp"
+#include "http/min_position.hpp"
+#include "http/parameters.hpp"
 #include "http/reads.hpp"
 
 namespace weir::http {
 namespace {
 
 /// Which events of a stream are asked for.
-struct page_request {
-  std::optional<std::uint64_t> from;
-  std::size_t limit = limits::page_events_default;
+struct stream_request {
+  representation as;
+  std::optional<sequence> from;
+  std::optional<position> after;  ///< feeds alone
+  std::optional<std::size_t> limit;
   direction way = direction::forward;
+
+  [[nodiscard]] bool is_feed() const { return as == representation::ndjson || as == representation::server_sent; }
+  [[nodiscard]] std::size_t page_limit() const { return limit.value_or(limits::page_events_default); }
 };
 
-/// Reads a whole number of a parameter within bounds; else adds a violation.
-std::optional<std::uint64_t> read_number(std::string_view name, std::string_view value, std::uint64_t least,
-                                         std::uint64_t most, std::vector<codec::violation>& violations) {
-  std::uint64_t number = 0;
-  const char* end = value.data() + value.size();
-  const auto [read_to, fault] = std::from_chars(value.data(), end, number);
-  if (fault == std::errc{} && read_to == end && number >= least && number <= most) return number;
-  std::string detail = "must be a whole number of at least " + std::to_string(least);
-  if (most < std::numeric_limits<std::int64_t>::max()) detail += " and at most " + std::to_string(most);
-  violations.push_back({"/" + std::string(name), std::move(detail)});
-  return std::nullopt;
-}
+constexpr std::uint64_t any_number = std::numeric_limits<std::int64_t>::max();
 
-page_request read_page_request(const target& where) {
-  page_request page;
-  std::vector<codec::violation> violations;
-  std::vector<std::string_view> seen;
-  for (const auto& [name, value] : where.parameters()) {
-    if (std::find(seen.begin(), seen.end(), name) != seen.end()) {
-      violations.push_back({"/" + std::string(name), "is given more than once"});
-    } else if (name == "from") {
-      page.from = read_number(name, value, 1, std::numeric_limits<std::int64_t>::max(), violations);
-    } else if (name == "limit") {
-      page.limit = read_number(name, value, 1, limits::page_events_max, violations).value_or(page.limit);
-    } else if (name == "direction" && (value == "forward" || value == "backward")) {
-      page.way = value == "forward" ? direction::forward : direction::backward;
-    } else if (name == "direction") {
-      violations.push_back({"/direction", "must be forward or backward"});
-    } else {
-      violations.push_back({"/" + std::string(name),
-                            "is no parameter of this path" + codec::suggestion(name, {"from", "limit", "direction"})});
-    }
-    seen.push_back(name);
+stream_request read_request(const request& asked, position head) {
+  stream_request made;
+  made.as = negotiate(asked, feed_representations);
+  parameter_reader parameters(asked.where);
+  if (const auto from = parameters.number("from", 1, any_number)) made.from = sequence{*from};
+  if (const auto limit = parameters.number("limit", 1, limits::page_events_max)) made.limit = *limit;
+  if (made.limit && made.as == representation::server_sent) {
+    parameters.fault("limit", "is for pages and lines: a stream of server-sent events has no end");
   }
-  if (!violations.empty()) throw problem_raised{explain(violations)};
-  return page;
+  const auto way = parameters.text("direction");
+  if (way == "backward") made.way = direction::backward;
+  if (way && *way != "forward" && *way != "backward") parameters.fault("direction", "must be forward or backward");
+  if (made.is_feed()) {
+    if (made.way == direction::backward) parameters.fault("direction", "must be forward, but for pages");
+    if (parameters.text("after") == "head") {
+      made.after = head;
+    } else if (const auto after = parameters.number("after", 0, any_number)) {
+      made.after = position{*after};
+    }
+    if (made.after && made.from) parameters.fault("after", "does not go together with from");
+    // Whoever comes back has the same URL as at first, and knows better by now.
+    if (made.as == representation::server_sent) {
+      if (const auto id = last_event_id(asked)) made.after = id, made.from.reset();
+    }
+  }
+  parameters.finish();
+  return made;
 }
 
 class stream_endpoints {
@@ -62,11 +61,31 @@ class stream_endpoints {
   explicit stream_endpoints(engine& over) : engine_(over) {}
 
   /// GET /streams/{stream}
-  void get_head(exchange& x) const {
+  bool get_head(exchange& x, position at_least) const {
+    const position reflects = engine_.head();
+    if (reflects < at_least) return false;
+    show_head(x, reflects);
+    return true;
+  }
+
+  /// GET /streams/{stream}/events
+  bool get_events(exchange& x, position at_least) const {
+    const position reflects = engine_.head();
+    if (reflects < at_least) return false;
+    const stream_request asked = read_request(x.request(), reflects);
+    if (asked.is_feed()) {
+      x.go_on_with(follow(x, asked, reflects));
+    } else {
+      get_page(x, asked, reflects);
+    }
+    return true;
+  }
+
+ private:
+  void show_head(exchange& x, position reflects) const {
     constexpr representation offered[] = {representation::json};
     const representation as = negotiate(x.request(), offered);
     const std::string_view stream = x.parameter("stream");
-    const position reflects = engine_.head();
     const auto head = engine_.head_of(stream);
     if (head.has_error()) return x.respond(internal_problem(x, head.error().detail));
     if (!*head) return respond_with_problem(x, no_stream(stream), reflects);
@@ -81,14 +100,15 @@ class stream_endpoints {
     respond_with_body(x, as, std::move(json), reflects, sequence);
   }
 
-  /// GET /streams/{stream}/events
-  void get_events(exchange& x) const {
-    const representation as = negotiate(x.request(), page_representations);
+  [[nodiscard]] static problem no_stream(std::string_view stream) {
+    return make_problem(problem_kind::not_found, "There is no stream of this name.").with("stream", stream);
+  }
+
+  void get_page(exchange& x, const stream_request& asked, position reflects) const {
     const std::string_view stream = x.parameter("stream");
-    const page_request asked = read_page_request(x.request().where);
-    const position reflects = engine_.head();
-    const std::uint64_t first = asked.way == direction::forward ? 1 : std::numeric_limits<std::int64_t>::max();
-    const auto page = engine_.read_stream(stream, sequence{asked.from.value_or(first)}, asked.limit, asked.way);
+    const std::uint64_t first = asked.way == direction::forward ? 1 : any_number;
+    const sequence from = asked.from.value_or(sequence{first});
+    const auto page = engine_.read_stream(stream, from, asked.page_limit(), asked.way);
     if (page.has_error()) return x.respond(internal_problem(x, page.error().detail));
     if (page->events.empty()) {
       const auto head = engine_.head_of(stream);
@@ -101,11 +121,11 @@ class stream_endpoints {
       const std::uint64_t last = page->events.back().sequence.value;
       next = sequence{asked.way == direction::forward ? last + 1 : last - 1};
     }
-    auto body = write_page(page->events, next, as, engine_.domains());
+    auto body = write_page(page->events, {next, {}, {}}, asked.as, engine_.domains());
     if (body.has_error()) return x.respond(internal_problem(x, body.error().detail));
     response answer;
     if (next) answer.set("Link", "<" + next_page(stream, std::to_string(next->value), asked) + ">; rel=\"next\"");
-    answer.set("Content-Type", media_type_of(as));
+    answer.set("Content-Type", media_type_of(asked.as));
     answer.set("Weir-Position", std::to_string(reflects.value));
     answer.set("Cache-Control", "no-cache");
     answer.set("Vary", "Accept");
@@ -113,16 +133,30 @@ class stream_endpoints {
     x.respond(std::move(answer));
   }
 
- private:
-  [[nodiscard]] static problem no_stream(std::string_view stream) {
-    return make_problem(problem_kind::not_found, "There is no stream of this name.").with("stream", stream);
+  /// The stream's events one after another. There has to be one already.
+  task<> follow(exchange& x, stream_request asked, position reflects) const {
+    const std::string stream(x.parameter("stream"));
+    const auto head = engine_.head_of(stream);
+    if (head.has_error()) co_return x.respond(internal_problem(x, head.error().detail));
+    if (!*head) co_return respond_with_problem(x, no_stream(stream), reflects);
+    const feed_in_use counted(x.traffic(), kind_of(asked.as));
+    std::optional<sequence> next = asked.from;
+    if (!next && !asked.after) next = sequence{1};
+    feed_reader reader(engine_, log_watch::of(x, engine_).recent(), {stream, {}}, asked.after.value_or(position{}),
+                       next);
+    if (asked.as == representation::server_sent) {
+      co_await send_server_sent(x, engine_, std::move(reader));
+    } else {
+      const std::size_t most = asked.limit.value_or(std::numeric_limits<std::size_t>::max());
+      co_await send_lines(x, std::move(reader), "", most, reflects);
+    }
   }
 
   [[nodiscard]] static std::string next_page(std::string_view stream, const std::string& next,
-                                             const page_request& asked) {
+                                             const stream_request& asked) {
     std::string path = "/streams/";
     append_path_segment(path, stream);
-    path.append("/events?from=").append(next).append("&limit=").append(std::to_string(asked.limit));
+    path.append("/events?from=").append(next).append("&limit=").append(std::to_string(asked.page_limit()));
     if (asked.way == direction::backward) path += "&direction=backward";
     return path;
   }
@@ -134,8 +168,10 @@ class stream_endpoints {
 
 void add_streams(router& to, engine& over) {
   const auto endpoints = std::make_shared<stream_endpoints>(over);
-  to.add_quick(method::get, "/streams/{stream}", [endpoints](exchange& x) { endpoints->get_head(x); });
-  to.add_quick(method::get, "/streams/{stream}/events", [endpoints](exchange& x) { endpoints->get_events(x); });
+  add_read(to, over, "/streams/{stream}",
+           [endpoints](exchange& x, position at_least) { return endpoints->get_head(x, at_least); });
+  add_read(to, over, "/streams/{stream}/events",
+           [endpoints](exchange& x, position at_least) { return endpoints->get_events(x, at_least); });
 }
 
 }  // namespace weir::http

@@ -73,6 +73,32 @@ prometheus::ClientMetric::Histogram traffic::histogram_of(std::size_t route, std
   return all;
 }
 
+/// Who follows events, and how many they were sent, by kind.
+void traffic::add_feeds(std::vector<prometheus::MetricFamily>& to) const {
+  static constexpr std::array<const char*, feed_kind_count> names{"pages", "ndjson", "sse"};
+  auto subscribers =
+      family("weir_http_subscribers", "Requests that follow events at present, by kind", prometheus::MetricType::Gauge);
+  auto events = family("weir_http_events_sent_total", "Events sent to those who follow them, by kind",
+                       prometheus::MetricType::Counter);
+  for (std::size_t kind = 0; kind < feed_kind_count; ++kind) {
+    std::uint64_t begun = 0, ended = 0, sent = 0;
+    for (const auto& shard : shards_) {
+      const auto& feeds = shard->feeds_[kind];
+      ended += feeds.ended.load(std::memory_order_relaxed);  // before those that began
+      begun += feeds.begun.load(std::memory_order_relaxed);
+      sent += feeds.events.load(std::memory_order_relaxed);
+    }
+    prometheus::ClientMetric metric;
+    metric.label = {{"kind", names[kind]}};
+    metric.gauge.value = static_cast<double>(begun - std::min(begun, ended));
+    subscribers.metric.push_back(metric);
+    metric.counter.value = static_cast<double>(sent);
+    events.metric.push_back(std::move(metric));
+  }
+  to.push_back(std::move(subscribers));
+  to.push_back(std::move(events));
+}
+
 std::vector<prometheus::MetricFamily> traffic::Collect() const {
   using prometheus::ClientMetric;
   using prometheus::MetricType;
@@ -121,6 +147,7 @@ std::vector<prometheus::MetricFamily> traffic::Collect() const {
                             sum([](const traffic_shard& shard) -> auto& { return shard.received_bytes_; })));
   families.push_back(single("weir_http_sent_bytes_total", "Bytes of answers, heads included", MetricType::Counter,
                             sum([](const traffic_shard& shard) -> auto& { return shard.sent_bytes_; })));
+  add_feeds(families);
   return families;
 }
 

@@ -23,6 +23,10 @@ inline constexpr std::array counted_statuses{200, 202, 204, 206, 301, 304, 400, 
 inline constexpr std::array latency_bounds{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
                                            0.05,   0.1,     0.25,   0.5,   1.0,    2.5,   5.0,  10.0};
 
+/// How events are followed.
+enum class feed_kind { pages, lines, server_sent };
+inline constexpr std::size_t feed_kind_count = 3;
+
 /// What one thread of the server has answered. Only that thread writes, so that no two threads share a cache line.
 class traffic_shard {
  public:
@@ -36,6 +40,9 @@ class traffic_shard {
   void connection_closed() { add(closed_, 1); }
   void connection_refused() { add(refused_, 1); }
   void accept_failed() { add(accept_failed_, 1); }
+  void feed_begun(feed_kind kind) { add(feeds_[static_cast<std::size_t>(kind)].begun, 1); }
+  void feed_ended(feed_kind kind) { add(feeds_[static_cast<std::size_t>(kind)].ended, 1); }
+  void events_sent(feed_kind kind, std::size_t count) { add(feeds_[static_cast<std::size_t>(kind)].events, count); }
 
  private:
   friend class traffic;
@@ -55,12 +62,29 @@ class traffic_shard {
     std::atomic<series*> made{};
     ~series_place() { delete made.load(); }
   };
+  struct feed_counters {
+    counter begun{}, ended{}, events{};
+  };
   [[nodiscard]] static std::size_t index_of(std::size_t route, std::size_t which, std::size_t status) {
     return (route * method_count + which) * counted_statuses.size() + status;
   }
 
   std::vector<series_place> places_;
+  std::array<feed_counters, feed_kind_count> feeds_;
   counter received_bytes_{}, sent_bytes_{}, opened_{}, closed_{}, refused_{}, accept_failed_{};
+};
+
+/// Counts an exchange among those who follow events, while it lives.
+class feed_in_use {
+ public:
+  feed_in_use(traffic_shard& in, feed_kind kind) : shard_(in), kind_(kind) { shard_.feed_begun(kind_); }
+  feed_in_use(const feed_in_use&) = delete;
+  feed_in_use& operator=(const feed_in_use&) = delete;
+  ~feed_in_use() { shard_.feed_ended(kind_); }
+
+ private:
+  traffic_shard& shard_;
+  feed_kind kind_;
 };
 
 /// The server's metrics, put together from all threads when they are asked for.
@@ -76,6 +100,7 @@ class traffic : public prometheus::Collectable {
  private:
   [[nodiscard]] prometheus::ClientMetric::Histogram histogram_of(std::size_t route, std::size_t which,
                                                                  std::size_t status) const;
+  void add_feeds(std::vector<prometheus::MetricFamily>& to) const;
 
   mutable std::mutex mutex_;
   std::vector<std::string> patterns_;

@@ -1,0 +1,124 @@
+#include "http/feed.hpp"
+
+#include <charconv>
+#include <limits>
+
+#include "http/engine_problems.hpp"
+#include "http/log_watch.hpp"
+
+namespace weir::http {
+namespace {
+
+constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
+
+/// How soon a browser comes back after its connection has ended.
+constexpr std::string_view greeting = "retry: 1000\n\n";
+
+response feed_head(std::string_view media_type, position reflects) {
+  response head;
+  head.set("Content-Type", media_type);
+  head.set("Weir-Position", std::to_string(reflects.value));
+  head.set("Cache-Control", "no-store");
+  head.set("Vary", "Accept");
+  head.set("X-Accel-Buffering", "no");  // proxies hand on at once what comes
+  return head;
+}
+
+/// A problem as one line of JSON, with the line's end.
+std::string as_line(exchange& x, const problem& what) { return to_response(what, x.instance()).body; }
+
+problem stopped_after(position reached) {
+  return make_unavailable(problem_kind::unavailable,
+                          "The server stops. Go on after position " + std::to_string(reached.value) + ".",
+                          limits::retry_after)
+      .with("lastPosition", reached.value);
+}
+
+void append_id(std::string& text, position reached) {
+  text.append("id: ").append(std::to_string(reached.value)).append("\n");
+}
+
+}  // namespace
+
+task<> send_lines(exchange& x, feed_reader reader, std::string text, std::size_t events_max, position until) {
+  co_await x.begin(feed_head("application/x-ndjson", until));
+  if (x.request().method == method::head) co_return co_await x.finish();
+  co_await x.write(text);
+  while (events_max > 0 && reader.reached() < until) {
+    text.clear();
+    const auto count = reader.read(text, feed_form::lines, events_max, limits::feed_piece_bytes, until);
+    if (count.has_error()) {
+      text += as_line(x, internal_problem(x, count.error().detail));
+    } else if (x.stopping() && reader.reached() < until) {
+      text += as_line(x, stopped_after(reader.reached()));
+    }
+    co_await x.write(text);
+    if (count.has_error() || x.stopping()) break;
+    x.traffic().events_sent(feed_kind::lines, *count);
+    events_max -= *count;
+    co_await x.yield();
+  }
+  co_await x.finish();
+}
+
+task<> send_server_sent(exchange& x, engine& over, feed_reader reader) {
+  co_await x.begin(feed_head("text/event-stream", over.head()));
+  if (x.request().method == method::head) co_return co_await x.finish();
+  log_watch& watch = log_watch::of(x, over);
+  std::string text(greeting);
+  bool caught_up = false;
+  auto next_beat = steady_clock::now() + x.options().heartbeat;
+  while (!x.stopping() && !x.client_ended()) {
+    const position head = over.head();
+    const auto count = reader.read(text, feed_form::server_sent, any_number, limits::feed_piece_bytes, head);
+    if (count.has_error()) {
+      text.append("event: cut-short\ndata: ").append(as_line(x, internal_problem(x, count.error().detail)));
+      co_await x.write(text.append("\n"));
+      break;
+    }
+    x.traffic().events_sent(feed_kind::server_sent, *count);
+    const bool behind = reader.reached() < head;
+    if (behind && *count == 0) append_id(text, reader.reached()), text += '\n';
+    if (!behind && !caught_up) {
+      caught_up = true;
+      append_id(text, reader.reached());
+      text.append("event: caught-up\ndata: {\"position\":").append(std::to_string(reader.reached().value));
+      text += "}\n\n";
+    }
+    if (steady_clock::now() >= next_beat) {
+      next_beat = steady_clock::now() + x.options().heartbeat;
+      text += ": heartbeat\n";
+      append_id(text, reader.reached());
+      text += '\n';
+    }
+    co_await x.write(text);
+    text.clear();
+    if (reader.reached() < over.head()) {
+      co_await x.yield();
+      continue;
+    }
+    text.shrink_to_fit();  // there may be thousands who wait
+    co_await watch.wait(x, next_beat);
+  }
+  co_await x.finish();
+}
+
+feed_kind kind_of(representation as) {
+  if (as == representation::ndjson) return feed_kind::lines;
+  return as == representation::server_sent ? feed_kind::server_sent : feed_kind::pages;
+}
+
+std::optional<position> last_event_id(const request& asked) {
+  const auto value = asked.field("Last-Event-ID");
+  if (!value || value->empty()) return std::nullopt;
+  position id;
+  const char* end = value->data() + value->size();
+  const auto [read_to, fault] = std::from_chars(value->data(), end, id.value);
+  if (fault == std::errc{} && read_to == end &&
+      id.value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+    return id;
+  }
+  throw problem_raised{make_problem(problem_kind::malformed_request, "Last-Event-ID is a position, a whole number.")};
+}
+
+}  // namespace weir::http

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "codec/codec.hpp"
+#include "http/target.hpp"
+
+namespace weir::http {
+
+/// Reads the parameters of a URL's query one by one, and gathers all that is wrong with them.
+class parameter_reader {
+ public:
+  explicit parameter_reader(const target& where);
+
+  /// The value of a parameter; nothing without it.
+  [[nodiscard]] std::optional<std::string_view> text(std::string_view name);
+
+  /// The value as a whole number within bounds; nothing without it, or with a fault.
+  [[nodiscard]] std::optional<std::uint64_t> number(std::string_view name, std::uint64_t least, std::uint64_t most);
+
+  /// Something is wrong with a parameter: `must be ...`.
+  void fault(std::string_view name, std::string detail);
+
+  /// What was not asked for is a fault too. Throws problem_raised (422) with all faults, if there are any.
+  void finish();
+
+ private:
+  const target& where_;
+  std::vector<std::string_view> known_;
+  std::vector<codec::violation> faults_;
+};
+
+}  // namespace weir::http
