@@ -3,6 +3,7 @@
 namespace weir::http {
 
 void add_api(router& to, engine& over, std::vector<std::shared_ptr<prometheus::Collectable>> metrics) {
+  to.show_position([&over] { return over.head(); });
   add_commands(to, over);
   add_queries(to, over);
   add_log(to, over);

@@ -89,6 +89,7 @@ task<> exchange::begin(response head) {
   close_ = close_ || !request_.keep_alive || connection_.stopping() || request_.version == 10 ||
            (!body_.complete() && !body_.worth_draining());
   allow_origin(options_.cors_origins, request_, head);
+  connection_.home().routes().add_position(head);
   std::string bytes;
   append_head(bytes, head, request_, std::nullopt, close_, connection_.home().date());
   co_await connection_.send(bytes, {}, steady_clock::now() + options_.write_deadline);

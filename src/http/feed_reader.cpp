@@ -30,6 +30,23 @@ void end_event(std::string& text, feed_form form) {
 
 }  // namespace
 
+result<sequence> first_after(const engine& of, std::string_view stream, position which) {
+  const auto head = of.head_of(stream);
+  if (head.has_error()) return head.error();
+  sequence before{0}, after = *head ? (*head)->sequence.next() : sequence{1};
+  while (before.next() < after) {  // positions grow along a stream
+    const sequence middle{before.value + (after.value - before.value) / 2};
+    const auto found = of.read_stream(stream, middle, 1, direction::forward);
+    if (found.has_error()) return found.error();
+    if (found->events.empty()) {
+      return error{errc::corrupt,
+                   "event " + std::to_string(middle.value) + " of stream " + std::string(stream) + " is missing"};
+    }
+    (found->events.front().position > which ? after : before) = middle;
+  }
+  return after;
+}
+
 feed_reader::feed_reader(const engine& of, recent_events& recent, feed_scope scope, position after,
                          std::optional<sequence> next)
     : engine_(of), recent_(recent), scope_(std::move(scope)), reached_(after), next_(next) {}
@@ -79,7 +96,7 @@ result<std::size_t> feed_reader::read_log(std::string& text, feed_form form, std
 result<std::size_t> feed_reader::read_stream(std::string& text, feed_form form, std::size_t events_max,
                                              std::size_t bytes_max, position until) {
   if (!next_) {
-    const auto first = first_after(reached_);
+    const auto first = first_after(engine_, scope_.stream, reached_);
     if (first.has_error()) return first.error();
     next_ = *first;
   }
@@ -98,24 +115,6 @@ result<std::size_t> feed_reader::read_stream(std::string& text, feed_form form, 
   // `until` was on disk before the page was read: what the page does not show up to there is not there.
   if (!page->more || count < page->events.size()) reached_ = until;
   return count;
-}
-
-/// The sequence of the stream's first event after a position; the one after its last if there is none yet.
-result<sequence> feed_reader::first_after(position which) const {
-  const auto head = engine_.head_of(scope_.stream);
-  if (head.has_error()) return head.error();
-  sequence before{0}, after = *head ? (*head)->sequence.next() : sequence{1};
-  while (before.next() < after) {  // positions grow along a stream
-    const sequence middle{before.value + (after.value - before.value) / 2};
-    const auto found = engine_.read_stream(scope_.stream, middle, 1, direction::forward);
-    if (found.has_error()) return found.error();
-    if (found->events.empty()) {
-      return error{errc::corrupt,
-                   "event " + std::to_string(middle.value) + " of stream " + scope_.stream + " is missing"};
-    }
-    (found->events.front().position > which ? after : before) = middle;
-  }
-  return after;
 }
 
 bool feed_reader::wants(const encoded_event& event) const {

@@ -18,6 +18,9 @@ struct feed_scope {
   event_filter wanted;  ///< of the whole log
 };
 
+/// The sequence of a stream's first event after a position; the one after its last if there is none yet.
+[[nodiscard]] result<sequence> first_after(const engine& of, std::string_view stream, position which);
+
 /// Goes through the log, or one stream of it, and writes the wanted events out as JSON: near the head from what was
 /// encoded for everybody, further back from disk. It holds nothing but where it is.
 ///
@@ -45,7 +48,6 @@ class feed_reader {
                                              std::size_t bytes_max, position until);
   [[nodiscard]] result<std::size_t> read_stream(std::string& text, feed_form form, std::size_t events_max,
                                                 std::size_t bytes_max, position until);
-  [[nodiscard]] result<sequence> first_after(position which) const;
   [[nodiscard]] bool wants(const encoded_event& event) const;
   [[nodiscard]] result<> append(std::string& text, feed_form form, const recorded_event& event) const;
 

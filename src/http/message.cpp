@@ -59,6 +59,14 @@ response& response::set(std::string_view name, std::string_view value) {
   return *this;
 }
 
+bool response::has(std::string_view name) const {
+  for (std::size_t at = fields.find(name); at != fields.npos; at = fields.find(name, at + 1)) {
+    const bool begins_line = at == 0 || fields[at - 1] == '\n';
+    if (begins_line && fields.compare(at + name.size(), 2, ": ") == 0) return true;
+  }
+  return false;
+}
+
 response ok(std::string_view content_type, std::string body) {
   response answer;
   answer.set("Content-Type", content_type);

@@ -56,6 +56,8 @@ struct response {
 
   /// Adds a header field. Control characters in the value are left out, so that no value can begin another field.
   response& set(std::string_view name, std::string_view value);
+  /// Whether there is a field of that name, in the letters that set() was given.
+  [[nodiscard]] bool has(std::string_view name) const;
 };
 
 /// 200 with a body of that type.

@@ -105,6 +105,10 @@ void router::add_endpoint(method which, std::string_view pattern, endpoint what)
   at->here->allow = allow_of(*at->here);
 }
 
+void router::add_position(response& to) const {
+  if (head_ && !to.has("Weir-Position")) to.set("Weir-Position", std::to_string(head_().value));
+}
+
 const route* router::find(const std::vector<std::string_view>& segments, std::vector<std::string_view>& values) const {
   values.clear();
   return root_->find(segments, 0, values);

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/numbers.hpp"
 #include "http/message.hpp"
 #include "http/task.hpp"
 
@@ -48,6 +49,10 @@ class router {
   void add(method which, std::string_view pattern, handler handle);
   void add_quick(method which, std::string_view pattern, quick_handler handle);
 
+  /// Every answer shall say where the log stands, if its handler did not say what it reflects: Weir-Position.
+  void show_position(std::function<position()> head) { head_ = std::move(head); }
+  void add_position(response& to) const;
+
   /// The route of a path and, in its order, the values of its parameters; null if there is none.
   [[nodiscard]] const route* find(const std::vector<std::string_view>& segments,
                                   std::vector<std::string_view>& values) const;
@@ -62,6 +67,7 @@ class router {
   void add_endpoint(method which, std::string_view pattern, endpoint what);
 
   std::unique_ptr<node> root_;
+  std::function<position()> head_;
   std::vector<std::unique_ptr<route>> routes_;
 };
 

@@ -139,7 +139,10 @@ task<> session::carry_out(exchange& x) {
     const endpoint* here = x.route_->find(request_.method);
     if (const auto* quick = std::get_if<quick_handler>(here)) {
       (*quick)(x);
-      if (x.rest_) co_await std::move(*x.rest_);
+      while (x.rest_) {
+        auto rest = *std::exchange(x.rest_, std::nullopt);
+        co_await std::move(rest);
+      }
     } else {
       co_await std::get<handler> (*here)(x);
     }
@@ -200,6 +203,7 @@ task<session::next> session::send_answer(exchange& x, body_reader& body) {
     const bool drains = body.complete() || body.worth_draining();
     x.close_ = !request_.keep_alive || connection_.stopping() || !drains;
     allow_origin(options_.cors_origins, request_, x.answer_);
+    router_.add_position(x.answer_);
     const response& answer = x.answer_;
     out_.clear();
     append_head(out_, answer, request_, answer.body.size(), x.close_, connection_.home().date());
@@ -238,7 +242,8 @@ task<session::next> session::send_answer(exchange& x, body_reader& body) {
 /// Answers what could not be read as a request. After it nothing of the connection's input can be made sense of.
 task<session::next> session::send_refusal_of_head(const problem& fault) {
   const trace_context trace = continue_or_begin(std::nullopt);
-  const response answer = to_response(fault, "#" + trace.trace_id + "-" + trace.span_id);
+  response answer = to_response(fault, "#" + trace.trace_id + "-" + trace.span_id);
+  router_.add_position(answer);
   request_.version = 11;
   out_.clear();
   append_head(out_, answer, request_, answer.body.size(), true, connection_.home().date());

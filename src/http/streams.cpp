@@ -17,7 +17,7 @@ namespace {
 struct stream_request {
   representation as;
   std::optional<sequence> from;
-  std::optional<position> after;  ///< feeds alone
+  std::optional<position> after;
   std::optional<std::size_t> limit;
   direction way = direction::forward;
 
@@ -39,20 +39,24 @@ stream_request read_request(const request& asked, position head) {
   const auto way = parameters.text("direction");
   if (way == "backward") made.way = direction::backward;
   if (way && *way != "forward" && *way != "backward") parameters.fault("direction", "must be forward or backward");
-  if (made.is_feed()) {
-    if (made.way == direction::backward) parameters.fault("direction", "must be forward, but for pages");
-    if (parameters.text("after") == "head") {
-      made.after = head;
-    } else if (const auto after = parameters.number("after", 0, any_number)) {
-      made.after = position{*after};
-    }
-    if (made.after && made.from) parameters.fault("after", "does not go together with from");
-    // Whoever comes back has the same URL as at first, and knows better by now.
-    if (made.as == representation::server_sent) {
-      if (const auto id = last_event_id(asked)) made.after = id, made.from.reset();
+  if (made.is_feed() && made.way == direction::backward) {
+    parameters.fault("direction", "must be forward, but for pages");
+  }
+  if (parameters.text("after") == "head") {
+    made.after = head;
+  } else if (const auto after = parameters.number("after", 0, any_number)) {
+    made.after = position{*after};
+  }
+  if (made.after && made.from) parameters.fault("after", "does not go together with from");
+  if (made.after && made.way == direction::backward) parameters.fault("after", "goes forward only");
+  parameters.finish();
+  // Whoever comes back has the same URL as at first, and knows better by now.
+  if (made.as == representation::server_sent) {
+    if (const auto id = last_event_id(asked)) {
+      made.after = id;
+      made.from.reset();
     }
   }
-  parameters.finish();
   return made;
 }
 
@@ -107,7 +111,12 @@ class stream_endpoints {
   void get_page(exchange& x, const stream_request& asked, position reflects) const {
     const std::string_view stream = x.parameter("stream");
     const std::uint64_t first = asked.way == direction::forward ? 1 : any_number;
-    const sequence from = asked.from.value_or(sequence{first});
+    sequence from = asked.from.value_or(sequence{first});
+    if (asked.after) {
+      const auto found = first_after(engine_, stream, *asked.after);
+      if (found.has_error()) return x.respond(internal_problem(x, found.error().detail));
+      from = *found;
+    }
     const auto page = engine_.read_stream(stream, from, asked.page_limit(), asked.way);
     if (page.has_error()) return x.respond(internal_problem(x, page.error().detail));
     if (page->events.empty()) {

@@ -30,7 +30,7 @@ json tags(const std::vector<domain>& domains) {
   };
   add(commands_tag, "Any command, by one path; and Thrift calls.");
   for (const auto& domain : domains) add(domain.name, "The commands and queries of the domain `" + domain.name + "`.");
-  add(streams_tag, "The log, a stream at a time.");
+  add(streams_tag, "The log, whole or a stream at a time.");
   add(operating_tag, "Health, metrics, projections, and this contract.");
   return all;
 }
@@ -43,6 +43,7 @@ std::string document(const std::vector<std::shared_ptr<const schema::idl>>& doma
   add_commands(made);
   add_queries(made);
   add_calls(made);
+  add_log(made);
   add_streams(made);
   add_administration(made);
   add_operating(made);

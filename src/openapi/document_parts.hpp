@@ -24,6 +24,8 @@ void add_commands(draft& to);
 void add_queries(draft& to);
 /// POST /rpc
 void add_calls(draft& to);
+/// /events
+void add_log(draft& to);
 /// /streams/{stream} and /streams/{stream}/events
 void add_streams(draft& to);
 /// /admin/...
@@ -31,6 +33,8 @@ void add_administration(draft& to);
 /// Health, metrics, problems, and the contract itself.
 void add_operating(draft& to);
 
+/// What `after` says: a position, or `head`.
+[[nodiscard]] json position_or_head_schema();
 /// An event as the log holds it.
 [[nodiscard]] json recorded_event_schema(draft& of);
 

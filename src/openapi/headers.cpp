@@ -53,6 +53,21 @@ const std::array request_fields{
         "Prefer", "Prefer",
         "`return=representation` adds the recorded events to the answer (RFC 7240). Other preferences are overlooked.",
         [] { return with_pattern(text_pattern, "return=representation"); }},
+    field{"PreferWait", "Prefer",
+          "`wait=20` waits up to 20 seconds (60 at most) for a first event that is wanted, if there is none yet (RFC "
+          "7240). With `Weir-Min-Position`, for that. Other preferences are overlooked.",
+          [] { return with_pattern(text_pattern, "wait=20"); }},
+    field{"MinPosition", "Weir-Min-Position",
+          "The answer is from a state at or after this position in the log, as a command's `Weir-Position` gave it. If "
+          "it "
+          "is not known here yet, the request waits: 5 seconds, or as long as `Prefer: wait` says. Then 503.",
+          [] {
+            return json{{"type", "integer"}, {"format", "int64"}, {"minimum", 0}, {"maximum", exact_integer_max}};
+          }},
+    field{"LastEventId", "Last-Event-ID", "Of server-sent events: go on after this position. It goes before `after`.",
+          [] {
+            return json{{"type", "integer"}, {"format", "int64"}, {"minimum", 0}, {"maximum", exact_integer_max}};
+          }},
     field{"CorrelationId", "Weir-Correlation-Id",
           "What belongs together, in your own words: stored with the command's events. At most 255 printable ASCII "
           "characters.",
@@ -85,7 +100,7 @@ const std::array response_fields{
           }},
     field{"", "Preference-Applied", "The preference that was followed, if one was.",
           [] {
-            return json{{"type", "string"}, {"enum", {"return=representation"}}};
+            return json{{"type", "string"}, {"examples", json::array({"return=representation", "wait=20"})}};
           }},
     field{"", "Retry-After", "After how many seconds another try makes sense.",
           [] {

@@ -79,7 +79,7 @@ const std::array shared_responses{
                     {},
                     "The body is no JSON, or the request breaks a rule of HTTP or of this interface."},
     shared_response{"Forbidden", 403, {"forbidden"}, {}, "A page of another origin asked for it."},
-    shared_response{"NotFound", 404, {"not-found"}, {"Weir-Position"}, "There is nothing of this name."},
+    shared_response{"NotFound", 404, {"not-found"}, {}, "There is nothing of this name."},
     shared_response{
         "NotAcceptable", 406, {"not-acceptable"}, {}, "`Accept` leaves none of the media types of the answer."},
     shared_response{"Timeout", 408, {"timeout"}, {}, "The request took too long to arrive."},
@@ -113,6 +113,12 @@ const std::array shared_responses{
     shared_response{"HeadersTooLarge", 431, {"headers-too-large"}, {}, "The header fields are too large."},
     shared_response{"Internal", 500, {"internal"}, {}, "Something went wrong on our side."},
     shared_response{"Overloaded", 503, {"overloaded"}, {"Retry-After"}, "Too many requests at once."},
+    shared_response{"ReadUnavailable",
+                    503,
+                    {"overloaded", "unavailable"},
+                    {"Retry-After"},
+                    "Too many requests at once; or what `Weir-Min-Position` asks for is not known here yet, or a "
+                    "view is being made."},
     shared_response{"CommandsUnavailable",
                     503,
                     {"overloaded", "unavailable"},
@@ -238,7 +244,9 @@ json made_response(components& into, const shared_response& of) {
       return schema_of(into, find(known_types, name));
     }));
   }
-  return answer(of.description, problem_media_type, alternatives("type", by_type), response_headers(into, of.headers));
+  json headers = response_headers(into, of.headers);
+  headers.update(response_headers(into, {"Weir-Position"}));
+  return answer(of.description, problem_media_type, alternatives("type", by_type), std::move(headers));
 }
 
 /// A domain's exceptions as problems of one status and type, each a schema of its own, told apart by `code`.
@@ -297,15 +305,23 @@ void add_general_problems(operation& to, components& into) {
 void add_conflicts(operation& to, components& into, type_schemas& types,
                    const std::vector<const schema::structure*>& exceptions) {
   if (exceptions.empty()) return;
-  to.responses[409] = answer(paragraphs("The command was refused; nothing was written.", listed(exceptions)),
-                             problem_media_type, refusals(into, types, exceptions, 409));
+  to.responses[409] =
+      answer(paragraphs("The command was refused; nothing was written.", listed(exceptions)), problem_media_type,
+             refusals(into, types, exceptions, 409), response_headers(into, {"Weir-Position"}));
 }
 
 void add_absences(operation& to, components& into, type_schemas& types,
-                  const std::vector<const schema::structure*>& exceptions) {
+                  const std::vector<const schema::structure*>& exceptions, bool of_the_past) {
+  if (exceptions.empty() && of_the_past) add_problems(to, into, {"NotFound"});
   if (exceptions.empty()) return;
+  json schema = refusals(into, types, exceptions, 404);
+  if (of_the_past) {
+    const json plain = into.refer("schemas", schema_name("not-found"),
+                                  [&] { return schema_of(into, find(known_types, "not-found")); });
+    schema = {{"anyOf", json::array({std::move(schema), plain})}};
+  }
   to.responses[404] = answer(paragraphs("There is no answer.", listed(exceptions)), problem_media_type,
-                             refusals(into, types, exceptions, 404), response_headers(into, {"Weir-Position"}));
+                             std::move(schema), response_headers(into, {"Weir-Position"}));
 }
 
 }  // namespace weir::openapi

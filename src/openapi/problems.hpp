@@ -34,8 +34,9 @@ void add_general_problems(operation& to, components& into);
 void add_conflicts(operation& to, components& into, type_schemas& types,
                    const std::vector<const schema::structure*>& exceptions);
 
-/// Adds 404: a query found nothing, for one of these reasons.
+/// Adds 404: a query found nothing, for one of these reasons; or, if it may be of the past, since there was nothing
+/// yet.
 void add_absences(operation& to, components& into, type_schemas& types,
-                  const std::vector<const schema::structure*>& exceptions);
+                  const std::vector<const schema::structure*>& exceptions, bool of_the_past);
 
 }  // namespace weir::openapi

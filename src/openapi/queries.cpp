@@ -5,6 +5,7 @@
 #include "openapi/problems.hpp"
 #include "openapi/prose.hpp"
 #include "openapi/representations.hpp"
+#include "openapi/value_schemas.hpp"
 
 namespace weir::openapi {
 namespace {
@@ -35,6 +36,18 @@ bool has_tag(const schema::structure& answer) {
   return std::any_of(answer.fields.begin(), answer.fields.end(), [](const auto& field) { return field.etag; });
 }
 
+/// A query of one stream can be asked for the past.
+void add_moments(operation& to) {
+  to.parameters.push_back(query_parameter(
+      "atSequence", false,
+      "As it was after this event of its stream, given by its sequence. It does not go together with `at`.",
+      integer_schema(1, exact_integer_max, "")));
+  to.parameters.push_back(query_parameter("at", false,
+                                          "As it was at this time, which has come. It does not go together with "
+                                          "`atSequence`.",
+                                          moment_schema("")));
+}
+
 operation query(draft& to, const domain& of, const schema::method& method) {
   operation made;
   made.id = method.name;
@@ -46,6 +59,9 @@ operation query(draft& to, const domain& of, const schema::method& method) {
   made.parameters = parameters(to, method);
   const bool tagged = method.answer->shape && has_tag(*method.answer->shape);
   if (tagged) made.parameters.push_back(header_parameter(to.parts, "IfNoneMatch"));
+  if (method.query->stream) add_moments(made);
+  made.parameters.push_back(header_parameter(to.parts, "MinPosition"));
+  made.parameters.push_back(header_parameter(to.parts, "PreferWait"));
   made.parameters.push_back(header_parameter(to.parts, "Traceparent"));
 
   json headers = response_headers(to.parts, {"Weir-Position"});
@@ -56,12 +72,12 @@ operation query(draft& to, const domain& of, const schema::method& method) {
   if (tagged) made.responses[304] = {{"description", "You have the answer already."}, {"headers", headers}};
 
   add_general_problems(made, to.parts);
-  add_problems(made, to.parts, {"NotAcceptable", "InvalidParameters"});
+  add_problems(made, to.parts, {"NotAcceptable", "InvalidParameters", "ReadUnavailable"});
   std::vector<const schema::structure*> absences;
   for (const auto& refusal : method.refusals) {
     if (!is_weirs_own(*refusal.exception)) absences.push_back(refusal.exception);
   }
-  add_absences(made, to.parts, to.types, absences);
+  add_absences(made, to.parts, to.types, absences, method.query->stream.has_value());
   return made;
 }
 

@@ -65,7 +65,7 @@ json stream_parameter() {
 
 void add_read_problems(draft& to, operation& made) {
   add_general_problems(made, to.parts);
-  add_problems(made, to.parts, {"NotFound", "NotAcceptable"});
+  add_problems(made, to.parts, {"NotFound", "NotAcceptable", "ReadUnavailable"});
 }
 
 operation head(draft& to) {
@@ -75,6 +75,7 @@ operation head(draft& to) {
   made.summary = "Where a stream stands";
   made.description = "A stream is the ordered events of one thing, as of the user `u1`.";
   made.parameters = {stream_parameter(), header_parameter(to.parts, "IfNoneMatch"),
+                     header_parameter(to.parts, "MinPosition"), header_parameter(to.parts, "PreferWait"),
                      header_parameter(to.parts, "Traceparent")};
   const json headers = response_headers(to.parts, {"ETag", "Weir-Position"});
   made.responses[200] = answer("The stream's last event and times.", "application/json",
@@ -89,7 +90,9 @@ operation events(draft& to) {
   made.id = "listStreamEvents";
   made.tag = streams_tag;
   made.summary = "The events of a stream, a page at a time";
-  made.description = "The answer's `next`, or its `Link`, leads to the next page.";
+  made.description =
+      "The answer's `next`, or its `Link`, leads to the next page. As lines or server-sent events they come one after "
+      "another, forward.";
   const json direction = {{"type", "string"}, {"enum", {"forward", "backward"}}, {"default", "forward"}};
   json limit = integer_schema(1, limits::page_events_max, "");
   limit["default"] = limits::page_events_default;
@@ -101,6 +104,13 @@ operation events(draft& to) {
                                      from),
                      query_parameter("limit", false, "The most events to answer with.", limit),
                      query_parameter("direction", false, "Which way to read.", direction),
+                     query_parameter("after", false,
+                                     "The position in the log after which to begin, or `head` for what is still to "
+                                     "come. It does not go together with `from`, nor backward.",
+                                     position_or_head_schema()),
+                     header_parameter(to.parts, "LastEventId"),
+                     header_parameter(to.parts, "MinPosition"),
+                     header_parameter(to.parts, "PreferWait"),
                      header_parameter(to.parts, "Traceparent")};
   made.responses[200] = answer("Events, as of `Weir-Position`.", "application/json",
                                to.parts.refer("schemas", "EventPage", [&] { return page_schema(to); }),
@@ -108,12 +118,19 @@ operation events(draft& to) {
   json& content = made.responses[200]["content"];
   add_thrift(content);
   content["application/cloudevents-batch+json"]["schema"] = cloud_events_schema(to);
+  add_feeds(content);
   add_read_problems(to, made);
   add_problems(made, to.parts, {"InvalidParameters"});
   return made;
 }
 
 }  // namespace
+
+json position_or_head_schema() {
+  return {
+      {"oneOf", json::array({integer_schema(0, exact_integer_max, "A position."),
+                             {{"type", "string"}, {"enum", {"head"}}, {"description", "Where the log ends now."}}})}};
+}
 
 json recorded_event_schema(draft& of) {
   return of.parts.refer("schemas", "RecordedEvent", [&] {

@@ -53,6 +53,7 @@ const std::vector<std::string_view>& reserved_schema_names() {
                                                    "Event",
                                                    "EventMetadata",
                                                    "EventPage",
+                                                   "LogPage",
                                                    "Health",
                                                    "HealthCheck",
                                                    "Index",

@@ -434,6 +434,11 @@ class reader {
     if (const auto* what = std::get_if<std::string>(&read)) return fault(place(of), here + *what);
     of.stream = std::get<name_template>(std::move(read));
     if (const auto what = category_fault(*of.stream)) fault(place(of), here + *what);
+    if (!is_query(of)) return;
+    for (const auto& field : of.fields) {
+      if (field.name != "at" && field.name != "atSequence") continue;
+      fault(place(of) + "." + field.name, "is how a query of one stream asks for the past: choose another name");
+    }
   }
 
   void add_refusal(structure& of, const std::string& name) {

@@ -41,6 +41,7 @@ http::server_options server_options_of(const serve_settings& settings) {
   options.idle_deadline = milliseconds(settings.idle_seconds);
   options.write_deadline = milliseconds(settings.write_seconds);
   options.drain_deadline = milliseconds(settings.drain_seconds);
+  options.heartbeat = milliseconds(settings.heartbeat_seconds);
   return options;
 }
 

@@ -85,6 +85,8 @@ void add_options(CLI::App& command, serve_settings& settings) {
       ->check(seconds(false));
   add(command, "idle-seconds", settings.idle_seconds, "Time a connection may be idle")->check(seconds(false));
   add(command, "write-seconds", settings.write_seconds, "Time for a client to take an answer")->check(seconds(false));
+  add(command, "heartbeat-seconds", settings.heartbeat_seconds, "Time between the comment lines of an event stream")
+      ->check(seconds(false));
   add(command, "drain-seconds", settings.drain_seconds, "Time for requests in progress when Weir stops")
       ->check(seconds(true));
 }

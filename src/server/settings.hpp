@@ -36,6 +36,7 @@ struct serve_settings {
   double request_seconds = std::chrono::duration<double>(limits::request_deadline).count();
   double idle_seconds = std::chrono::duration<double>(limits::idle_deadline).count();
   double write_seconds = std::chrono::duration<double>(limits::write_deadline).count();
+  double heartbeat_seconds = std::chrono::duration<double>(limits::heartbeat).count();
   double drain_seconds = std::chrono::duration<double>(limits::drain_deadline).count();
 };
 

@@ -63,12 +63,15 @@ class api : public weir::testing::engine_fixture {
     if (!client_) open();
     return client(port_);
   }
+  void stop_server() { server_->stop(); }
+
+  server_options options_;  ///< to be changed before the first request
 
  private:
   void open() {
     auto metrics = std::make_shared<traffic>();
     add_api(router_, *running, {std::shared_ptr<prometheus::Registry>(registry.get(), [](auto*) {}), metrics});
-    server_ = std::make_unique<server>(server_options{}, router_, metrics);
+    server_ = std::make_unique<server>(options_, router_, metrics);
     port_ = server_->listen({"127.0.0.1", 0, true}).value().port;
     server_->start();
     client_ = std::make_unique<client>(port_);

@@ -34,7 +34,8 @@ client::client(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) 
   }
 }
 
-client::client(client&& other) noexcept : socket_(std::exchange(other.socket_, -1)), input_(std::move(other.input_)) {}
+client::client(client&& other) noexcept
+    : socket_(std::exchange(other.socket_, -1)), input_(std::move(other.input_)), body_(std::move(other.body_)) {}
 
 client::~client() {
   if (socket_ >= 0) ::close(socket_);
@@ -82,7 +83,7 @@ std::string client::read_bytes(std::size_t count) {
   return bytes;
 }
 
-answer client::read(bool bodiless) {
+answer client::read_head() {
   answer read;
   const std::string status = read_line();
   if (!status.starts_with("HTTP/1.1 ")) throw std::runtime_error("no status line: " + status);
@@ -94,6 +95,35 @@ answer client::read(bool bodiless) {
     std::transform(name.begin(), name.end(), name.begin(), [](char c) { return static_cast<char>(std::tolower(c)); });
     read.fields.emplace(name, line.substr(colon + 2));
   }
+  return read;
+}
+
+/// False at the body's end.
+bool client::read_chunk() {
+  const std::size_t size = std::stoul(read_line(), nullptr, 16);
+  body_ += read_bytes(size);
+  read_line();
+  return size > 0;
+}
+
+std::string client::read_until(std::string_view wanted) {
+  std::size_t at;
+  while ((at = body_.find(wanted)) == body_.npos) {
+    if (!read_chunk()) throw std::runtime_error("the body ended before: " + body_);
+  }
+  std::string text = body_.substr(0, at + wanted.size());
+  body_.erase(0, text.size());
+  return text;
+}
+
+std::string client::read_rest() {
+  while (read_chunk()) {
+  }
+  return std::exchange(body_, {});
+}
+
+answer client::read(bool bodiless) {
+  answer read = read_head();
   if (bodiless || read.status == 204 || read.status == 304 || read.status == 100) return read;
   if (read.has("content-length")) {
     read.body = read_bytes(std::stoul(read.field("content-length")));

@@ -37,6 +37,14 @@ class client {
   answer read(bool bodiless = false);
   answer get(std::string_view path);
 
+  /// Reads the head of a chunked answer, whose body is read by what follows.
+  answer read_head();
+  /// Reads chunks until what has come since the last such call holds a text; all up to its end. Throws if the body ends
+  /// before.
+  std::string read_until(std::string_view wanted);
+  /// Reads chunks to the body's end; what was left.
+  std::string read_rest();
+
   /// Reads to the end of the connection, and gives what came; nothing if the connection was reset.
   std::optional<std::string> read_to_end();
   /// Whether the server closed the connection without another byte.
@@ -46,9 +54,11 @@ class client {
   bool fill();
   std::string read_line();
   std::string read_bytes(std::size_t count);
+  bool read_chunk();
 
   int socket_ = -1;
   std::string input_;
+  std::string body_;  ///< of chunks, that was not asked for yet
 };
 
 }  // namespace weir::http::test
