@@ -58,7 +58,7 @@ class log_endpoint {
     if (parameters.text("after") == "head") {
       made.after = engine_.head();
     } else {
-      made.after.value = parameters.number("after", 0, std::numeric_limits<std::int64_t>::max()).value_or(0);
+      made.after.value = parameters.number("after", 0, exact_number_max).value_or(0);
     }
     // Whoever comes back has the same URL as at first, and knows better by now.
     if (const auto id = last_event_id(asked); id && made.as == representation::server_sent) made.after = *id;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <limits>
 
 #include "codec/suggestion.hpp"
 #include "http/engine_problems.hpp"
@@ -30,7 +29,7 @@ std::optional<std::uint64_t> parameter_reader::number(std::string_view name, std
   const auto [read_to, wrong] = std::from_chars(value->data(), end, number);
   if (wrong == std::errc{} && read_to == end && number >= least && number <= most) return number;
   std::string detail = "must be a whole number of at least " + std::to_string(least);
-  if (most < std::numeric_limits<std::int64_t>::max()) detail += " and at most " + std::to_string(most);
+  if (most < exact_number_max) detail += " and at most " + std::to_string(most);
   fault(name, std::move(detail));
   return std::nullopt;
 }

@@ -11,6 +11,9 @@
 
 namespace weir::http {
 
+/// The largest number that JSON names exactly. No log will ever get there.
+inline constexpr std::uint64_t exact_number_max = (1ull << 53) - 1;
+
 /// Reads the parameters of a URL's query one by one, and gathers all that is wrong with them.
 class parameter_reader {
  public:

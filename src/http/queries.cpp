@@ -7,6 +7,7 @@
 #include "http/exchange.hpp"
 #include "http/log_watch.hpp"
 #include "http/min_position.hpp"
+#include "http/parameters.hpp"
 #include "http/reads.hpp"
 
 namespace weir::http {
@@ -33,7 +34,9 @@ moment read_moment(std::string_view name, std::string_view value, std::vector<co
   sequence at;
   const char* end = value.data() + value.size();
   const auto [read_to, wrong] = std::from_chars(value.data(), end, at.value);
-  if (wrong != std::errc{} || read_to != end || at.value == 0) fault("must be a whole number of at least 1");
+  if (wrong != std::errc{} || read_to != end || at.value == 0 || at.value > exact_number_max) {
+    fault("must be a whole number of at least 1");
+  }
   return at;
 }
 

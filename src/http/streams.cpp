@@ -25,13 +25,11 @@ struct stream_request {
   [[nodiscard]] std::size_t page_limit() const { return limit.value_or(limits::page_events_default); }
 };
 
-constexpr std::uint64_t any_number = std::numeric_limits<std::int64_t>::max();
-
 stream_request read_request(const request& asked, position head) {
   stream_request made;
   made.as = negotiate(asked, feed_representations);
   parameter_reader parameters(asked.where);
-  if (const auto from = parameters.number("from", 1, any_number)) made.from = sequence{*from};
+  if (const auto from = parameters.number("from", 1, exact_number_max)) made.from = sequence{*from};
   if (const auto limit = parameters.number("limit", 1, limits::page_events_max)) made.limit = *limit;
   if (made.limit && made.as == representation::server_sent) {
     parameters.fault("limit", "is for pages and lines: a stream of server-sent events has no end");
@@ -44,7 +42,7 @@ stream_request read_request(const request& asked, position head) {
   }
   if (parameters.text("after") == "head") {
     made.after = head;
-  } else if (const auto after = parameters.number("after", 0, any_number)) {
+  } else if (const auto after = parameters.number("after", 0, exact_number_max)) {
     made.after = position{*after};
   }
   if (made.after && made.from) parameters.fault("after", "does not go together with from");
@@ -110,7 +108,7 @@ class stream_endpoints {
 
   void get_page(exchange& x, const stream_request& asked, position reflects) const {
     const std::string_view stream = x.parameter("stream");
-    const std::uint64_t first = asked.way == direction::forward ? 1 : any_number;
+    const std::uint64_t first = asked.way == direction::forward ? 1 : exact_number_max;
     sequence from = asked.from.value_or(sequence{first});
     if (asked.after) {
       const auto found = first_after(engine_, stream, *asked.after);

@@ -155,6 +155,19 @@ test('the stream has its whole history, a page at a time', async () => {
   assert.equal(last.data?.events[0]?.sequence, 6);
 });
 
+test('the whole log is read on from where the page before ended', async () => {
+  const kinds: string[] = [];
+  let [after, head]: [number, number] = [0, 1];
+  while (after < head) {
+    const {data}: {data?: weir.LogPage} = await weir.listEvents({query: {after, limit: 5, category: 'user', types: ['userRenamed', 'userCreated']}});
+    kinds.push(...data!.events.filter((each) => each.stream === stream).map((each) => Object.keys(each.event)[0]!));
+    [after, head] = [data!.lastPosition, data!.headPosition];
+  }
+  assert.deepEqual(kinds, ['userCreated', 'userRenamed', 'userRenamed']);
+  const past = await weir.getUser({path: {userId: stream.slice('user-'.length)}, query: {atSequence: 1}});
+  assert.equal(past.data?.sequence, 1);
+});
+
 test('the report counts days', async () => {
   const today = new Date().toISOString().slice(0, 10);
   const {data} = await weir.getSignups({query: {from: '2026-01-01', to: today < '2099' ? '2099-12-31' : today}});
