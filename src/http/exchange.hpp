@@ -89,7 +89,6 @@ class exchange {
   /// Lets what else waits for the thread go first.
   [[nodiscard]] task<> yield();
 
-  [[nodiscard]] const server_options& options() const { return options_; }
   /// Of the thread that the connection lives on.
   [[nodiscard]] boost::asio::io_context& context() const;
   [[nodiscard]] traffic_shard& traffic() const;

@@ -1,4 +1,7 @@
 // GET /events as pages and lines.
+#include <numeric>
+#include <sstream>
+
 #include <gmock/gmock.h>
 
 #include "http/api_fixture.hpp"
@@ -104,9 +107,9 @@ TEST_F(the_log, comes_as_lines_over_many_pieces) {
             R"(@example.org"}})");
   }
   for (int n = 0; n < 300; ++n) rename("u1", std::string(190, n % 2 == 0 ? 'y' : 'z'));
-  std::vector<int> all(340);
-  std::iota(all.begin(), all.end(), 1);
-  EXPECT_EQ(positions_of_lines(get("/events", {{"Accept", "application/x-ndjson"}}).body), all);
+  std::vector<int> every(340);
+  std::iota(every.begin(), every.end(), 1);
+  EXPECT_EQ(positions_of_lines(get("/events", {{"Accept", "application/x-ndjson"}}).body), every);
   const answer stream = get("/streams/user-u1/events?from=2", {{"Accept", "application/x-ndjson"}});
   EXPECT_EQ(positions_of_lines(stream.body).size(), 300u);
 }
