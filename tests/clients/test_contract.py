@@ -184,7 +184,7 @@ def shown_requests(contract, name):
             path = path.replace("{" + each["name"] + "}", percent_encoded(examples[0]))
         elif each["in"] == "query" and each.get("required"):
             query.append(each["name"] + "=" + percent_encoded(examples[0]))
-    bodies = operation["requestBody"]["content"]["application/json"]["examples"] if method == "post" else {None: None}
+    bodies = operation["requestBody"]["content"]["application/json"]["examples"] if "requestBody" in operation else {None: None}
     for command, body in bodies.items():
         yield (command if name == "executeCommand" else name, path + ("?" + "&".join(query) if query else ""), {"Content-Type": "application/json"},
                body and json.dumps(body["value"]))
@@ -198,7 +198,7 @@ def test_the_examples_of_the_contract_work(fresh_caller, names):
             for before in BEFORE_EXAMPLE.get(command, []):
                 fresh_caller.call("executeCommand", "/commands", {"Content-Type": "application/json"}, json.dumps(before))
             status, answer = fresh_caller.call(name, target, headers, body)
-            assert status == 200, f"{name} {target} {body}: {answer}"
+            assert status in (200, 202), f"{name} {target} {body}: {answer}"
 
 
 @pytest.mark.parametrize("name", BY_SCHEMA)
