@@ -1,0 +1,327 @@
+#include "support/forgetful_disk.hpp"
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+namespace weir::testing {
+namespace {
+
+using rocksdb::IODebugContext;
+using rocksdb::IOOptions;
+using rocksdb::IOStatus;
+
+IOStatus no_power() { return IOStatus::IOError("the test's disk has no power"); }
+
+std::optional<std::string> content_of(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  if (!in) return std::nullopt;
+  std::ostringstream all;
+  all << in.rdbuf();
+  return all.str();
+}
+
+}  // namespace
+
+const char* name_of(survival what) {
+  switch (what) {
+    case survival::nothing:
+      return "nothing";
+    case survival::names:
+      return "names";
+    case survival::torn:
+      return "torn";
+    case survival::zeroed:
+      return "zeroed";
+    case survival::everything:
+      return "everything";
+  }
+  throw std::logic_error("no such survival");
+}
+
+/// A file that is only ever appended to, as all of RocksDB's are.
+class forgetful_disk::tracked_file : public rocksdb::FSWritableFileOwnerWrapper {
+ public:
+  tracked_file(forgetful_disk& disk, std::unique_ptr<rocksdb::FSWritableFile> file, const std::string& name,
+               std::shared_ptr<contents> of)
+      : FSWritableFileOwnerWrapper(std::move(file)), disk_(disk), name_(name), contents_(std::move(of)) {}
+
+  IOStatus Append(const rocksdb::Slice& data, const IOOptions& options, IODebugContext* debug) override {
+    return append(data.size(), [&] { return FSWritableFileOwnerWrapper::Append(data, options, debug); });
+  }
+  IOStatus Append(const rocksdb::Slice& data, const IOOptions& options, const rocksdb::DataVerificationInfo& info,
+                  IODebugContext* debug) override {
+    return append(data.size(), [&] { return FSWritableFileOwnerWrapper::Append(data, options, info, debug); });
+  }
+  IOStatus PositionedAppend(const rocksdb::Slice&, std::uint64_t, const IOOptions&, IODebugContext*) override {
+    return IOStatus::NotSupported("the test's disk only appends");
+  }
+  IOStatus PositionedAppend(const rocksdb::Slice&, std::uint64_t, const IOOptions&,
+                            const rocksdb::DataVerificationInfo&, IODebugContext*) override {
+    return IOStatus::NotSupported("the test's disk only appends");
+  }
+  IOStatus Sync(const IOOptions&, IODebugContext*) override {
+    return disk_.step([&] {
+      if (disk_.liar_.empty() || !name_.ends_with(disk_.liar_)) contents_->synced = contents_->written;
+      return IOStatus::OK();
+    });
+  }
+  IOStatus Fsync(const IOOptions& options, IODebugContext* debug) override { return Sync(options, debug); }
+  // Hints to the kernel, which promise nothing.
+  IOStatus RangeSync(std::uint64_t, std::uint64_t, const IOOptions&, IODebugContext*) override {
+    return IOStatus::OK();
+  }
+
+ private:
+  IOStatus append(std::size_t size, const std::function<IOStatus()>& act) {
+    return disk_.step([&] {
+      const auto status = act();
+      contents_->last_write = contents_->written;
+      contents_->written += size;
+      return status;
+    });
+  }
+
+  forgetful_disk& disk_;
+  const std::string name_;
+  const std::shared_ptr<contents> contents_;
+};
+
+class forgetful_disk::tracked_directory : public rocksdb::FSDirectory {
+ public:
+  tracked_directory(forgetful_disk& disk, path name) : disk_(disk), name_(std::move(name)) {}
+  IOStatus Fsync(const IOOptions&, IODebugContext*) override {
+    return disk_.step([&] {
+      disk_.synced(name_);
+      return IOStatus::OK();
+    });
+  }
+  IOStatus Close(const IOOptions&, IODebugContext*) override { return IOStatus::OK(); }
+
+ private:
+  forgetful_disk& disk_;
+  const path name_;
+};
+
+forgetful_disk::forgetful_disk(path attic)
+    : FileSystemWrapper(rocksdb::FileSystem::Default()), attic_(std::move(attic)) {
+  std::filesystem::create_directories(attic_);
+}
+
+void forgetful_disk::stand_beside(const path& file) {
+  const std::lock_guard lock(mutex_);
+  besides_.push_back({file, {content_of(file)}});
+}
+
+void forgetful_disk::lose_power_after(std::uint64_t steps) {
+  const std::lock_guard lock(mutex_);
+  remember_besides();
+  last_step_ = steps_ + steps;
+  if (steps == 0) powered_ = false;
+}
+
+void forgetful_disk::lose_power() { lose_power_after(0); }
+
+std::optional<std::uint64_t> forgetful_disk::steps_left() const {
+  const std::lock_guard lock(mutex_);
+  if (!last_step_) return std::nullopt;
+  return *last_step_ - steps_;
+}
+
+bool forgetful_disk::has_power() const {
+  const std::lock_guard lock(mutex_);
+  return powered_;
+}
+
+std::uint64_t forgetful_disk::steps() const {
+  const std::lock_guard lock(mutex_);
+  return steps_;
+}
+
+std::uint64_t forgetful_disk::made(const std::string& suffix) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = made_.find(suffix);
+  return found == made_.end() ? 0 : found->second;
+}
+
+void forgetful_disk::come_back(survival what) {
+  const std::lock_guard lock(mutex_);
+  std::size_t kept_changes = changes_.size();
+  if (what == survival::nothing) kept_changes = 0;
+  if (what == survival::torn) kept_changes = changes_.size() / 2;
+  while (changes_.size() > kept_changes) {
+    undo(changes_.back());
+    changes_.pop_back();
+  }
+  for (const auto& [file, of] : files_) forget(file, *of, what);
+  for (beside& one : besides_) {
+    std::size_t found = one.contents.size() - 1;
+    if (what == survival::nothing) found = 0;
+    if (what == survival::torn) found /= 2;
+    const auto content = one.contents[found];
+    std::filesystem::remove(one.file);
+    if (content) std::ofstream(one.file, std::ios::binary) << *content;
+    one.contents = {content};
+  }
+  changes_.clear();
+  files_.clear();  // what is left of them is as if it had been synced
+  for (const auto& left : std::filesystem::directory_iterator(attic_)) std::filesystem::remove(left.path());
+  last_step_.reset();
+  powered_ = true;
+}
+
+/// Turns a file into what is left of it.
+void forgetful_disk::forget(const path& file, const contents& of, survival what) const {
+  std::uint64_t left = of.synced;
+  const std::uint64_t last_write = std::max(of.last_write, of.synced);
+  if (what == survival::torn) left = last_write + (of.written - last_write) / 2;
+  if (what == survival::zeroed || what == survival::everything) left = of.written;
+  std::filesystem::resize_file(file, what == survival::zeroed ? last_write : left);
+  if (what == survival::zeroed) std::filesystem::resize_file(file, left);
+}
+
+IOStatus forgetful_disk::when_powered(const std::function<IOStatus()>& act) const {
+  if (!has_power()) return no_power();
+  return act();
+}
+
+IOStatus forgetful_disk::step(const std::function<IOStatus()>& act) {
+  const std::lock_guard lock(mutex_);
+  if (!powered_) return no_power();
+  remember_besides();
+  const auto status = act();
+  ++steps_;
+  if (steps_ == last_step_) powered_ = false;
+  return status;
+}
+
+void forgetful_disk::remember_besides() {
+  for (beside& one : besides_) {
+    auto now = content_of(one.file);
+    if (now != one.contents.back()) one.contents.push_back(std::move(now));
+  }
+}
+
+void forgetful_disk::synced(const path& directory) {
+  std::erase_if(changes_, [&](const change& one) {
+    if ((one.now ? *one.now : *one.before).parent_path() != directory) return false;
+    if (one.kept) {
+      files_.erase(*one.kept);
+      std::filesystem::remove(*one.kept);
+    }
+    return true;
+  });
+  for (beside& one : besides_) {
+    if (one.file.parent_path() != directory || !one.contents.back()) continue;
+    std::erase_if(one.contents, [](const auto& content) { return !content; });
+  }
+}
+
+forgetful_disk::path forgetful_disk::put_away(const path& file) {
+  const path kept = attic_ / std::to_string(++put_away_);
+  std::filesystem::rename(file, kept);
+  const auto known = files_.extract(file);
+  if (!known.empty()) files_[kept] = known.mapped();
+  return kept;
+}
+
+void forgetful_disk::undo(const change& one) {
+  const auto move = [this](const path& from, const path& to) {
+    std::filesystem::rename(from, to);
+    const auto known = files_.extract(from);
+    if (!known.empty()) files_[to] = known.mapped();
+  };
+  if (one.now && one.before) move(*one.now, *one.before);
+  if (one.now && !one.before) {
+    std::filesystem::remove(*one.now);
+    files_.erase(*one.now);
+  }
+  if (one.kept) move(*one.kept, one.now ? *one.now : *one.before);
+}
+
+bool forgetful_disk::is_diary(const path& file) { return file.filename().string().starts_with("LOG"); }
+
+IOStatus forgetful_disk::NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
+                                         std::unique_ptr<rocksdb::FSWritableFile>* file, IODebugContext* debug) {
+  return step([&] {
+    change made{std::nullopt, name, std::nullopt};
+    if (std::filesystem::exists(name)) made.kept = put_away(name);
+    const auto status = target()->NewWritableFile(name, options, file, debug);
+    if (!status.ok()) return status;
+    auto of = std::make_shared<contents>();
+    files_[name] = of;
+    changes_.push_back(std::move(made));
+    ++made_[path(name).extension()];
+    *file = std::make_unique<tracked_file>(*this, std::move(*file), name, std::move(of));
+    return status;
+  });
+}
+
+IOStatus forgetful_disk::NewDirectory(const std::string& name, const IOOptions&,
+                                      std::unique_ptr<rocksdb::FSDirectory>* directory, IODebugContext*) {
+  return when_powered([&] {
+    *directory = std::make_unique<tracked_directory>(*this, path(name + "/").parent_path());
+    return IOStatus::OK();
+  });
+}
+
+IOStatus forgetful_disk::RenameFile(const std::string& from, const std::string& to, const IOOptions& options,
+                                    IODebugContext* debug) {
+  if (is_diary(from)) return target()->RenameFile(from, to, options, debug);
+  return step([&] {
+    change renamed{from, to, std::nullopt};
+    if (std::filesystem::exists(to)) renamed.kept = put_away(to);
+    const auto status = target()->RenameFile(from, to, options, debug);
+    if (!status.ok()) return status;
+    const auto known = files_.extract(from);
+    if (!known.empty()) files_[to] = known.mapped();
+    changes_.push_back(std::move(renamed));
+    return status;
+  });
+}
+
+IOStatus forgetful_disk::DeleteFile(const std::string& name, const IOOptions& options, IODebugContext* debug) {
+  if (is_diary(name) || !std::filesystem::exists(name)) return target()->DeleteFile(name, options, debug);
+  return step([&] {
+    changes_.push_back({name, std::nullopt, put_away(name)});
+    return IOStatus::OK();
+  });
+}
+
+IOStatus forgetful_disk::NewSequentialFile(const std::string& name, const rocksdb::FileOptions& options,
+                                           std::unique_ptr<rocksdb::FSSequentialFile>* file, IODebugContext* debug) {
+  return when_powered([&] { return target()->NewSequentialFile(name, options, file, debug); });
+}
+
+IOStatus forgetful_disk::NewRandomAccessFile(const std::string& name, const rocksdb::FileOptions& options,
+                                             std::unique_ptr<rocksdb::FSRandomAccessFile>* file,
+                                             IODebugContext* debug) {
+  return when_powered([&] { return target()->NewRandomAccessFile(name, options, file, debug); });
+}
+
+IOStatus forgetful_disk::GetChildren(const std::string& directory, const IOOptions& options,
+                                     std::vector<std::string>* names, IODebugContext* debug) {
+  return when_powered([&] { return target()->GetChildren(directory, options, names, debug); });
+}
+
+IOStatus forgetful_disk::ReopenWritableFile(const std::string&, const rocksdb::FileOptions&,
+                                            std::unique_ptr<rocksdb::FSWritableFile>*, IODebugContext*) {
+  return IOStatus::NotSupported("the test's disk only appends to new files");
+}
+
+IOStatus forgetful_disk::ReuseWritableFile(const std::string&, const std::string&, const rocksdb::FileOptions&,
+                                           std::unique_ptr<rocksdb::FSWritableFile>*, IODebugContext*) {
+  return IOStatus::NotSupported("the test's disk only appends to new files");
+}
+
+IOStatus forgetful_disk::NewRandomRWFile(const std::string&, const rocksdb::FileOptions&,
+                                         std::unique_ptr<rocksdb::FSRandomRWFile>*, IODebugContext*) {
+  return IOStatus::NotSupported("the test's disk only appends");
+}
+
+IOStatus forgetful_disk::LinkFile(const std::string&, const std::string&, const IOOptions&, IODebugContext*) {
+  return IOStatus::NotSupported("the test's disk makes no links");
+}
+
+}  // namespace weir::testing
