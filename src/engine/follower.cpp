@@ -196,7 +196,7 @@ result<bool> follower::promote() {
   view_family complete = target_;
   complete.serving = true;
   complete.checkpoint = projection_.async ? std::optional(reached) : std::nullopt;
-  around_.registry.put_promotion(changes, projection_, complete);
+  if (const auto put = around_.registry.put_promotion(changes, projection_, complete); !put) return put.error();
   if (const auto written = around_.store.write(changes, store::durability::durable); !written) return written.error();
   around_.registry.promoted(projection_, complete);
   {

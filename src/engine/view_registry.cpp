@@ -203,7 +203,7 @@ result<> view_registry::settle(const projection_type& projection, position head)
   view_family complete = *of.building;
   complete.serving = true;
   complete.checkpoint = projection.async ? std::optional<position>{head} : std::nullopt;
-  put_promotion(batch, projection, complete);
+  if (const auto put = put_promotion(batch, projection, complete); !put) return put;
   if (const auto written = store_.write(batch, store::durability::durable); !written) return written;
   if (of.serving) drop(of.serving->name, *of.serving->lease);
   of.serving = std::move(complete);
@@ -302,13 +302,22 @@ void view_registry::put_checkpoint(store::batch& changes, const view_family& of)
   changes.put(meta_, of.name, encoded(of));
 }
 
-void view_registry::put_promotion(store::batch& changes, const projection_type& projection,
-                                  const view_family& complete) const {
+result<> view_registry::put_promotion(store::batch& changes, const projection_type& projection,
+                                      const view_family& complete) const {
   changes.put(meta_, complete.name, encoded(complete));
   const std::lock_guard lock(mutex_);
   const auto& serving = known_.at(projection.name).serving;
-  // Not erased before the next start: who reads by an earlier table may still ask how far its rows are.
-  if (serving && serving->name != complete.name) changes.put(meta_, serving->name, encoded(*serving, true));
+  if (!serving || serving->name == complete.name) return {};
+  // Not erased before the next start: who reads by an earlier table may still ask how far its rows are. That is what
+  // `meta` says: a follower moves its checkpoint on there and nowhere else.
+  view_family retired = *serving;
+  if (retired.checkpoint) {
+    const auto reached = checkpoint_of(store_, retired.name, store_.take_snapshot());
+    if (!reached) return reached.error();
+    retired.checkpoint = *reached;
+  }
+  changes.put(meta_, retired.name, encoded(retired, true));
+  return {};
 }
 
 void view_registry::promoted(const projection_type& projection, view_family complete) {

@@ -63,8 +63,10 @@ class view_registry {
   void put_checkpoint(store::batch& changes, const view_family& of) const;
 
   /// Adds to a batch that this family, with the batch's own rows, is complete: it serves from now on, in place of
-  /// another. Once the batch is written, promoted() makes it so for all readers and drops the other.
-  void put_promotion(store::batch& changes, const projection_type& projection, const view_family& complete) const;
+  /// another, to which nobody may write any more. Once the batch is written, promoted() makes it so for all readers and
+  /// drops the other. Errors: errc::corrupt, errc::io.
+  [[nodiscard]] result<> put_promotion(store::batch& changes, const projection_type& projection,
+                                       const view_family& complete) const;
   void promoted(const projection_type& projection, view_family complete);
 
  private:
