@@ -6,7 +6,7 @@ from history import Writer, check_log, check_views, read_log, write_until_killed
 from weir_process import ENVIRONMENT, Weir
 
 WRITERS = 8
-KILLS_OF_A_STORE = 25  # then a new one is begun, or reading it back would take longer than writing
+KILLS_OF_A_STORE = 10  # then a new one is begun, or reading it back would take longer than writing
 VIEWS = ["users", "emails", "signups", "accounts", "statements", "ledger-months"]
 
 

@@ -7,6 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "engine/view_registry.hpp"
 #include "support/engine_fixture.hpp"
 
 namespace weir {
@@ -291,6 +292,8 @@ TEST_F(projections, that_are_async_are_rebuilt_beside_the_rows_that_answer) {
   eventually_live("signups");
   EXPECT_THAT(signups(), HasSubstr(day_with(60)));
   eventually([&] { return data->names("view.signups") == std::vector<std::string>{"view.signups.1.2"}; });
+  const auto replaced = view_registry::checkpoint_of(*data, "view.signups.1", data->take_snapshot()).value();
+  EXPECT_GE(replaced.value(), position{50}) << "who still reads the rows that were replaced is told how far they are";
   create(61, 61);
   eventually_live("signups");
   EXPECT_THAT(signups(), HasSubstr(day_with(61)));
