@@ -21,10 +21,14 @@ namespace weir::codec {
 /// pointer, and the source goes on. Members keep the order in which they are given.
 class builder {
  public:
-  explicit builder(const schema::structure& shape);
+  explicit builder(const schema::structure& shape, checks held_against = checks::every_rule);
 
   /// The type of the value that comes next.
   [[nodiscard]] const schema::type& expected() const;
+  /// What that value has to be, as the object of "must be".
+  [[nodiscard]] std::string expectation() const;
+  /// Whether an integer that stands for a date-time is one of no date that RFC 3339 could show, and may be one.
+  [[nodiscard]] bool takes_beyond_dates(std::int64_t microseconds) const;
 
   // A value, in place of which expected() says what may be.
   void boolean(bool value);
@@ -108,6 +112,10 @@ class builder {
   void check_unique(const frame& f);
   [[nodiscard]] std::string entry_name(const frame& f, const span& key) const;
 
+  [[nodiscard]] bool checks_rules() const { return held_against_ == checks::every_rule; }
+  [[nodiscard]] std::size_t depth_max() const;
+
+  const checks held_against_;
   schema::type root_;
   std::string bytes_;
   std::vector<frame> frames_;  ///< the first depth_ are in use; the others keep their memory

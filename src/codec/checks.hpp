@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "codec/codec.hpp"
 #include "schema/schema.hpp"
 
 /// The rules of the IDL for single values: the one place that holds a value against them, wherever it comes from.
@@ -17,10 +18,10 @@ using faults = std::vector<std::string>;
 inline constexpr std::int64_t exact_integer_max = 9'007'199'254'740'991;
 
 /// What a value of the type looks like in JSON, as the object of "must be".
-[[nodiscard]] std::string expectation(const schema::type& of);
+[[nodiscard]] std::string expectation(const schema::type& of, checks held_against);
 
 /// `names_member`: the value is the key of a map, which JSON writes as text, so that it is exact however large it is.
-[[nodiscard]] faults check_integer(const schema::type& of, std::int64_t value, bool names_member);
+[[nodiscard]] faults check_integer(const schema::type& of, std::int64_t value, bool names_member, checks held_against);
 [[nodiscard]] faults check_floating(const schema::rules& rules, double value);
 [[nodiscard]] faults check_text(const schema::rules& rules, std::string_view value);
 [[nodiscard]] faults check_binary(const schema::rules& rules, std::string_view value);

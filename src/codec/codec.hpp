@@ -39,11 +39,21 @@ struct invalid {
   std::optional<std::string> unknown_member;
 };
 
+/// What input is held against. Types only is for what has been accepted once, and is a fact since: rules may have been
+/// tightened after it. Then an i64 may have any value, and a date-time outside of the years 0 to 9999 is a number, as
+/// to_json shows it; it may be nested as deep as stored bytes may.
+enum class checks { every_rule, types_only };
+
 /// Compact bytes, or why there are none.
 using decoded = std::variant<std::string, malformed, invalid>;
 
 /// JSON text -> compact bytes of a struct. The mapping stands in docs/json.md.
-[[nodiscard]] decoded from_json(std::string_view json, const schema::structure& shape);
+[[nodiscard]] decoded from_json(std::string_view json, const schema::structure& shape,
+                                checks held_against = checks::every_rule);
+
+/// The text of a member of the outermost object, the first of that name; nothing if there is no such text. What comes
+/// after it is not looked at, so that it says nothing of whether this is JSON.
+[[nodiscard]] std::optional<std::string> json_text_member(std::string_view json, std::string_view name);
 
 /// JSON text, an array of 1 to `elements_max` structs -> compact bytes of each, or the faults of all of them. Pointers
 /// begin with the element's index: `/3/createUser/name`.
@@ -84,6 +94,10 @@ struct member {
 /// Error errc::invalid if a field of the template is not set.
 [[nodiscard]] result<std::string> expand(const schema::name_template& name, std::string_view compact,
                                          const schema::structure& shape);
+
+/// The value of one top-level field, without the field's header: of a struct its own compact bytes. Nothing if it is
+/// not set.
+[[nodiscard]] std::optional<std::string_view> field_bytes(std::string_view compact, const schema::field& field);
 
 /// The value of one top-level field, shown as in JSON but strings bare; nothing if it is not set.
 [[nodiscard]] std::optional<std::string> field_text(std::string_view compact, const schema::structure& shape,

@@ -29,6 +29,20 @@ std::optional<std::string> field_text(std::string_view compact, const schema::st
   return std::nullopt;
 }
 
+std::optional<std::string_view> field_bytes(std::string_view compact, const schema::field& field) {
+  try {
+    compact_reader in(compact);
+    for (auto next = in.field(0); next.type != wire::stop; next = in.field(next.id)) {
+      const std::size_t begin = in.offset();
+      in.skip(next.type);
+      if (next.id == field.id) return compact.substr(begin, in.offset() - begin);
+    }
+  } catch (const corrupt_bytes&) {
+    // What cannot be read is not there.
+  }
+  return std::nullopt;
+}
+
 result<std::string> expand(const schema::name_template& name, std::string_view compact,
                            const schema::structure& shape) {
   std::string text;

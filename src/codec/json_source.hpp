@@ -192,7 +192,7 @@ class json_source final : public nlohmann::json_sax<nlohmann::json> {
 
   void integer(std::int64_t value) {
     const auto& of = out_.expected();
-    const bool as_text = of.demands.as_string || of.demands.date_time;
+    const bool as_text = of.demands.as_string || (of.demands.date_time && !out_.takes_beyond_dates(value));
     switch (of.is) {
       case schema::kind::i8:
       case schema::kind::i16:

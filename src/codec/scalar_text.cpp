@@ -45,7 +45,7 @@ std::optional<double> number_of(std::string_view text) {
   return value;
 }
 
-void refuse(builder& out) { out.refuse("must be " + expectation(out.expected())); }
+void refuse(builder& out) { out.refuse("must be " + out.expectation()); }
 
 template <class Value, class Put>
 void put_or_refuse(builder& out, const std::optional<Value>& value, Put put) {
@@ -66,12 +66,17 @@ void put_date_time(builder& out, std::string_view text) {
   put_integer(out, moment ? std::optional(moment->time_since_epoch().count()) : std::nullopt);
 }
 
+void put_bare_date_time(builder& out, std::string_view text) {
+  const auto number = integer_of(text);
+  return number && out.takes_beyond_dates(*number) ? out.integer(*number) : put_date_time(out, text);
+}
+
 void put_enumeration(builder& out, std::string_view text) {
   const auto& names = *out.expected().names;
   if (const auto* member = names.find(text)) return out.integer(member->value);
   std::vector<std::string_view> all;
   for (const auto& member : names.members) all.push_back(member.name);
-  out.refuse("must be " + expectation(out.expected()) + suggestion(text, all));
+  out.refuse("must be " + out.expectation() + suggestion(text, all));
 }
 
 }  // namespace
@@ -130,7 +135,7 @@ void put_bare_text(builder& out, std::string_view text) {
     case kind::i32:
       return put_integer(out, integer_of(text));
     case kind::i64:
-      return of.demands.date_time ? put_date_time(out, text) : put_integer(out, integer_of(text));
+      return of.demands.date_time ? put_bare_date_time(out, text) : put_integer(out, integer_of(text));
     case kind::floating:
       return put_floating(out, number_of(text));
     case kind::enumeration: {

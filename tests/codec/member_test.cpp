@@ -79,6 +79,16 @@ TEST(field_text, is_json_without_quotes) {
   }
 }
 
+TEST(field_bytes, are_those_of_the_value_alone) {
+  const auto& shape = nasty_shape("DoCommand");
+  const std::string compact = unhex("16 02 18 02 67 6f 1c 8c 15 02 15 04 00 00 00");
+  EXPECT_EQ(hex(*field_bytes(compact, *shape.find("word"))), "02676f");
+  EXPECT_EQ(json_of(*field_bytes(compact, *shape.find("everything")), nasty_shape("Everything")),
+            R"({"point":{"x":1,"y":2}})");
+  EXPECT_EQ(field_bytes(unhex("16 02 00"), *shape.find("word")), std::nullopt);
+  EXPECT_EQ(field_bytes(unhex("16 02 18 09 67"), *shape.find("word")), std::nullopt);
+}
+
 TEST(field_text, is_absent_when_the_field_is_not_set_or_not_readable) {
   const auto& shape = nasty_shape("Scalars");
   EXPECT_EQ(field_text(unhex("00"), shape, *shape.find("text")), std::nullopt);
