@@ -69,12 +69,22 @@ inline constexpr std::size_t scanned_events_max = 10'000;  ///< events that one 
 inline constexpr std::size_t projection_batch_events = 1'000;  ///< that a projection takes with one write
 inline constexpr std::uint64_t snapshot_events = 1'000;        ///< of a stream, between two snapshots of its state
 
+// An import. A commit of it ends with the command that fills it, unless that one fills it twice.
+inline constexpr std::size_t import_line_bytes_max = 128u << 20;  ///< longer than any event of a request's body
+inline constexpr std::size_t import_commit_events = 1'000;
+inline constexpr std::size_t import_commit_bytes = 8u << 20;  ///< of events and rows
+inline constexpr std::size_t import_compared_events = 64;     ///< that are read at once, to see whether they are there
+
 static_assert(batch_bytes_max > request_body_bytes_max, "an accepted command, stored whole, fits a batch");
 static_assert(batch_bytes_max > rpc_message_bytes_max, "so does one that came in a Thrift message");
 static_assert(line_bytes_in_flight_max > request_body_bytes_max, "a line at its limit waits for no more than its turn");
 static_assert(queued_commands_max / 2 >= lines_in_flight_max, "the lines of one request can all wait at once");
 static_assert(queued_commands_max >= batch_commands_max, "a full queue fills a batch");
 static_assert(group_commands_max <= batch_commands_max, "a group fits a batch");
+static_assert(import_line_bytes_max > 6 * rpc_message_bytes_max,
+              "what came in is exported, escapes and all, as a line");
+static_assert(import_commit_events >= events_per_command_max, "a command's events are imported in one commit");
+static_assert(import_commit_bytes > rpc_message_bytes_max, "so are they where they are long");
 static_assert(scanned_events_max >= recent_events_max, "what is recent is read at once");
 static_assert(request_headers_bytes_max > request_target_bytes_max, "a target at its limit leaves room for headers");
 

@@ -72,6 +72,13 @@ const aggregate_type* catalog::find_aggregate(std::string_view category) const {
   return found ? *found : nullptr;
 }
 
+const aggregate_type* aggregate_of(std::string_view stream, const catalog::event_place& event) {
+  for (const auto& aggregate : event.of->aggregates) {
+    if (aggregate->category == category_of(stream)) return aggregate->evolve[event.index] ? aggregate.get() : nullptr;
+  }
+  return nullptr;
+}
+
 const schema::structure* catalog::find_refusal(std::type_index type) const {
   for (const domain& one : domains_) {
     if (const auto* found = find_in(one.refusals, type)) return *found;

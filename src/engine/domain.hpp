@@ -124,4 +124,8 @@ class catalog {
   std::unordered_map<std::string_view, const aggregate_type*> aggregates_;
 };
 
+/// The aggregate that folds an event into a stream's state: of the event's own domain, and of the stream's category.
+/// Null if that stream takes no such event.
+[[nodiscard]] const aggregate_type* aggregate_of(std::string_view stream, const catalog::event_place& event);
+
 }  // namespace weir

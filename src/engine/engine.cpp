@@ -10,6 +10,7 @@
 
 #include "codec/codec.hpp"
 #include "engine/command_queue.hpp"
+#include "engine/last_recorded.hpp"
 #include "engine/look_back.hpp"
 #include "engine/metrics.hpp"
 #include "engine/projector.hpp"
@@ -19,15 +20,6 @@
 
 namespace weir {
 namespace {
-
-result<timestamp> last_recorded_in(const journal& log) {
-  if (log.last().value == 0) return timestamp{};
-  const auto page = log.read_log({log.last().value - 1}, 1);
-  if (!page) return page.error();
-  const auto event = decode_recorded(page->front().bytes, page->front().stream, page->front().sequence);
-  if (!event) return event.error();
-  return event->recorded_at;
-}
 
 result<event_page> decoded(std::vector<stored_record> records, std::size_t limit) {
   event_page page;

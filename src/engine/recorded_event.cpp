@@ -4,7 +4,9 @@
 
 #include <boost/algorithm/hex.hpp>
 
+#include "base/bytes.hpp"
 #include "base/ids.hpp"
+#include "base/limits.hpp"
 #include "codec/compact.hpp"
 #include "weir/stored_types.h"
 
@@ -37,18 +39,48 @@ std::string unpack_trace(std::string_view bytes) {
   return "00-" + digits.substr(0, 32) + "-" + digits.substr(32, 16) + "-" + digits.substr(48);
 }
 
+// Events of a command are counted in the last 7 bytes of its id: version and variant stay what they are.
+constexpr std::size_t counter_begin = 9;
+constexpr std::uint64_t counter_size = std::uint64_t{1} << 56;
+
+std::uint64_t counter_of(std::string_view id) { return read_big_endian(id.substr(8)) % counter_size; }
+
+std::string command_with_first(std::string_view event_id) {
+  std::string id(event_id);
+  for (std::size_t i = id.size(); i-- > counter_begin;) {
+    if (id[i]-- != 0) break;
+  }
+  return id;
+}
+
 }  // namespace
 
 std::string nth_event_id(std::string_view command_id, std::int32_t index) {
   std::string id(command_id);
   auto carry = static_cast<std::uint32_t>(index);
-  // Only the last 62 bits are counted in: version and variant stay what they are.
-  for (std::size_t i = id.size(); carry != 0 && i-- > 9;) {
+  for (std::size_t i = id.size(); carry != 0 && i-- > counter_begin;) {
     carry += static_cast<unsigned char>(id[i]);
     id[i] = static_cast<char>(carry);
     carry >>= 8;
   }
   return id;
+}
+
+void settle_command(recorded_event& event) {
+  event.index_in_command = 1;
+  if (event.command_id.empty()) {
+    event.command_id = command_with_first(event.event_id);
+    return;
+  }
+  const std::uint64_t distance = (counter_of(event.event_id) - counter_of(event.command_id)) % counter_size;
+  if (distance < 1 || distance > limits::events_per_command_max) return;
+  const auto index = static_cast<std::int32_t>(distance);
+  if (nth_event_id(event.command_id, index) == event.event_id) event.index_in_command = index;
+}
+
+bool keeps_traceparent(std::string_view traceparent) {
+  const auto packed = pack_trace(traceparent);
+  return packed && unpack_trace(*packed) == traceparent;
 }
 
 std::string encode_recorded(const recorded_event& event) {

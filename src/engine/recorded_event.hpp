@@ -35,6 +35,13 @@ struct recorded_event {
 /// The id of a command's n-th event: the command's own with n added to its last bits. So it need not be stored.
 [[nodiscard]] std::string nth_event_id(std::string_view command_id, std::int32_t index);
 
+/// Sets which of its command's events an event is, as their ids say; the first, where they say nothing of it. Of an
+/// event whose command is unknown ("") it makes the command whose first event it is.
+void settle_command(recorded_event& event);
+
+/// Whether the log keeps a traceparent, letter for letter: one of version 00, in lower case.
+[[nodiscard]] bool keeps_traceparent(std::string_view traceparent);
+
 /// The bytes the log stores under stream and sequence (which stand in the key and not in here): struct StoredEvent of
 /// idl/weir/stored.thrift, compact protocol. A traceparent that is not of version 00 is left out.
 [[nodiscard]] std::string encode_recorded(const recorded_event& event);

@@ -15,7 +15,7 @@
 
 namespace weir {
 
-/// Carries out commands one after another and writes them a batch at a time: the one place where the log grows.
+/// Carries out commands one after another and writes them a batch at a time: the one place where a server's log grows.
 ///
 /// A batch is all that waited when the one before it was done. It is written once and synced once; only then is any of
 /// its submissions answered, the refused ones too, since what they were refused for may be new in the same batch.

@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "base/ids.hpp"
+#include "engine/live_views.hpp"
 
 namespace weir {
 namespace {
@@ -141,10 +142,8 @@ void unit_of_work::record_event(const std::string& stream, const std::any& event
   const auto* place = around_.domains.find_event(std::type_index(event.type()));
   if (!place) throw std::logic_error("an event is no member of its domain's union Event");
   if (place->type().upcast) throw std::logic_error(of_the_past(place->type(), event, around_.domains));
-  const aggregate_type* aggregate = around_.domains.find_aggregate(category_of(stream));
-  if (!aggregate || !aggregate->evolve[place->index]) {
-    throw std::logic_error("stream " + stream + " takes no " + place->type().name);
-  }
+  const aggregate_type* aggregate = aggregate_of(stream, *place);
+  if (!aggregate) throw std::logic_error("stream " + stream + " takes no " + place->type().name);
 
   aggregate_entry& entry = changing(stream);
   entry.sequence = entry.sequence.next();
@@ -165,14 +164,8 @@ void unit_of_work::record_event(const std::string& stream, const std::any& event
   recorded.from = work_.from;
   records_.push_back({last_, stream, entry.sequence, entry.created_at, now_, encode_recorded(recorded)});
 
-  const recording info{last_, stream, entry.sequence, now_};
-  for (const projection_type& projection : place->of->projections) {
-    const view_table::entry& view = batch_.views->at(projection.view);
-    if (!projection.on[place->index] || !view.live) continue;
-    rows_touched_ = true;
-    batch_sink sink(batch_.changes, view.rows);
-    projection.on[place->index](event, info, sink);
-  }
+  rows_touched_ = true;
+  apply_to_live_views(*place, event, {last_, stream, entry.sequence, now_}, *batch_.views, batch_.changes);
   if (work_.want_events) accepted_.events.push_back(std::move(recorded));
 }
 

@@ -6,22 +6,13 @@
 #include <vector>
 
 #include "engine/aggregate_cache.hpp"
+#include "engine/batch_in_progress.hpp"
 #include "engine/engine.hpp"
 #include "engine/row_access.hpp"
 #include "engine/snapshots.hpp"
 #include "journal/journal.hpp"
 
 namespace weir {
-
-/// Events and rows on their way to one write: what the units of a batch add to.
-struct batch_in_progress {
-  store::batch changes;
-  std::vector<record> records;
-  std::shared_ptr<const view_table> views;
-  std::vector<std::string> long_streams;  ///< whose states are to be kept as snapshots
-  position last;                          ///< of the log, once this is written
-  timestamp last_recorded;                ///< recordedAt never goes back behind it
-};
 
 /// What a unit of work needs of the engine around it.
 struct unit_surroundings {

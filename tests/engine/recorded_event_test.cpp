@@ -100,6 +100,48 @@ TEST(recorded_event, refuses_bytes_that_are_none) {
   }
 }
 
+TEST(recorded_event, says_which_of_its_commands_events_it_is) {
+  auto event = example();
+  for (const std::int32_t index : {1, 2, 113, 256, 1'000}) {
+    event.event_id = nth_event_id(event.command_id, index);
+    event.index_in_command = 0;
+    settle_command(event);
+    EXPECT_EQ(event.index_in_command, index);
+    EXPECT_EQ(event.command_id, example().command_id);
+  }
+}
+
+TEST(recorded_event, is_its_commands_first_where_the_ids_say_nothing) {
+  auto event = example();
+  for (const char* id : {"017f22e2-79b0-7cc3-98c4-dc0c0c07398f", "017f22e2-79b0-7cc3-98c4-dc0c0c07398e",
+                         "017f22e2-79b0-7cc3-98c4-dd0c0c073990", "017f22e2-79b0-7cc3-99c4-dc0c0c073990"}) {
+    event.event_id = uuid_bytes(id).value();
+    settle_command(event);
+    EXPECT_EQ(event.index_in_command, 1) << id;
+    expect_equal(decode_recorded(encode_recorded(event), "user-u1", {2}).value(), event);
+  }
+}
+
+TEST(recorded_event, gets_a_command_whose_first_event_it_is) {
+  auto event = example();
+  for (const char* id : {"017f22e2-79b0-7cc3-98c4-dc0c0c073990", "017f22e2-79b0-7cc3-9800-000000000000"}) {
+    event.command_id.clear();
+    event.event_id = uuid_bytes(id).value();
+    settle_command(event);
+    EXPECT_EQ(uuid_text(nth_event_id(event.command_id, 1)), id);
+    EXPECT_EQ(event.index_in_command, 1);
+  }
+}
+
+TEST(recorded_event, keeps_a_traceparent_or_says_that_it_does_not) {
+  EXPECT_TRUE(keeps_traceparent("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"));
+  for (const char* text : {"", "nonsense", "01-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+                           "00-0AF7651916CD43DD8448EB211C80319C-b7ad6b7169203331-01",
+                           "00-0af7651916cd43dd8448eb211c80319c+b7ad6b7169203331-01"}) {
+    EXPECT_FALSE(keeps_traceparent(text)) << text;
+  }
+}
+
 TEST(event_id, counts_on_from_the_commands_and_stays_a_uuid) {
   const auto command = uuid_bytes("017f22e2-79b0-7cc3-bfff-fffffffffffe").value();
   EXPECT_EQ(uuid_text(nth_event_id(command, 1)), "017f22e2-79b0-7cc3-bfff-ffffffffffff");

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/numbers.hpp"
+#include "base/time.hpp"
+#include "engine/view_table.hpp"
+#include "journal/journal.hpp"
+#include "store/store.hpp"
+
+namespace weir {
+
+/// Events and rows on their way to one write: what the units of a batch add to.
+struct batch_in_progress {
+  store::batch changes;
+  std::vector<record> records;
+  std::shared_ptr<const view_table> views;
+  std::vector<std::string> long_streams;  ///< whose states are to be kept as snapshots
+  position last;                          ///< of the log, once this is written
+  timestamp last_recorded;                ///< recordedAt never goes back behind it
+};
+
+}  // namespace weir

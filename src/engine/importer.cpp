@@ -1,0 +1,173 @@
+#include "engine/importer.hpp"
+
+#include "base/limits.hpp"
+#include "engine/last_recorded.hpp"
+#include "engine/live_views.hpp"
+
+namespace weir {
+namespace {
+
+error refusal_of(std::string why) { return {errc::invalid, std::move(why)}; }
+
+std::string at(position where) { return "position " + std::to_string(where.value); }
+
+std::string described(std::string_view type, std::string_view stream, sequence number) {
+  return std::string(type) + ", sequence " + std::to_string(number.value) + " of stream " + std::string(stream);
+}
+
+result<> check_name(std::string_view stream) {
+  if (stream.empty()) return refusal_of("the stream's name is empty");
+  if (stream.find('\0') != stream.npos) return refusal_of("the stream's name holds a zero byte");
+  if (stream.size() <= limits::stream_name_bytes_max) return {};
+  return refusal_of("the stream's name is longer than " + std::to_string(limits::stream_name_bytes_max) + " bytes");
+}
+
+}  // namespace
+
+result<std::unique_ptr<importer>> importer::open(store& in, journal& log, const catalog& domains) {
+  const auto last_recorded = last_recorded_in(log);
+  if (!last_recorded) return last_recorded.error();
+  auto views = view_registry::open(in, domains, log.last());
+  if (!views) return views.error();
+  return std::unique_ptr<importer>(new importer(in, log, domains, std::move(*views), *last_recorded));
+}
+
+importer::importer(store& in, journal& log, const catalog& domains, std::unique_ptr<view_registry> views,
+                   timestamp last_recorded)
+    : store_(in),
+      log_(log),
+      domains_(domains),
+      views_(std::move(views)),
+      began_at_(log.last()),
+      last_recorded_(last_recorded),
+      batch_(next_batch()) {}
+
+batch_in_progress importer::next_batch() const {
+  return {store_.begin(), {}, views_->current(), {}, log_.last(), last_recorded_};
+}
+
+void importer::begin_anew() {
+  batch_ = next_batch();
+  record_bytes_ = 0;
+  ends_.clear();
+}
+
+result<> importer::add(const recorded_event& event) {
+  if (event.position.value != 0 && event.position <= batch_.last) return pass_over(event);
+  const auto end = end_of(event.stream);
+  if (!end) return end.error();
+  if (const auto checked = check(event, *end); !checked) return checked;
+  if (is_full_before(event)) {
+    if (const auto committed = commit(); !committed) return committed;
+  }
+  return take(event, *end);
+}
+
+result<> importer::commit() {
+  if (batch_.records.empty()) return {};
+  const auto written = log_.commit(batch_.records, batch_.changes);
+  if (written) last_recorded_ = batch_.last_recorded;
+  begin_anew();
+  return written;
+}
+
+/// What is there must be this very event.
+result<> importer::pass_over(const recorded_event& event) {
+  const auto there = stored_at(event.position);
+  if (!there) return there.error();
+  if (there->stream == event.stream && there->sequence == event.sequence && there->bytes == encode_recorded(event)) {
+    ++passed_over_;
+    return {};
+  }
+  const auto other = decode_recorded(there->bytes, there->stream, there->sequence);
+  if (!other) return other.error();
+  const std::string stored = described(other->type, there->stream, there->sequence);
+  const std::string given = described(event.type, event.stream, event.sequence);
+  return refusal_of(
+      at(event.position) + " is in the log already, " +
+      (stored == given ? "with other contents: " + stored : "and is another event: " + stored + ", not " + given));
+}
+
+result<stored_record> importer::stored_at(position where) {
+  if (where > log_.last()) {
+    const record& gathered = batch_.records[where.value - log_.last().value - 1];
+    return stored_record{gathered.stream, gathered.sequence, gathered.bytes};
+  }
+  if (where <= there_after_ || where.value - there_after_.value > there_.size()) {
+    auto page = log_.read_log({where.value - 1}, limits::import_compared_events);
+    if (!page) return page.error();
+    there_ = std::move(*page);
+    there_after_ = {where.value - 1};
+  }
+  return there_[where.value - there_after_.value - 1];
+}
+
+result<format::stream_times> importer::end_of(const std::string& stream) const {
+  if (const auto found = ends_.find(stream); found != ends_.end()) return found->second;
+  const auto head = log_.head_of(stream);
+  if (!head) return head.error();
+  return head->value_or(format::stream_times{});
+}
+
+result<> importer::check(const recorded_event& event, const format::stream_times& end) const {
+  if (event.position != batch_.last.next()) {
+    return refusal_of(at(batch_.last.next()) + " was expected, not " + std::to_string(event.position.value));
+  }
+  if (const auto named = check_name(event.stream); !named) return named;
+  const auto* place = domains_.find_event(event.type);
+  if (!place) return refusal_of("no domain knows the event " + event.type);
+  if (!aggregate_of(event.stream, *place)) {
+    return refusal_of("the stream " + event.stream + " takes no " + event.type + ": no domain has both");
+  }
+  if (event.sequence != end.last.next()) {
+    return refusal_of("sequence " + std::to_string(end.last.value + 1) + " of stream " + event.stream +
+                      " was expected, not " + std::to_string(event.sequence.value));
+  }
+  if (event.recorded_at < batch_.last_recorded && batch_.last.value != 0) {
+    return refusal_of("it was recorded before the event before it, " + to_rfc3339(event.recorded_at).value_or("") +
+                      " before " + to_rfc3339(batch_.last_recorded).value_or(""));
+  }
+  return {};
+}
+
+bool importer::is_full_before(const recorded_event& event) const {
+  const auto is_full = [&](std::size_t times) {
+    return batch_.records.size() >= times * limits::import_commit_events ||
+           batch_.changes.bytes() + record_bytes_ >= times * limits::import_commit_bytes;
+  };
+  return is_full(event.command_id == command_ ? 2 : 1);
+}
+
+result<> importer::take(const recorded_event& event, format::stream_times end) {
+  if (const auto applied = apply(event); !applied) {
+    begin_anew();
+    return applied;
+  }
+  if (event.sequence.value == 1) end.created_at = event.recorded_at;
+  end.last = event.sequence;
+  end.updated_at = event.recorded_at;
+  ends_[event.stream] = end;
+  batch_.records.push_back(
+      {event.position, event.stream, event.sequence, end.created_at, event.recorded_at, encode_recorded(event)});
+  record_bytes_ += batch_.records.back().bytes.size();
+  batch_.last = event.position;
+  batch_.last_recorded = event.recorded_at;
+  command_ = event.command_id;
+  return {};
+}
+
+result<> importer::apply(const recorded_event& event) {
+  const catalog::event_place& place = *domains_.find_event(event.type);
+  try {
+    apply_to_live_views(place, place.type().decode(event.payload),
+                        {event.position, event.stream, event.sequence, event.recorded_at}, *batch_.views,
+                        batch_.changes);
+    return {};
+  } catch (const fatal_error& e) {
+    return error{e.code, e.what()};
+  } catch (const std::exception& e) {
+    return refusal_of("a projection cannot take the event at " + at(event.position) + ": " + e.what());
+  }
+}
+
+}  // namespace weir

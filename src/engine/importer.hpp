@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "base/error.hpp"
+#include "engine/batch_in_progress.hpp"
+#include "engine/domain.hpp"
+#include "engine/recorded_event.hpp"
+#include "engine/view_registry.hpp"
+#include "journal/journal.hpp"
+#include "store/store.hpp"
+
+namespace weir {
+
+/// Takes events up that another log has recorded: with their positions, ids and times, and as they were recorded, the
+/// ones of the past too.
+///
+/// Order:        an event goes on where the log and its stream end, and is recorded no earlier than the one before it.
+///               One whose position is taken must be the event that is there, byte for byte, and is passed over: an
+///               import that broke off is simply begun again, and another log's history is refused.
+/// Atomicity:    events are written many at a time, with the rows of the views that every commit keeps up with the log;
+///               a command's events together (but for limits::import_commit_events and import_commit_bytes, which it
+///               may exceed once).
+/// Durability:   what was added is on disk once commit() has returned.
+/// Memory:       one commit's events and rows.
+/// Concurrency:  one thread, and nobody else writes to the store. Lifetime: all that it was opened with outlives it.
+class importer {
+ public:
+  /// Errors: as view_registry::open.
+  static result<std::unique_ptr<importer>> open(store& in, journal& log, const catalog& domains);
+
+  /// Adds an event, after settle_command(); may commit those before it. Errors: errc::invalid with what was expected:
+  /// this event is not added, and those before it are. If a projection throws, which is errc::invalid too, or the store
+  /// cannot be read, all that was not yet committed is let go. errc::outcome_unknown as commit().
+  [[nodiscard]] result<> add(const recorded_event& event);
+
+  /// Writes what was added. Error: errc::outcome_unknown, after which no commit succeeds.
+  [[nodiscard]] result<> commit();
+
+  /// How many events were added, and how many were passed over, being there. Counted once they are committed.
+  [[nodiscard]] std::uint64_t imported() const { return log_.last().value - began_at_.value; }
+  [[nodiscard]] std::uint64_t passed_over() const { return passed_over_; }
+  /// The log's last position.
+  [[nodiscard]] position last() const { return log_.last(); }
+
+ private:
+  importer(store& in, journal& log, const catalog& domains, std::unique_ptr<view_registry> views,
+           timestamp last_recorded);
+  [[nodiscard]] batch_in_progress next_batch() const;
+  void begin_anew();
+  [[nodiscard]] result<> pass_over(const recorded_event& event);
+  [[nodiscard]] result<stored_record> stored_at(position at);
+  [[nodiscard]] result<> check(const recorded_event& event, const format::stream_times& end) const;
+  [[nodiscard]] result<format::stream_times> end_of(const std::string& stream) const;
+  [[nodiscard]] bool is_full_before(const recorded_event& event) const;
+  [[nodiscard]] result<> take(const recorded_event& event, format::stream_times end);
+  [[nodiscard]] result<> apply(const recorded_event& event);
+
+  store& store_;
+  journal& log_;
+  const catalog& domains_;
+  const std::unique_ptr<view_registry> views_;
+  const position began_at_;
+  timestamp last_recorded_;  ///< of what is committed
+  batch_in_progress batch_;
+  std::size_t record_bytes_ = 0;                                ///< of the batch
+  std::string command_;                                         ///< of the batch's last event
+  std::unordered_map<std::string, format::stream_times> ends_;  ///< of the streams in the batch
+  std::vector<stored_record> there_;                            ///< a part of the log, to compare with
+  position there_after_;                                        ///< where that part begins
+  std::uint64_t passed_over_ = 0;
+};
+
+}  // namespace weir
