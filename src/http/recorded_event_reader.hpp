@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string_view>
+
+#include "base/error.hpp"
+#include "engine/domain.hpp"
+#include "engine/recorded_event.hpp"
+#include "schema/schema.hpp"
+
+namespace weir::http {
+
+/// Reads what append_recorded_event() writes: an event of any domain, in JSON.
+///
+/// It is a fact, and so held against the types of the IDL and not against its rules. Where it says nothing of its
+/// command, it is the first event of one.
+/// Concurrency:  any thread. Lifetime: the catalog outlives it.
+class recorded_event_reader {
+ public:
+  explicit recorded_event_reader(const catalog& domains);
+
+  /// Error: errc::invalid with all that is wrong, each with a JSON pointer.
+  [[nodiscard]] result<recorded_event> read(std::string_view json) const;
+
+  recorded_event_reader(const recorded_event_reader&) = delete;  // the shapes point at each other
+  recorded_event_reader& operator=(const recorded_event_reader&) = delete;
+
+ private:
+  schema::structure events_;  ///< one union of the events of all domains
+  schema::structure metadata_;
+  schema::structure line_;
+};
+
+}  // namespace weir::http
