@@ -67,11 +67,11 @@ class destination {
   std::unique_ptr<std::FILE, close_file> file_;
 };
 
-result<> append_line(std::string& text, const stored_record& stored, export_format format, const catalog& domains) {
+result<> append_line(std::string& text, const stored_record& stored, event_format format, const catalog& domains) {
   const auto event = decode_recorded(stored.bytes, stored.stream, stored.sequence);
   if (!event) return event.error();
-  const auto written = format == export_format::events ? http::append_recorded_event(text, *event, domains)
-                                                       : http::append_cloud_event(text, *event, domains);
+  const auto written = format == event_format::events ? http::append_recorded_event(text, *event, domains)
+                                                      : http::append_cloud_event(text, *event, domains);
   if (!written) {
     return error{written.error().code,
                  "position " + std::to_string(event->position.value) + ": " + written.error().detail};

@@ -5,15 +5,14 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "server/event_format.hpp"
 
 namespace weir {
-
-enum class export_format { events, cloudevents };
 
 struct export_settings {
   std::filesystem::path data;
   std::string to = "-";  ///< a file, or - for standard output
-  export_format format = export_format::events;
+  event_format format = event_format::events;
   std::uint64_t after = 0;  ///< a position
 };
 

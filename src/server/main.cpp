@@ -9,6 +9,7 @@
 
 #include "codec/suggestion.hpp"
 #include "server/export_command.hpp"
+#include "server/import_command.hpp"
 #include "server/openapi_command.hpp"
 #include "server/schema_command.hpp"
 #include "server/serve.hpp"
@@ -44,6 +45,14 @@ int check_schema(const std::string& old, const std::string& now) {
   return exit_wrong_usage;
 }
 
+void add_format(CLI::App& command, weir::event_format& format) {
+  const std::map<std::string, weir::event_format> formats{{"events", weir::event_format::events},
+                                                          {"cloudevents", weir::event_format::cloudevents}};
+  command.add_option("--format", format, "events: as GET shows them; cloudevents: CloudEvents 1.0")
+      ->transform(CLI::CheckedTransformer(formats))
+      ->default_str("events");
+}
+
 void add_options(CLI::App& command, weir::export_settings& settings) {
   command.add_option("--data", settings.data, "Directory of the data, which no server runs on")
       ->required()
@@ -52,15 +61,23 @@ void add_options(CLI::App& command, weir::export_settings& settings) {
   command.add_option("--to", settings.to, "File to write; - for standard output")
       ->capture_default_str()
       ->type_name("FILE");
-  const std::map<std::string, weir::export_format> formats{{"events", weir::export_format::events},
-                                                           {"cloudevents", weir::export_format::cloudevents}};
-  command.add_option("--format", settings.format, "events: as GET shows them; cloudevents: CloudEvents 1.0")
-      ->transform(CLI::CheckedTransformer(formats))
-      ->default_str("events");
+  add_format(command, settings.format);
   command.add_option("--after", settings.after, "Leave out what is up to this position")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str()
       ->type_name("POSITION");
+}
+
+void add_options(CLI::App& command, weir::import_settings& settings) {
+  command
+      .add_option("--data", settings.data, "Directory of the data, which no server runs on; made if it is not there")
+      ->required()
+      ->envname("WEIR_DATA")
+      ->type_name("DIR");
+  command.add_option("--from", settings.from, "File to read; - for standard input")
+      ->capture_default_str()
+      ->type_name("FILE");
+  add_format(command, settings.format);
 }
 
 /// What is wrong with a command line. The library says of an unknown command only that it wants one.
@@ -89,6 +106,9 @@ int run(int argc, char** argv) {
   weir::export_settings exporting;
   CLI::App* exports = app.add_subcommand("export", "Write the log, an event a line");
   add_options(*exports, exporting);
+  weir::import_settings importing;
+  CLI::App* imports = app.add_subcommand("import", "Take up what export wrote, as it was recorded");
+  add_options(*imports, importing);
   CLI::App* openapi = app.add_subcommand("openapi", "Print the OpenAPI document");
   std::string earlier_schema, old_schema, new_schema;
   CLI::App* schema = app.add_subcommand("schema", "Print the schema of this program's events, as JSON");
@@ -125,6 +145,11 @@ int run(int argc, char** argv) {
   if (exports->parsed()) {
     const auto exported = weir::export_log(exporting);
     return exported ? exit_well : failed(exported.error());
+  }
+
+  if (imports->parsed()) {
+    const auto imported = weir::import_log(importing);
+    return imported ? exit_well : failed(imported.error());
   }
 
   const auto ended = weir::serve(settings);

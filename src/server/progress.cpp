@@ -19,11 +19,23 @@ progress::~progress() {
 }
 
 void progress::show(std::uint64_t count, std::uint64_t of) {
+  show_text(std::to_string(count) + " of " + std::to_string(of) + " " + things_, count >= of);
+}
+
+void progress::show(std::uint64_t count) { show_text(std::to_string(count) + " " + things_, false); }
+
+void progress::show(std::uint64_t count, std::uint64_t through, std::uint64_t of) {
+  const auto percent = of == 0 ? 100 : 100 * (static_cast<double>(through) / static_cast<double>(of));
+  show_text(std::to_string(count) + " " + things_ + " (" + std::to_string(static_cast<int>(percent)) + " %)",
+            through >= of);
+}
+
+void progress::show_text(const std::string& text, bool at_end) {
   if (!terminal_) return;
   const auto now = std::chrono::steady_clock::now();
-  if (now < next_ && count < of) return;
+  if (now < next_ && !at_end) return;
   next_ = now + interval;
-  std::cerr << '\r' << done_ << ' ' << count << " of " << of << ' ' << things_ << std::flush;
+  std::cerr << '\r' << done_ << ' ' << text << std::flush;
   shown_ = true;
 }
 

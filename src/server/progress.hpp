@@ -16,8 +16,14 @@ class progress {
   progress& operator=(const progress&) = delete;
 
   void show(std::uint64_t count, std::uint64_t of);
+  /// "imported 1000 events": where nobody knows how many there will be.
+  void show(std::uint64_t count);
+  /// "imported 1000 events (37 %)": where all that is known is how much there is to go through, in bytes for example.
+  void show(std::uint64_t count, std::uint64_t through, std::uint64_t of);
 
  private:
+  void show_text(const std::string& text, bool at_end);
+
   const std::string done_, things_;
   const bool terminal_;
   bool shown_ = false;
