@@ -34,7 +34,7 @@ std::optional<std::string> batch_rows::get(view_tag view, std::string_view key) 
 
 void batch_rows::scan(view_tag view, std::string_view from,
                       const std::function<bool(std::string_view, std::string_view)>& row) const {
-  scan_rows(batch_.scan(rows_of(view)), from, row);
+  batch_.scan(rows_of(view), from, row).value();
 }
 
 family snapshot_rows::rows_of(view_tag view) const {

@@ -12,7 +12,7 @@ std::string name_of(const format::event_place& place) {
 }  // namespace
 
 std::vector<family_options> local_journal::families() {
-  return {{.name = "events"}, {.name = "positions"}, {.name = "streams", .looked_up = true}};
+  return {{.name = "events"}, {.name = "positions", .ordered = true}, {.name = "streams", .looked_up = true}};
 }
 
 result<std::unique_ptr<local_journal>> local_journal::open(store& in) {
@@ -54,8 +54,8 @@ result<> local_journal::commit(std::span<const record> records, store::batch& ef
     if (one.position != expected) throw std::logic_error("a commit does not go on where the log ends");
     if (one.stream.empty() || one.stream.find('\0') != one.stream.npos)
       throw std::logic_error("a stream's name is empty or holds a zero byte");
-    effects.put(events_, format::event_key(one.stream, one.sequence), one.bytes);
-    effects.put(positions_, format::position_key(one.position), format::position_value(one.stream, one.sequence));
+    effects.append(events_, format::event_key(one.stream, one.sequence), one.bytes);
+    effects.append(positions_, format::position_key(one.position), format::position_value(one.stream, one.sequence));
     effects.put(streams_, one.stream, format::stream_value({one.sequence, one.stream_created_at, one.recorded_at}));
   }
   const auto written = store_.write(effects, store::durability::durable);

@@ -13,9 +13,10 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
-#include <rocksdb/utilities/write_batch_with_index.h>
+#include <rocksdb/write_batch.h>
 #include <rocksdb/write_buffer_manager.h>
 
+#include "store/changed_rows.hpp"
 #include "store/errors.hpp"
 #include "store/expiry.hpp"
 #include "store/high_water_mark.hpp"
@@ -26,6 +27,11 @@ namespace {
 
 rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 std::string_view view(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
+
+/// Putting into memory can fail only by a fault of ours (an unknown family): stop.
+void must(const rocksdb::Status& status) {
+  if (!status.ok()) throw std::logic_error("a batch refused a change: " + status.ToString());
+}
 
 bool supported(rocksdb::CompressionType type) {
   const auto all = rocksdb::GetSupportedCompressions();
@@ -42,8 +48,11 @@ rocksdb::DBOptions database_options(const store_options& options) {
   // for an end and is none, high_water_mark tells.
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   db.paranoid_checks = true;
+  db.allow_concurrent_memtable_write = false;  // writes go one after another
   db.track_and_verify_wals_in_manifest = true;
   db.max_background_jobs = 2;
+  // Files are merged in time that nobody waits for.
+  db.env->LowerThreadPoolCPUPriority(rocksdb::Env::Priority::LOW, rocksdb::CpuPriority::kLow).PermitUncheckedError();
   db.bytes_per_sync = 1u << 20;
   db.max_total_wal_size = 256u << 20;
   db.keep_log_file_num = 4;
@@ -65,7 +74,14 @@ rocksdb::ColumnFamilyOptions layout(const family_options& family, const std::sha
   table.partition_filters = true;
   table.pin_l0_filter_and_index_blocks_in_cache = true;
   table.format_version = 5;
-  if (family.looked_up) table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+  if (family.looked_up) {
+    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+    // Most keys that are asked for while commands are decided are not there: nothing is searched for those.
+    options.memtable_whole_key_filtering = true;
+    options.memtable_prefix_bloom_size_ratio = 0.01;
+  }
+  // The place of the next key is where the last one was put, and is not searched for.
+  if (family.ordered) options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   options.write_buffer_size = write_buffer_bytes / 2;
   options.level_compaction_dynamic_level_bytes = true;
@@ -77,9 +93,19 @@ rocksdb::ColumnFamilyOptions layout(const family_options& family, const std::sha
 
 }  // namespace
 
+struct store::snapshot::implementation {
+  explicit implementation(rocksdb::DB* from) : db(from), taken(from->GetSnapshot()) {}
+  ~implementation() { db->ReleaseSnapshot(taken); }
+  implementation(const implementation&) = delete;
+  implementation& operator=(const implementation&) = delete;
+  rocksdb::DB* const db;
+  const rocksdb::Snapshot* const taken;
+};
+
 class store::implementation {
  public:
   ~implementation() {
+    latest.reset();
     for (const auto& [name, handle] : by_name) destroy(handle);
     // The error of a write that failed before is known already; closing can add nothing to it.
     if (db) db->Close().PermitUncheckedError();
@@ -87,6 +113,12 @@ class store::implementation {
 
   void destroy(rocksdb::ColumnFamilyHandle* handle) const {
     if (const auto status = db->DestroyColumnFamilyHandle(handle); !status.ok()) std::terminate();
+  }
+
+  /// Or it would keep what has been overwritten from being let go.
+  void forget_snapshot() {
+    const std::lock_guard lock(taking);
+    latest.reset();
   }
 
   std::unique_ptr<rocksdb::DB> db;
@@ -97,13 +129,9 @@ class store::implementation {
   std::mutex writing;  ///< so that the mark is raised to what this sync has covered, and no further
   std::unique_ptr<high_water_mark> mark;
   bool failed = false;  ///< guarded by writing
-};
-
-struct store::snapshot::implementation {
-  implementation(rocksdb::DB* from) : db(from), taken(from->GetSnapshot()) {}
-  ~implementation() { db->ReleaseSnapshot(taken); }
-  rocksdb::DB* db;
-  const rocksdb::Snapshot* taken;
+  /// Taken since the last write, for whoever reads before the next one: RocksDB locks the whole database to take one.
+  std::shared_ptr<const snapshot::implementation> latest;
+  std::mutex taking;  ///< guards latest
 };
 
 struct store::cursor::implementation {
@@ -111,9 +139,10 @@ struct store::cursor::implementation {
 };
 
 struct store::batch::implementation {
-  implementation(rocksdb::DB* over) : db(over), changes(rocksdb::BytewiseComparator(), 0, true) {}
+  explicit implementation(rocksdb::DB* over) : db(over) {}
   rocksdb::DB* db;
-  rocksdb::WriteBatchWithIndex changes;
+  changed_rows changed;
+  rocksdb::WriteBatch appended;
 };
 
 result<std::unique_ptr<store>> store::open(const store_options& options) {
@@ -248,7 +277,12 @@ result<std::vector<std::optional<std::string>>> store::get_all(family in, const 
 }
 
 store::snapshot store::take_snapshot() const {
-  return snapshot(std::make_unique<snapshot::implementation>(implementation_->db.get()));
+  auto& latest = implementation_->latest;
+  const std::lock_guard lock(implementation_->taking);
+  if (!latest || latest->taken->GetSequenceNumber() != implementation_->db->GetLatestSequenceNumber()) {
+    latest = std::make_shared<const snapshot::implementation>(implementation_->db.get());
+  }
+  return snapshot(latest);
 }
 
 store::cursor store::scan(family in) const {
@@ -266,13 +300,21 @@ store::cursor store::scan(family in, const snapshot& at) const {
 store::batch store::begin() const { return batch(std::make_unique<batch::implementation>(implementation_->db.get())); }
 
 result<> store::write(batch& changes, durability how) {
+  rocksdb::WriteBatch& all = changes.implementation_->appended;
+  changes.implementation_->changed.for_each([&all](family in, const changed_rows::rows& rows) {
+    for (const auto& [key, value] : rows) {
+      must(value ? all.Put(in.handle, key, *value) : all.Delete(in.handle, key));
+    }
+  });
+
   const std::lock_guard lock(implementation_->writing);
   if (implementation_->failed) {
     return error{errc::outcome_unknown, "an earlier write failed: the store must be opened again"};
   }
   rocksdb::WriteOptions options;
   options.sync = how == durability::durable;
-  const auto status = implementation_->db->Write(options, changes.implementation_->changes.GetWriteBatch());
+  const auto status = implementation_->db->Write(options, &all);
+  implementation_->forget_snapshot();
   if (!status.ok()) {
     implementation_->failed = true;
     return writing_error(status);
@@ -294,7 +336,7 @@ std::uint64_t store::bytes_on_disk() const {
   return bytes;
 }
 
-store::snapshot::snapshot(std::unique_ptr<implementation> made) : implementation_(std::move(made)) {}
+store::snapshot::snapshot(std::shared_ptr<const implementation> made) : implementation_(std::move(made)) {}
 store::snapshot::snapshot(snapshot&&) noexcept = default;
 store::snapshot& store::snapshot::operator=(snapshot&&) noexcept = default;
 store::snapshot::~snapshot() = default;
@@ -324,42 +366,64 @@ store::batch::batch(batch&&) noexcept = default;
 store::batch& store::batch::operator=(batch&&) noexcept = default;
 store::batch::~batch() = default;
 
-namespace {
-
-/// Putting into memory can fail only by a fault of ours (an unknown family): stop.
-void must(const rocksdb::Status& status) {
-  if (!status.ok()) throw std::logic_error("a batch refused a change: " + status.ToString());
-}
-
-}  // namespace
-
 void store::batch::put(family in, std::string_view key, std::string_view value) {
-  must(implementation_->changes.Put(in.handle, slice(key), slice(value)));
+  implementation_->changed.put(in, key, value);
 }
 
-void store::batch::erase(family in, std::string_view key) {
-  must(implementation_->changes.Delete(in.handle, slice(key)));
+void store::batch::erase(family in, std::string_view key) { implementation_->changed.erase(in, key); }
+
+void store::batch::append(family in, std::string_view key, std::string_view value) {
+  must(implementation_->appended.Put(in.handle, slice(key), slice(value)));
 }
 
 result<std::optional<std::string>> store::batch::get(family in, std::string_view key) const {
-  std::string value;
-  const auto status =
-      implementation_->changes.GetFromBatchAndDB(implementation_->db, {}, in.handle, slice(key), &value);
-  if (status.IsNotFound()) return std::optional<std::string>{};
-  if (!status.ok()) return reading_error(status, in.handle->GetName(), key);
-  return std::optional<std::string>{std::move(value)};
+  if (const auto* changed = implementation_->changed.find(in, key)) return *changed;
+  return read(*implementation_->db, {}, in, key);
 }
 
-store::cursor store::batch::scan(family in) const {
-  auto* base = implementation_->db->NewIterator({}, in.handle);
-  return cursor(std::make_unique<cursor::implementation>(cursor::implementation{
-      std::unique_ptr<rocksdb::Iterator>(implementation_->changes.NewIteratorWithBase(in.handle, base))}));
+result<> store::batch::scan(family in, std::string_view from,
+                            const std::function<bool(std::string_view, std::string_view)>& row) const {
+  static const changed_rows::rows none;
+  const changed_rows::rows* known = implementation_->changed.of(in);
+  const changed_rows::rows& changed = known != nullptr ? *known : none;
+  auto change = changed.lower_bound(from);
+  const std::unique_ptr<rocksdb::Iterator> stored(implementation_->db->NewIterator({}, in.handle));
+  stored->Seek(slice(from));
+  while (stored->Valid() || change != changed.end()) {
+    const int order = !stored->Valid() ? 1 : change == changed.end() ? -1 : view(stored->key()).compare(change->first);
+    if (order < 0) {
+      if (!row(view(stored->key()), view(stored->value()))) return {};
+    } else if (change->second && !row(change->first, *change->second)) {
+      return {};
+    }
+    if (order <= 0) stored->Next();
+    if (order >= 0) ++change;
+  }
+  if (!stored->status().ok()) return reading_error(stored->status(), in.handle->GetName(), from);
+  return {};
 }
 
-bool store::batch::empty() const { return implementation_->changes.GetWriteBatch()->Count() == 0; }
-std::size_t store::batch::bytes() const { return implementation_->changes.GetWriteBatch()->GetDataSize(); }
-void store::batch::mark() { implementation_->changes.SetSavePoint(); }
-void store::batch::back_to_mark() { must(implementation_->changes.RollbackToSavePoint()); }
-void store::batch::drop_mark() { must(implementation_->changes.PopSavePoint()); }
+bool store::batch::empty() const { return implementation_->changed.empty() && implementation_->appended.Count() == 0; }
+
+std::size_t store::batch::bytes() const {
+  constexpr std::size_t row_overhead = 8;  // kind, family, two lengths
+  const changed_rows& changed = implementation_->changed;
+  return implementation_->appended.GetDataSize() + changed.bytes() + changed.count() * row_overhead;
+}
+
+void store::batch::mark() {
+  implementation_->changed.mark();
+  implementation_->appended.SetSavePoint();
+}
+
+void store::batch::back_to_mark() {
+  implementation_->changed.back_to_mark();
+  must(implementation_->appended.RollbackToSavePoint());
+}
+
+void store::batch::drop_mark() {
+  implementation_->changed.drop_mark();
+  must(implementation_->appended.PopSavePoint());
+}
 
 }  // namespace weir

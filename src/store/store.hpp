@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -27,6 +28,7 @@ struct family {
 struct family_options {
   std::string name;
   bool looked_up = false;  ///< mostly read by whole keys, often absent ones: gets bloom filters
+  bool ordered = false;    ///< each new key comes after all others
   bool expires =
       false;  ///< values begin with the microsecond they end at (8 bytes, big-endian); gone some time after it
 };
@@ -111,8 +113,8 @@ class store::snapshot {
  private:
   friend class store;
   struct implementation;
-  explicit snapshot(std::unique_ptr<implementation> made);
-  std::unique_ptr<implementation> implementation_;
+  explicit snapshot(std::shared_ptr<const implementation> made);
+  std::shared_ptr<const implementation> implementation_;
 };
 
 /// A place in a family's order. After every move: valid() and then key() and value(), or !valid() and then status(),
@@ -135,7 +137,6 @@ class store::cursor {
 
  private:
   friend class store;
-  friend class batch;
   struct implementation;
   explicit cursor(std::unique_ptr<implementation> made);
   std::unique_ptr<implementation> implementation_;
@@ -150,10 +151,17 @@ class store::batch {
 
   void put(family in, std::string_view key, std::string_view value);
   void erase(family in, std::string_view key);
+  /// The same as put() at less cost, for a row that this batch neither changes again nor is asked for: get() and scan()
+  /// do not see it.
+  void append(family in, std::string_view key, std::string_view value);
+
   [[nodiscard]] result<std::optional<std::string>> get(family in, std::string_view key) const;
-  [[nodiscard]] cursor scan(family in) const;
+  /// Calls `row` for keys from `from` on, in order, until it says false. It changes nothing in the batch.
+  [[nodiscard]] result<> scan(family in, std::string_view from,
+                              const std::function<bool(std::string_view key, std::string_view value)>& row) const;
 
   [[nodiscard]] bool empty() const;
+  /// About as many as it will have in the log.
   [[nodiscard]] std::size_t bytes() const;
 
   /// Marks a point, and takes back everything since the last point marked, or lets the point go.

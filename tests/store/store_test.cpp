@@ -42,6 +42,15 @@ class a_store : public ::testing::Test {
     return all;
   }
 
+  std::string keys(const store::batch& batch, std::string_view family, std::string_view from) {
+    std::string all;
+    EXPECT_TRUE(batch.scan(data->find(family), from, [&all](std::string_view key, std::string_view value) {
+      all.append(key).append("=").append(value).append(" ");
+      return true;
+    }));
+    return all;
+  }
+
   testing::temporary_directory directory;
   std::unique_ptr<store> data;
 };
@@ -77,8 +86,73 @@ TEST_F(a_store, reads_a_batch_through_its_own_changes) {
   batch.put(data->find("a"), "3", "new");
   EXPECT_EQ(batch.get(data->find("a"), "1").value(), "new");
   EXPECT_EQ(batch.get(data->find("a"), "2").value(), std::nullopt);
-  EXPECT_EQ(keys(batch.scan(data->find("a"))), "1=new 3=new ");
+  EXPECT_EQ(keys(batch, "a", ""), "1=new 3=new ");
   EXPECT_EQ(keys(data->scan(data->find("a"))), "1=old 2=old ");
+}
+
+TEST_F(a_store, scans_a_batch_and_what_lies_under_it_as_one) {
+  open();
+  for (const char* key : {"b", "d", "f", "h"}) write("a", key, "stored");
+  auto batch = data->begin();
+  for (const char* key : {"a", "d", "e", "i"}) batch.put(data->find("a"), key, "changed");
+  for (const char* key : {"f", "g"}) batch.erase(data->find("a"), key);
+  batch.put(data->find("b"), "c", "in another family");
+  EXPECT_EQ(keys(batch, "a", ""), "a=changed b=stored d=changed e=changed h=stored i=changed ");
+  EXPECT_EQ(keys(batch, "a", "d"), "d=changed e=changed h=stored i=changed ");
+  EXPECT_EQ(keys(batch, "a", "i\x01"), "");
+  std::string first;
+  ASSERT_TRUE(batch.scan(data->find("a"), "c", [&](std::string_view key, std::string_view) {
+    first += key;
+    return false;
+  }));
+  EXPECT_EQ(first, "d");
+}
+
+TEST_F(a_store, writes_what_is_appended_to_a_batch_without_showing_it_before) {
+  open();
+  write("a", "1", "old");
+  auto batch = data->begin();
+  EXPECT_TRUE(batch.empty());
+  batch.append(data->find("a"), "1", "new");
+  EXPECT_FALSE(batch.empty());
+  EXPECT_EQ(batch.get(data->find("a"), "1").value(), "old");
+  batch.mark();
+  batch.append(data->find("a"), "2", "taken back");
+  batch.back_to_mark();
+  ASSERT_TRUE(data->write(batch, store::durability::durable));
+  EXPECT_EQ(keys(data->scan(data->find("a"))), "1=new ");
+}
+
+TEST_F(a_store, counts_a_row_of_a_batch_once_however_often_it_is_changed) {
+  open();
+  auto batch = data->begin();
+  batch.put(data->find("a"), "key", std::string(100, 'x'));
+  const auto once = batch.bytes();
+  batch.mark();
+  for (int i = 0; i < 1'000; ++i) batch.put(data->find("a"), "key", std::string(100, 'y'));
+  EXPECT_EQ(batch.bytes(), once);
+  batch.back_to_mark();
+  EXPECT_EQ(batch.bytes(), once);
+  EXPECT_EQ(batch.get(data->find("a"), "key").value(), std::string(100, 'x'));
+}
+
+TEST_F(a_store, takes_a_batch_back_to_a_mark_within_a_mark) {
+  open();
+  auto batch = data->begin();
+  batch.mark();
+  batch.put(data->find("a"), "1", "outer");
+  batch.mark();
+  batch.put(data->find("a"), "1", "inner");
+  batch.erase(data->find("a"), "2");
+  batch.drop_mark();
+  EXPECT_EQ(batch.get(data->find("a"), "1").value(), "inner");
+  batch.mark();
+  batch.erase(data->find("a"), "1");
+  batch.back_to_mark();
+  EXPECT_EQ(batch.get(data->find("a"), "1").value(), "inner");
+  batch.back_to_mark();
+  EXPECT_EQ(batch.get(data->find("a"), "1").value(), std::nullopt);
+  EXPECT_TRUE(batch.empty());
 }
 
 TEST_F(a_store, takes_a_batch_back_to_its_mark) {
@@ -105,6 +179,7 @@ TEST_F(a_store, shows_a_snapshot_as_it_was) {
   write("a", "1", "before");
   const auto moment = data->take_snapshot();
   write("a", "1", "after");
+  EXPECT_EQ(data->get(data->find("a"), "1", data->take_snapshot()).value(), "after");
   write("a", "2", "after");
   EXPECT_EQ(data->get(data->find("a"), "1", moment).value(), "before");
   EXPECT_EQ(keys(data->scan(data->find("a"), moment)), "1=before ");
