@@ -11,6 +11,7 @@ FROM debian:bookworm-slim
 RUN apt-get update -q \
  && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
       curl libthrift-0.17.0 librocksdb7.8 libre2-9 libpugixml1v5 libspdlog1.10 libprometheus-cpp-core1.0 libssl3 \
+      libtcmalloc-minimal4 \
  && rm -rf /var/lib/apt/lists/*
 RUN groupadd --system --gid 10001 weir && useradd --system --uid 10001 --gid weir --no-create-home weir \
  && install -d -o weir -g weir /data
