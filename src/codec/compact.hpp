@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <cstring>
 #include <limits>
 #include <memory>
 #include <string>
@@ -55,6 +56,72 @@ inline kept_encoder& thread_encoder() {
   return encoder;
 }
 
+/// Bytes that are read where they are.
+class bytes_in_place : public apache::thrift::transport::TVirtualTransport<bytes_in_place> {
+ public:
+  void begin(std::string_view bytes) { left_ = bytes; }
+
+  [[nodiscard]] bool isOpen() const override { return true; }
+  std::uint32_t read(std::uint8_t* into, std::uint32_t size) {
+    size = static_cast<std::uint32_t>(std::min<std::size_t>(size, left_.size()));
+    if (size > 0) std::memcpy(into, left_.data(), size);
+    left_.remove_prefix(size);
+    return size;
+  }
+  const std::uint8_t* borrow(std::uint8_t*, std::uint32_t* size) {
+    if (*size > left_.size()) return nullptr;
+    *size = static_cast<std::uint32_t>(left_.size());
+    return reinterpret_cast<const std::uint8_t*>(left_.data());
+  }
+  void consume(std::uint32_t size) {
+    if (size > left_.size()) throw apache::thrift::transport::TTransportException("more is consumed than there is");
+    left_.remove_prefix(size);
+  }
+
+ private:
+  std::string_view left_;
+};
+
+class reading_protocol : public apache::thrift::protocol::TCompactProtocolT<bytes_in_place> {
+ public:
+  using TCompactProtocolT::TCompactProtocolT;
+  /// What a string or container may claim to hold at the most.
+  void set_limit(std::int32_t size) { string_limit_ = container_limit_ = size; }
+};
+
+/// A protocol that is kept for the next struct, unless reading failed half-way.
+class kept_decoder {
+ public:
+  template <class Struct>
+  Struct decode(std::string_view bytes) {
+    // An element takes a byte at least: a container that claims more is refused before memory is taken for it.
+    const auto limit =
+        static_cast<std::int32_t>(std::clamp<std::size_t>(bytes.size(), 1, std::numeric_limits<std::int32_t>::max()));
+    if (!protocol_) renew();
+    auto protocol = std::move(protocol_);  // stays away if read() throws: its state would be of no use
+    in_->begin(bytes);
+    protocol->set_limit(limit);
+    Struct value;
+    value.read(protocol.get());
+    protocol_ = std::move(protocol);
+    return value;
+  }
+
+ private:
+  void renew() {
+    in_ = std::make_shared<bytes_in_place>();
+    protocol_ = std::make_unique<reading_protocol>(in_);
+  }
+
+  std::shared_ptr<bytes_in_place> in_;
+  std::unique_ptr<reading_protocol> protocol_;
+};
+
+inline kept_decoder& thread_decoder() {
+  thread_local kept_decoder decoder;
+  return decoder;
+}
+
 }  // namespace detail
 
 /// Compact bytes of a generated struct. A required field that was never set has its type's initial value.
@@ -67,17 +134,7 @@ template <class Struct>
 /// came through the codec or from encode() always do.
 template <class Struct>
 [[nodiscard]] Struct decode(std::string_view compact) {
-  const auto size = static_cast<std::uint32_t>(compact.size());
-  auto memory = std::make_shared<detail::memory_buffer>(
-      const_cast<std::uint8_t*>(reinterpret_cast<const std::uint8_t*>(compact.data())), size,
-      detail::memory_buffer::OBSERVE);
-  // An element takes a byte at least: a container that claims more is refused before memory is taken for it.
-  const auto limit = static_cast<std::int32_t>(
-      std::clamp<std::uint32_t>(size, 1, static_cast<std::uint32_t>(std::numeric_limits<std::int32_t>::max())));
-  detail::compact_protocol protocol(std::move(memory), limit, limit);
-  Struct value;
-  value.read(&protocol);
-  return value;
+  return detail::thread_decoder().decode<Struct>(compact);
 }
 
 }  // namespace weir::codec

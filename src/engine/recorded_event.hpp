@@ -50,4 +50,15 @@ void settle_command(recorded_event& event);
 [[nodiscard]] result<recorded_event> decode_recorded(std::string_view bytes, std::string_view stream,
                                                      weir::sequence sequence);
 
+/// What a projection is told of an event, as views of its bytes.
+struct recorded_fact {
+  weir::position position;
+  timestamp recorded_at;
+  std::string_view type, payload;
+};
+
+/// The same as decode_recorded() as far as that, at a fraction of its cost.
+[[nodiscard]] result<recorded_fact> view_recorded(std::string_view bytes, std::string_view stream,
+                                                  weir::sequence sequence);
+
 }  // namespace weir

@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 
 #include "base/ids.hpp"
+#include "codec/compact.hpp"
+#include "weir/stored_types.h"
 
 namespace weir {
 namespace {
@@ -88,6 +90,73 @@ TEST(recorded_event, has_these_bytes) {
             "1805"
             "6163746f72"
             "00");
+}
+
+/// The same by the struct that idl/weir/stored.thrift declares.
+std::string encoded_as_struct(const recorded_event& event) {
+  stored::StoredEvent out;
+  out.position = static_cast<std::int64_t>(event.position.value);
+  out.recordedAt = event.recorded_at.time_since_epoch().count();
+  out.type = event.type;
+  out.payload = event.payload;
+  out.commandId = event.command_id;
+  out.indexInCommand = event.index_in_command;
+  if (event.event_id != nth_event_id(event.command_id, event.index_in_command)) out.__set_eventId(event.event_id);
+  if (!event.from.correlation_id.empty()) out.__set_correlationId(event.from.correlation_id);
+  if (!event.from.causation_id.empty()) out.__set_causationId(event.from.causation_id);
+  if (!event.from.traceparent.empty()) {
+    std::string digits = event.from.traceparent.substr(3);
+    std::erase(digits, '-');
+    out.__set_trace(boost::algorithm::unhex(digits));
+  }
+  if (!event.from.actor.empty()) out.__set_actor(event.from.actor);
+  return codec::encode(out);
+}
+
+TEST(recorded_event, is_the_struct_of_the_idl) {
+  recorded_event event = example();
+  EXPECT_EQ(encode_recorded(event), encoded_as_struct(event));
+  event.event_id = new_uuid(event.recorded_at);
+  event.index_in_command = 1'000;
+  event.payload = std::string(100'000, 'x');
+  EXPECT_EQ(encode_recorded(event), encoded_as_struct(event));
+  event.from.correlation_id.clear();
+  event.from.traceparent.clear();
+  EXPECT_EQ(encode_recorded(event), encoded_as_struct(event));
+  event.from = {};
+  event.recorded_at = timestamp{};
+  EXPECT_EQ(encode_recorded(event), encoded_as_struct(event));
+}
+
+TEST(recorded_event, is_read_with_fields_of_a_later_version) {
+  std::string bytes = encode_recorded(example());
+  bytes.pop_back();                       // the end of the struct
+  bytes += "\x18\x03new";                 // field 12, a string
+  bytes += std::string("\x19\x08\0", 3);  // field 13, an empty list of strings
+  bytes += '\0';
+  expect_equal(decode_recorded(bytes, "user-u1", {2}).value(), example());
+}
+
+TEST(recorded_event, is_no_event_without_what_it_must_have) {
+  stored::StoredEvent whole = codec::decode<stored::StoredEvent>(encode_recorded(example()));
+  const std::string good = codec::encode(whole);
+  // The command's id as another field, which nobody knows.
+  std::string bytes = good;
+  const std::size_t id = bytes.find(whole.commandId);
+  bytes[id - 2] = static_cast<char>(0xf8);  // 15 fields further on
+  const auto read = decode_recorded(bytes, "user-u1", {2});
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code, errc::corrupt);
+}
+
+TEST(recorded_event, is_viewed_as_it_is_decoded) {
+  const std::string bytes = encode_recorded(example());
+  const auto fact = view_recorded(bytes, "user-u1", {2}).value();
+  EXPECT_EQ(fact.position, example().position);
+  EXPECT_EQ(fact.recorded_at, example().recorded_at);
+  EXPECT_EQ(fact.type, example().type);
+  EXPECT_EQ(fact.payload, example().payload);
+  EXPECT_EQ(view_recorded(bytes.substr(1), "user-u1", {2}).error().code, errc::corrupt);
 }
 
 TEST(recorded_event, refuses_bytes_that_are_none) {
