@@ -5,7 +5,8 @@
 #include <list>
 #include <string>
 #include <string_view>
-#include <unordered_map>
+
+#include <boost/unordered/unordered_flat_map.hpp>
 
 #include "base/numbers.hpp"
 #include "base/time.hpp"
@@ -42,7 +43,7 @@ class aggregate_cache {
   };
   std::size_t entries_max_;
   std::list<node> by_use_;  ///< last used first
-  std::unordered_map<std::string_view, std::list<node>::iterator> by_stream_;
+  boost::unordered_flat_map<std::string_view, std::list<node>::iterator, std::hash<std::string_view>> by_stream_;
 };
 
 }  // namespace weir

@@ -1,6 +1,7 @@
 #include "engine/command_queue.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include <boost/asio/any_completion_executor.hpp>
@@ -90,13 +91,22 @@ command_queue::taken command_queue::take(std::size_t commands_max) {
   taken all;
   std::unique_lock lock(mutex_);
   filled_.wait(lock, [this] { return !waiting_.empty() || !chores_.empty() || closed_; });
-  std::size_t commands = 0;
-  while (!waiting_.empty()) {
-    const std::size_t more = waiting_.front().work.orders.size();
-    if (!all.submissions.empty() && commands + more > commands_max) break;
-    commands += more;
-    all.submissions.push_back(std::move(waiting_.front()));
-    waiting_.pop_front();
+  std::size_t commands = commands_;
+  if (commands <= commands_max) {
+    all.submissions.swap(waiting_);
+  } else {
+    auto end = waiting_.begin();
+    for (commands = 0; end != waiting_.end(); ++end) {
+      const std::size_t more = end->work.orders.size();
+      if (end != waiting_.begin() && commands + more > commands_max) break;
+      commands += more;
+    }
+    // Into new vectors: to move one handler onto another would not end, in Boost 1.81.
+    const auto moved = [](auto from, auto to) {
+      return std::vector<pending>(std::make_move_iterator(from), std::make_move_iterator(to));
+    };
+    all.submissions = moved(waiting_.begin(), end);
+    waiting_ = moved(end, waiting_.end());
   }
   commands_ -= commands;
   all.chores.swap(chores_);

@@ -2,7 +2,6 @@
 
 #include <condition_variable>
 #include <cstddef>
-#include <deque>
 #include <functional>
 #include <mutex>
 #include <vector>
@@ -70,7 +69,7 @@ class command_queue {
   const std::size_t commands_max_;
   mutable std::mutex mutex_;
   std::condition_variable filled_;
-  std::deque<pending> waiting_;
+  std::vector<pending> waiting_;
   std::vector<boost::asio::any_completion_handler<void()>> for_room_;
   std::vector<std::function<void()>> chores_;
   std::size_t commands_ = 0;

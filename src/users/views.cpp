@@ -32,13 +32,14 @@ EmailOwner owned_by(const UserId& id) {
 }  // namespace
 
 void users_view::on(const UserCreatedEvent& event, const recording& recorded, rows<users_view>& users) {
-  change_user(users, event.userId, recorded, [&](User& user) {
-    user.userId = event.userId;
-    user.name = event.name;
-    user.email = event.email;
-    user.status = UserStatus::ACTIVE;
-    user.createdAt = recorded.at.time_since_epoch().count();
-  });
+  User user;
+  user.userId = event.userId;
+  user.name = event.name;
+  user.email = event.email;
+  user.status = UserStatus::ACTIVE;
+  user.createdAt = user.updatedAt = recorded.at.time_since_epoch().count();
+  user.sequence = static_cast<std::int64_t>(recorded.sequence.value);
+  users.put(event.userId, user);
 }
 
 void users_view::on(const UserRenamedEvent& event, const recording& recorded, rows<users_view>& users) {
