@@ -1,7 +1,6 @@
 #include "engine/follower.hpp"
 
 #include <algorithm>
-#include <future>
 
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
@@ -105,8 +104,7 @@ void follower::run() {
 /// Applies the next events, as many as make one write.
 result<> follower::advance() {
   failing_at_ = target_.checkpoint->next();
-  const auto part = around_.journal.scan_log(*target_.checkpoint, category_, limits::projection_batch_events,
-                                             limits::scanned_events_max);
+  const auto part = next_part();
   if (!part) return part.error();
   if (part->last == *target_.checkpoint) return {};
 
@@ -132,10 +130,26 @@ result<> follower::advance() {
   return applied;
 }
 
+/// What comes behind the checkpoint. While the rows are being built, what comes behind that is read meanwhile.
+result<log_part> follower::next_part() {
+  const position after = *target_.checkpoint;
+  auto part = ahead_ && ahead_->after == after ? ahead_->part.get() : read_log(after);
+  ahead_.reset();
+  if (now_.building && part && after < part->last) {
+    const position then = part->last;
+    ahead_ = reading{then, std::async(std::launch::async, [this, then] { return read_log(then); })};
+  }
+  return part;
+}
+
+result<log_part> follower::read_log(position after) const {
+  return around_.journal.scan_log(after, category_, limits::projection_batch_events, limits::scanned_events_max);
+}
+
 /// Applies events to a batch. If one cannot be, `reached` is the position before it.
 result<> follower::apply(store::batch& changes, const std::vector<stored_record>& records, position& reached) {
   for (const stored_record& one : records) {
-    const auto event = decode_recorded(one.bytes, one.stream, one.sequence);
+    const auto event = view_recorded(one.bytes, one.stream, one.sequence);
     if (!event) {
       // Its position cannot be read either: nothing of this part is taken.
       reached = *target_.checkpoint;
@@ -148,7 +162,8 @@ result<> follower::apply(store::batch& changes, const std::vector<stored_record>
       return error{errc::corrupt, why};
     };
     const auto* place = around_.domains.find_event(event->type);
-    if (!place) return refuse("stream " + one.stream + " holds an event of the unknown type " + event->type);
+    if (!place)
+      return refuse("stream " + one.stream + " holds an event of the unknown type " + std::string(event->type));
     if (place->of != &domain_ || !projection_.on[place->index]) continue;
     changes.mark();
     try {
@@ -186,8 +201,7 @@ result<bool> follower::promote() {
   auto changes = around_.store.begin();
   position reached = *target_.checkpoint;
   while (reached < around_.journal.last()) {
-    const auto part =
-        around_.journal.scan_log(reached, category_, limits::projection_batch_events, limits::scanned_events_max);
+    const auto part = read_log(reached);
     if (!part) return part.error();
     reached = part->last;
     if (const auto applied = apply(changes, part->records, reached); !applied) return applied.error();

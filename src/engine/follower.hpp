@@ -2,6 +2,7 @@
 
 #include <condition_variable>
 #include <functional>
+#include <future>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -59,6 +60,8 @@ class follower {
  private:
   void run();
   [[nodiscard]] result<> advance();
+  [[nodiscard]] result<log_part> next_part();
+  [[nodiscard]] result<log_part> read_log(position after) const;
   [[nodiscard]] result<> apply(store::batch& changes, const std::vector<stored_record>& records, position& reached);
   [[nodiscard]] result<bool> finish();
   [[nodiscard]] result<bool> promote();
@@ -73,6 +76,12 @@ class follower {
   const std::string category_;
   const std::function<void()> replace_;
   view_family target_;  ///< used by the follower's thread, or while that waits for the sequencer
+  /// A part of the log on its way; for the follower's thread, as what follows.
+  struct reading {
+    position after;
+    std::future<result<log_part>> part;
+  };
+  std::optional<reading> ahead_;
   position failing_at_;
   std::chrono::steady_clock::time_point begun_, reported_;
   std::uint64_t events_before_ = 0;
