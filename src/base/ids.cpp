@@ -6,7 +6,7 @@
 
 #include <boost/uuid/detail/random_provider.hpp>
 #include <boost/uuid/string_generator.hpp>
-#include <boost/uuid/uuid_io.hpp>
+#include <boost/uuid/uuid.hpp>
 
 namespace weir {
 namespace {
@@ -30,6 +30,12 @@ class entropy {
 
 thread_local entropy thread_entropy;
 
+void append_hex(std::string& text, unsigned char byte) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  text += digits[byte >> 4];
+  text += digits[byte & 15];
+}
+
 }  // namespace
 
 std::string new_uuid(timestamp now) {
@@ -44,9 +50,13 @@ std::string new_uuid(timestamp now) {
 }
 
 std::string uuid_text(std::string_view bytes) {
-  boost::uuids::uuid id{};
-  std::copy_n(bytes.begin(), 16, id.begin());
-  return boost::uuids::to_string(id);
+  std::string text;
+  text.reserve(36);
+  for (std::size_t i = 0; i < 16; ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
+    append_hex(text, static_cast<unsigned char>(bytes[i]));
+  }
+  return text;
 }
 
 std::optional<std::string> uuid_bytes(std::string_view text) {
@@ -61,14 +71,9 @@ std::optional<std::string> uuid_bytes(std::string_view text) {
 }
 
 std::string random_hex(std::size_t bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
   std::string text;
   text.reserve(bytes * 2);
-  for (std::size_t i = 0; i < bytes; ++i) {
-    const unsigned char byte = thread_entropy.next();
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
-  }
+  for (std::size_t i = 0; i < bytes; ++i) append_hex(text, thread_entropy.next());
   return text;
 }
 

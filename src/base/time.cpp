@@ -1,8 +1,5 @@
 #include "base/time.hpp"
 
-#include <array>
-#include <cstdio>
-
 namespace weir {
 namespace {
 
@@ -52,16 +49,31 @@ class digits {
   bool ok_ = true;
 };
 
+/// With zeros before it, as wide as that.
+void append_digits(std::string& text, unsigned number, std::size_t width) {
+  const std::size_t end = text.size() + width;
+  text.resize(end, '0');
+  for (std::size_t i = end; i-- > end - width; number /= 10) text[i] = static_cast<char>('0' + number % 10);
+}
+
+/// The day of a year from 0 to 9999; of another one its last four digits.
+void append_day(std::string& text, std::chrono::sys_days day) {
+  const year_month_day date{day};
+  append_digits(text, static_cast<unsigned>(int(date.year())), 4);
+  text += '-';
+  append_digits(text, unsigned(date.month()), 2);
+  text += '-';
+  append_digits(text, unsigned(date.day()), 2);
+}
+
 }  // namespace
 
 timestamp wall_clock_now() { return floor<microseconds>(std::chrono::system_clock::now()); }
 
 std::string to_day(timestamp time) {
-  const year_month_day day{floor<days>(time)};
-  std::array<char, 32> text{};
-  std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", int(day.year()), unsigned(day.month()),
-                unsigned(day.day()));
-  return text.data();
+  std::string text;
+  append_day(text, floor<days>(time));
+  return text;
 }
 
 std::optional<std::string> to_rfc3339(timestamp time) {
@@ -69,20 +81,23 @@ std::optional<std::string> to_rfc3339(timestamp time) {
   const int year = int(year_month_day{midnight}.year());
   if (year < 0 || year > 9999) return std::nullopt;
   const hh_mm_ss clock{floor<microseconds>(time - midnight)};
-  std::array<char, 32> text{};
-  const auto put = [&](const char* form, long fraction) {
-    std::snprintf(text.data(), text.size(), form, int(clock.hours().count()), int(clock.minutes().count()),
-                  int(clock.seconds().count()), fraction);
-  };
-  const auto micros = clock.subseconds().count();
-  if (micros == 0) {
-    put("T%02d:%02d:%02dZ", 0);
-  } else if (micros % 1000 == 0) {
-    put("T%02d:%02d:%02d.%03ldZ", micros / 1000);
-  } else {
-    put("T%02d:%02d:%02d.%06ldZ", micros);
+  std::string text;
+  text.reserve(27);
+  append_day(text, midnight);
+  text += 'T';
+  append_digits(text, static_cast<unsigned>(clock.hours().count()), 2);
+  text += ':';
+  append_digits(text, static_cast<unsigned>(clock.minutes().count()), 2);
+  text += ':';
+  append_digits(text, static_cast<unsigned>(clock.seconds().count()), 2);
+  const auto micros = static_cast<unsigned>(clock.subseconds().count());
+  if (micros != 0) {
+    const bool are_millis = micros % 1000 == 0;
+    text += '.';
+    append_digits(text, are_millis ? micros / 1000 : micros, are_millis ? 3 : 6);
   }
-  return to_day(time) + text.data();
+  text += 'Z';
+  return text;
 }
 
 std::optional<timestamp> from_rfc3339(std::string_view text) {
