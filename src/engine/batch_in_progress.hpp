@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,6 +21,9 @@ struct batch_in_progress {
   std::vector<std::string> long_streams;  ///< whose states are to be kept as snapshots
   position last;                          ///< of the log, once this is written
   timestamp last_recorded;                ///< recordedAt never goes back behind it
+  std::size_t record_bytes = 0;           ///< of all records' bytes together
+
+  [[nodiscard]] std::size_t bytes() const { return changes.bytes() + record_bytes; }
 };
 
 }  // namespace weir

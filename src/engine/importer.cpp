@@ -48,7 +48,6 @@ batch_in_progress importer::next_batch() const {
 
 void importer::begin_anew() {
   batch_ = next_batch();
-  record_bytes_ = 0;
   ends_.clear();
 }
 
@@ -133,7 +132,7 @@ result<> importer::check(const recorded_event& event, const format::stream_times
 bool importer::is_full_before(const recorded_event& event) const {
   const auto is_full = [&](std::size_t times) {
     return batch_.records.size() >= times * limits::import_commit_events ||
-           batch_.changes.bytes() + record_bytes_ >= times * limits::import_commit_bytes;
+           batch_.bytes() >= times * limits::import_commit_bytes;
   };
   return is_full(event.command_id == command_ ? 2 : 1);
 }
@@ -149,7 +148,7 @@ result<> importer::take(const recorded_event& event, format::stream_times end) {
   ends_[event.stream] = end;
   batch_.records.push_back(
       {event.position, event.stream, event.sequence, end.created_at, event.recorded_at, encode_recorded(event)});
-  record_bytes_ += batch_.records.back().bytes.size();
+  batch_.record_bytes += batch_.records.back().bytes.size();
   batch_.last = event.position;
   batch_.last_recorded = event.recorded_at;
   command_ = event.command_id;

@@ -68,7 +68,6 @@ class importer {
   const position began_at_;
   timestamp last_recorded_;  ///< of what is committed
   batch_in_progress batch_;
-  std::size_t record_bytes_ = 0;                                ///< of the batch
   std::string command_;                                         ///< of the batch's last event
   std::unordered_map<std::string, format::stream_times> ends_;  ///< of the streams in the batch
   std::vector<stored_record> there_;                            ///< a part of the log, to compare with

@@ -113,7 +113,7 @@ std::size_t sequencer::fill(batch_in_progress& batch, std::vector<pending>& from
                             std::vector<outcome>& outcomes) {
   const auto stopped = why_stopped();
   std::size_t at = begin;
-  for (; at < from.size() && batch.changes.bytes() < options_.batch_bytes_max; ++at) {
+  for (; at < from.size() && batch.bytes() < options_.batch_bytes_max; ++at) {
     outcomes.push_back(stopped ? outcome{unavailable{false, *stopped}} : carry_out_one(from[at].work, batch));
   }
   return at;

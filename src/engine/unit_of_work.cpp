@@ -61,7 +61,10 @@ void unit_of_work::keep() {
     if (is_long(entry)) batch_.long_streams.push_back(stream);
     around_.cache.put(stream, std::move(entry));
   }
-  std::move(records_.begin(), records_.end(), std::back_inserter(batch_.records));
+  for (record& one : records_) {
+    batch_.record_bytes += one.bytes.size();
+    batch_.records.push_back(std::move(one));
+  }
   batch_.last = last_;
   batch_.last_recorded = now_;
   kept_ = true;

@@ -248,6 +248,29 @@ TEST_F(commands, are_never_recorded_before_an_earlier_one) {
   EXPECT_EQ(running->read_log({2}, 1).value().events.front().recorded_at, later.recorded_at);
 }
 
+class a_small_batch : public commands {
+ protected:
+  a_small_batch() {
+    stop();
+    options.batch_bytes_max = 200;  // less than the event and the rows of a user
+    start();
+  }
+};
+
+TEST_F(a_small_batch, takes_no_further_command_once_its_events_and_rows_fill_it) {
+  disk->hold_syncs();
+  auto first = submit(create("u0"));
+  disk->await_held_sync();
+  auto second = submit(create("u1"));
+  auto third = submit(create("u2"));
+  const int syncs = disk->syncs();
+  disk->release_syncs();
+  EXPECT_EQ(describe(first.get()), "accepted");
+  EXPECT_EQ(describe(second.get()), "accepted");
+  EXPECT_EQ(describe(third.get()), "accepted");
+  EXPECT_EQ(disk->syncs(), syncs + 2);
+}
+
 class a_small_queue : public commands {
  protected:
   a_small_queue() {
