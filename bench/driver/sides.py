@@ -24,8 +24,8 @@ class Workshop:
         self.build = pathlib.Path(build)
         self.scratch = pathlib.Path(scratch)
         self.quick = quick
-        self.seconds = 4 if quick else 10
-        self.warm_up_seconds = 1 if quick else 3
+        self.seconds = 4 if quick else 6
+        self.warm_up_seconds = 1 if quick else 2
         self.users = 200_000 if quick else 1_000_000
 
     def path(self, name):
