@@ -47,13 +47,15 @@ task<> send_lines(exchange& x, feed_reader reader, std::string text, std::size_t
   while (events_max > 0 && reader.reached() < until) {
     text.clear();
     const auto count = reader.read(text, feed_form::lines, events_max, limits::feed_piece_bytes, until);
+    // Looked at once: a stop that comes while the client takes its time is for the next piece.
+    const bool is_last = count.has_error() || x.stopping();
     if (count.has_error()) {
       text += as_line(x, internal_problem(x, count.error().detail));
-    } else if (x.stopping() && reader.reached() < until) {
+    } else if (is_last && reader.reached() < until && *count < events_max) {
       text += as_line(x, stopped_after(reader.reached()));
     }
     co_await x.write(text);
-    if (count.has_error() || x.stopping()) break;
+    if (is_last) break;
     x.traffic().events_sent(feed_kind::lines, *count);
     events_max -= *count;
     co_await x.yield();
