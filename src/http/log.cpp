@@ -35,8 +35,10 @@ class log_endpoint {
 
   /// GET /events
   task<> get(exchange& x) const {
-    const log_request asked = read_request(x.request());
+    log_request asked = read_request(x.request());
     co_await wait_for_min_position(x, engine_);
+    // Whoever has seen more than there is, of a log that was put back to an earlier copy, goes on with what comes now.
+    asked.after = std::min(asked.after, engine_.head());
     const feed_in_use counted(x.traffic(), kind_of(asked.as));
     feed_reader reader(engine_, log_watch::of(x, engine_).recent(), {{}, asked.wanted}, asked.after);
     if (asked.as == representation::server_sent) {

@@ -55,6 +55,7 @@ stream_request read_request(const request& asked, position head) {
       made.from.reset();
     }
   }
+  if (made.after) made.after = std::min(*made.after, head);
   return made;
 }
 
@@ -87,6 +88,7 @@ class stream_endpoints {
   void show_head(exchange& x, position reflects) const {
     constexpr representation offered[] = {representation::json};
     const representation as = negotiate(x.request(), offered);
+    parameter_reader(x.request().where).finish();
     const std::string_view stream = x.parameter("stream");
     const auto head = engine_.head_of(stream);
     if (head.has_error()) return x.respond(internal_problem(x, head.error().detail));

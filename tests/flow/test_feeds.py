@@ -1,6 +1,9 @@
 """Following the log over HTTP: across restarts, and while the server stops."""
 import itertools
 import json
+import re
+import signal
+import socket
 import time
 
 from feeds import ndjson, sse
@@ -40,6 +43,59 @@ def test_a_stopping_server_ends_its_feeds_and_is_gone_at_once(start):
         assert server.stop() == 0
         assert time.monotonic() - begun < 10
         assert list(one.lines()) == [] and list(other.lines()) == []  # http.client would raise if it were cut
+
+
+def events_sent(server):
+    return float(re.search(r'^weir_http_events_sent_total{kind="ndjson"} (\S+)$', server.get("/metrics").text, re.MULTILINE)[1])
+
+
+def wait_until_the_reader_is_waited_for(server):
+    """Some events are sent, and for twenty looks no more."""
+    looks = [0]
+    while looks[-1] == 0 or len(looks) < 20 or looks[-20] != looks[-1]:
+        looks.append(events_sent(server))
+
+
+def test_lines_that_a_stop_cuts_short_say_so_to_a_slow_reader_too(start):
+    server = start()
+    commands = "".join(json.dumps({"createUser": {"userId": f"u{n}", "name": "x" * 200, "email": f"u{n}@example.org"}}) + "\n"
+                       for n in range(40_000))
+    answer = server.post("/commands", commands, headers={"Content-Type": "application/x-ndjson"})
+    assert answer.text.count("\n") == 40_000
+    idle = [socket.create_connection(("127.0.0.1", server.ports["http"]), timeout=60) for _ in range(16)]  # on all threads
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 16_384)
+        connection.settimeout(60)
+        connection.connect(("127.0.0.1", server.ports["http"]))
+        connection.sendall(b"GET /events HTTP/1.1\r\nHost: localhost\r\nAccept: application/x-ndjson\r\n\r\n")
+        text = connection.recv(100)
+        wait_until_the_reader_is_waited_for(server)
+        server.process.send_signal(signal.SIGTERM)  # while the server waits for this reader
+        for each in idle:
+            assert each.recv(1) == b""  # by now its thread knows of the stop
+            each.close()
+        while more := connection.recv(65_536):
+            text += more
+    assert server.process.wait(timeout=30) == 0
+    assert text.endswith(b"\r\n0\r\n\r\n")
+    event, problem = map(json.loads, text.split(b"\r\n")[-4].splitlines()[-2:])
+    assert problem["type"] == "/problems/unavailable"
+    assert problem["lastPosition"] == event["position"] < 40_000
+
+
+def test_who_has_seen_more_than_there_is_goes_on_with_what_comes(server, user):
+    server.create(user)
+    head = int(server.get(f"/users/{user}").headers["Weir-Position"])
+    page = server.get(f"/events?after={head + 5_000}").json()
+    assert (page["events"], page["lastPosition"], page["headPosition"]) == ([], head, head)
+    with sse(server, "/events", last_event_id=head + 10) as log, \
+            sse(server, f"/streams/user-{user}/events?after={head + 10}") as stream:
+        followers = log.messages(), stream.messages()
+        for follower in followers:
+            assert next(message for message in follower if message[1])[:2] == (str(head), "caught-up")
+        server.command("renameUser", userId=user, name="Grace")
+        for follower in followers:
+            assert next(follower)[:2] == (str(head + 1), "userRenamed")
 
 
 def test_heartbeats_come_as_often_as_was_asked_for(start):
