@@ -7,6 +7,9 @@
 namespace weir {
 namespace {
 
+/// What the clock of the machine that recorded an event may be ahead of this one's.
+constexpr std::chrono::minutes clock_ahead_max{1};
+
 error refusal_of(std::string why) { return {errc::invalid, std::move(why)}; }
 
 std::string at(position where) { return "position " + std::to_string(where.value); }
@@ -18,6 +21,8 @@ std::string described(std::string_view type, std::string_view stream, sequence n
 result<> check_name(std::string_view stream) {
   if (stream.empty()) return refusal_of("the stream's name is empty");
   if (stream.find('\0') != stream.npos) return refusal_of("the stream's name holds a zero byte");
+  if (stream.size() <= category_of(stream).size() + 1)
+    return refusal_of("the stream's name has no part after a hyphen");
   if (stream.size() <= limits::stream_name_bytes_max) return {};
   return refusal_of("the stream's name is longer than " + std::to_string(limits::stream_name_bytes_max) + " bytes");
 }
@@ -49,6 +54,7 @@ batch_in_progress importer::next_batch() const {
 void importer::begin_anew() {
   batch_ = next_batch();
   ends_.clear();
+  command_.clear();
 }
 
 result<> importer::add(const recorded_event& event) {
@@ -64,10 +70,22 @@ result<> importer::add(const recorded_event& event) {
 
 result<> importer::commit() {
   if (batch_.records.empty()) return {};
+  if (!command_.empty()) batch_.changes.drop_mark();
   const auto written = log_.commit(batch_.records, batch_.changes);
   if (written) last_recorded_ = batch_.last_recorded;
   begin_anew();
   return written;
+}
+
+result<> importer::commit_whole_commands() {
+  if (batch_.records.empty()) return {};
+  batch_.changes.back_to_mark();
+  command_.clear();
+  batch_.records.erase(batch_.records.begin() + static_cast<std::ptrdiff_t>(whole_.records), batch_.records.end());
+  batch_.last_recorded = whole_.last_recorded;
+  const auto committed = commit();
+  begin_anew();
+  return committed;
 }
 
 /// What is there must be this very event.
@@ -126,6 +144,11 @@ result<> importer::check(const recorded_event& event, const format::stream_times
     return refusal_of("it was recorded before the event before it, " + to_rfc3339(event.recorded_at).value_or("") +
                       " before " + to_rfc3339(batch_.last_recorded).value_or(""));
   }
+  // What is recorded from now on is never earlier: one time to come would be that of everything.
+  if (const timestamp now = wall_clock_now(); event.recorded_at > now + clock_ahead_max) {
+    return refusal_of("it was recorded in the time to come, " + to_rfc3339(event.recorded_at).value_or("") +
+                      ", where it is " + to_rfc3339(now).value_or("") + " here");
+  }
   return {};
 }
 
@@ -138,6 +161,11 @@ bool importer::is_full_before(const recorded_event& event) const {
 }
 
 result<> importer::take(const recorded_event& event, format::stream_times end) {
+  if (event.command_id != command_) {
+    if (!command_.empty()) batch_.changes.drop_mark();
+    batch_.changes.mark();
+    whole_ = {batch_.records.size(), batch_.last_recorded};
+  }
   if (const auto applied = apply(event); !applied) {
     begin_anew();
     return applied;

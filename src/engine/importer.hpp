@@ -42,6 +42,9 @@ class importer {
   /// Writes what was added. Error: errc::outcome_unknown, after which no commit succeeds.
   [[nodiscard]] result<> commit();
 
+  /// The same without the last command's events, for where nobody knows whether those are all of them. They are let go.
+  [[nodiscard]] result<> commit_whole_commands();
+
   /// How many events were added, and how many were passed over, being there. Counted once they are committed.
   [[nodiscard]] std::uint64_t imported() const { return log_.last().value - began_at_.value; }
   [[nodiscard]] std::uint64_t passed_over() const { return passed_over_; }
@@ -68,7 +71,13 @@ class importer {
   const position began_at_;
   timestamp last_recorded_;  ///< of what is committed
   batch_in_progress batch_;
-  std::string command_;                                         ///< of the batch's last event
+  std::string command_;  ///< of the batch's last event
+  /// The batch as it was before that command's first event; its changes have a mark there.
+  struct boundary {
+    std::size_t records = 0;
+    timestamp last_recorded;
+  };
+  boundary whole_;
   std::unordered_map<std::string, format::stream_times> ends_;  ///< of the streams in the batch
   std::vector<stored_record> there_;                            ///< a part of the log, to compare with
   position there_after_;                                        ///< where that part begins

@@ -27,6 +27,10 @@ class line_reader {
     const bool events = format_ == event_format::events;
     auto read = events ? recorded_events_.read(line) : cloud_events_.read(line);
     if (read) return read;
+    if (const auto type = codec::json_text_member(line, "type"); type && type->starts_with("/problems/")) {
+      return error{errc::invalid, "the server that this was read from broke off: " +
+                                      codec::json_text_member(line, "detail").value_or(*type)};
+    }
     const bool is_cloud_event = codec::json_text_member(line, "specversion").has_value();
     if (events && is_cloud_event) {
       return error{errc::invalid, "this is a CloudEvent; --format cloudevents reads it"};
@@ -99,7 +103,9 @@ result<> import_log(const import_settings& settings) {
   if (!into) return into.error();
 
   const auto taken = take_all(*from, line_reader(domains, settings.format), **into);
-  if (const auto committed = (*into)->commit(); !committed) return committed;
+  // Behind a faulty line there may be more events of the command before it.
+  const auto committed = taken ? (*into)->commit() : (*into)->commit_whole_commands();
+  if (!committed) return committed;
   if (!taken) {
     return error{taken.error().code,
                  taken.error().detail + "; the log ends at position " + std::to_string((*into)->last().value)};

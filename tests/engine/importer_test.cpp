@@ -182,6 +182,10 @@ TEST_F(imports, take_no_event_that_its_stream_would_not) {
   EXPECT_EQ(refusal_of(event), "the stream's name is empty");
   event.stream = std::string("user-\0", 6);
   EXPECT_EQ(refusal_of(event), "the stream's name holds a zero byte");
+  for (const char* name : {"user", "user-"}) {
+    event.stream = name;
+    EXPECT_EQ(refusal_of(event), "the stream's name has no part after a hyphen");
+  }
   event.stream = "user-" + std::string(600, 'u');
   EXPECT_EQ(refusal_of(event), "the stream's name is longer than 512 bytes");
   event = recorded().front();
@@ -237,6 +241,29 @@ TEST_F(imports, keep_what_came_before_a_fault) {
   EXPECT_EQ(into->last(), position{1});
   imported(events);
   EXPECT_EQ(into->last(), position{3});
+}
+
+TEST_F(imports, let_a_last_command_go_that_may_be_half_there) {
+  much_done();
+  const auto events = recorded();
+  open();
+  // The transfer's first event is the log's seventh.
+  for (int i = 0; i < 7; ++i) ASSERT_TRUE(into->add(events[static_cast<std::size_t>(i)]));
+  ASSERT_EQ(events[6].type, "moneySent");
+  ASSERT_TRUE(into->commit_whole_commands());
+  EXPECT_EQ(into->last(), position{6});
+  EXPECT_TRUE(into->commit());
+  close();
+  imported(events);
+  EXPECT_EQ(into->last(), position{9});
+  EXPECT_EQ(into->passed_over(), 6u);
+}
+
+TEST_F(imports, take_nothing_of_the_time_to_come) {
+  created(1);
+  auto event = recorded().front();
+  event.recorded_at = wall_clock_now() + std::chrono::hours{1};
+  EXPECT_THAT(refusal_of(event), HasSubstr("it was recorded in the time to come, "));
 }
 
 TEST_F(imports, write_nothing_of_a_commit_that_a_projection_cannot_take) {

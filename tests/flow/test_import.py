@@ -144,19 +144,27 @@ def test_a_faulty_line_is_named_and_what_is_before_it_stays(lines, tmp_path):
     code, out, err = take_up(copy, "".join(whole[:16] + [json.dumps(event) + "\n"] + whole[17:]))
     assert (code, out) == (1, "")
     assert err == ("weir: line 17: /event/userCreated/userId: must be a string, not a number; /event/userCreated/age: is no "
-                   "member of UserCreatedEvent; the log ends at position 16\n")
-    assert export(copy) == "".join(whole[:16])
+                   "member of UserCreatedEvent; the log ends at position 15\n")
+    assert export(copy) == "".join(whole[:15])  # of the command before it there might have been more
     assert take_up(copy, lines)[0] == 0
     assert export(copy) == lines
+
+
+def test_what_a_server_says_of_its_end_is_told(lines, tmp_path):
+    problem = json.dumps({"type": "/problems/unavailable", "title": "Not now", "status": 503,
+                          "detail": "The server stops. Go on after position 2.", "lastPosition": 2}) + "\n"
+    code, _, err = take_up(tmp_path / "copy", "".join(lines.splitlines(True)[:2]) + problem)
+    assert code == 1
+    assert err.startswith("weir: line 3: the server that this was read from broke off: The server stops. Go on after position 2.")
 
 
 def test_lines_out_of_order_are_refused(lines, tmp_path):
     whole = lines.splitlines(True)
     for number, (text, why) in enumerate({
         whole[1]: "line 1: position 1 was expected, not 2; the log ends at position 0",
-        whole[0] + whole[2]: "line 2: position 2 was expected, not 3; the log ends at position 1",
+        whole[0] + whole[2]: "line 2: position 2 was expected, not 3; the log ends at position 0",
         whole[0] + whole[1][:-20]: "line 2: no JSON, at column ",
-        whole[0] + "\n \t\r\n\n" + whole[2]: "line 5: position 2 was expected, not 3; the log ends at position 1",
+        whole[0] + "\n \t\r\n\n" + whole[2]: "line 5: position 2 was expected, not 3; the log ends at position 0",
     }.items()):
         code, _, err = take_up(tmp_path / f"copy{number}", text)
         assert code == 1 and err.startswith(f"weir: {why}"), err
