@@ -83,7 +83,10 @@ struct StatementEntry {
   6: optional types.AccountId counterparty
 }
 
-/** All that happened to an account, in order, a page at a time. */
+/**
+ * All that happened to an account, in order, a page at a time.
+ * @stream account-{accountId}
+ */
 struct GetStatementQuery {
   1: required types.AccountId accountId
   /**

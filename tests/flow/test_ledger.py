@@ -133,6 +133,15 @@ def test_a_statement_is_read_page_by_page(server, accounts):
     assert [entry["recordedAt"] for entry in entries] == [event["recordedAt"] for event in events_of(server, first)]
 
 
+def test_a_statement_is_shown_as_it_was(server, accounts):
+    account = accounts[0]
+    whole = server.get(f"/accounts/{account}/statement").json()["entries"]
+    past = server.get(f"/accounts/{account}/statement?atSequence=1")
+    assert past.status_code == 200 and past.json()["entries"] == whole[:1]
+    then = server.get(f"/accounts/{account}/statement?at={whole[-1]['recordedAt']}")
+    assert then.json()["entries"] == whole
+
+
 def test_accounts_are_listed(server, accounts):
     listed = server.get(f"/accounts?limit=1&cursor={accounts[0]}").json()
     assert [account["accountId"] for account in listed["accounts"]] == [accounts[1]]
