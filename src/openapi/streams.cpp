@@ -82,6 +82,7 @@ operation head(draft& to) {
                                to.parts.refer("schemas", "StreamHead", head_schema), headers);
   made.responses[304] = {{"description", "You have the answer already."}, {"headers", headers}};
   add_read_problems(to, made);
+  add_problems(made, to.parts, {"InvalidParameters"});
   return made;
 }
 
