@@ -31,7 +31,7 @@ struct serve_settings {
   std::size_t connections = limits::connections_max;
   std::size_t queued_commands = limits::queued_commands_max;
   std::size_t cached_aggregates = limits::cached_aggregates_max;
-  std::size_t cache_mebibytes = 64;
+  std::size_t cache_mebibytes = 128;
   std::size_t write_buffer_mebibytes = 64;
   double request_seconds = std::chrono::duration<double>(limits::request_deadline).count();
   double idle_seconds = std::chrono::duration<double>(limits::idle_deadline).count();
