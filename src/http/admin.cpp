@@ -4,6 +4,7 @@
 #include "http/cors.hpp"
 #include "http/engine_problems.hpp"
 #include "http/exchange.hpp"
+#include "http/min_position.hpp"
 
 namespace weir::http {
 namespace {
@@ -69,7 +70,11 @@ void post_rebuild(exchange& x, engine& over) {
 }  // namespace
 
 void add_admin(router& to, engine& over) {
-  to.add_quick(method::get, "/admin/projections", [&over](exchange& x) { get_projections(x, over); });
+  add_read(to, over, "/admin/projections", [&over](exchange& x, position at_least) {
+    if (over.head() < at_least) return false;
+    get_projections(x, over);
+    return true;
+  });
   to.add_quick(method::post, "/admin/projections/{name}/rebuild", [&over](exchange& x) { post_rebuild(x, over); });
 }
 

@@ -58,7 +58,9 @@ operation list(draft& to) {
              object_schema("The projections.", {{"projections", {{"type", "array"}, {"items", projection(to)}}}},
                            json::array({"projections"})),
              response_headers(to.parts, {"Weir-Position"}));
+  made.parameters = {header_parameter(to.parts, "MinPosition"), header_parameter(to.parts, "PreferWait")};
   add_general_problems(made, to.parts);
+  add_problems(made, to.parts, {"ReadUnavailable"});
   return made;
 }
 

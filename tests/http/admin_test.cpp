@@ -27,6 +27,16 @@ TEST_F(administration, tells_how_the_projections_stand) {
             R"("position":1,"lag":0})");
 }
 
+TEST_F(administration, tells_it_as_of_a_position_that_is_asked_for) {
+  create("u1");
+  const auto asked = [&](const char* position) {
+    return request("GET", "/admin/projections", {{"Weir-Min-Position", position}, {"Prefer", "wait=0"}});
+  };
+  EXPECT_EQ(asked("1").status, 200);
+  expect_problem(asked("2"), 503, "unavailable");
+  expect_problem(asked("-1"), 400, "malformed-request");
+}
+
 TEST_F(administration, builds_a_projection_anew) {
   create("u1");
   auto damage = data->begin();
