@@ -1,6 +1,7 @@
 #include "engine/follower.hpp"
 
 #include <algorithm>
+#include <system_error>
 
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
@@ -137,7 +138,11 @@ result<log_part> follower::next_part() {
   ahead_.reset();
   if (now_.building && part && after < part->last) {
     const position then = part->last;
-    ahead_ = reading{then, std::async(std::launch::async, [this, then] { return read_log(then); })};
+    try {
+      ahead_ = reading{then, std::async(std::launch::async, [this, then] { return read_log(then); })};
+    } catch (const std::system_error&) {
+      // There is no thread to be had: that part is read when its turn comes.
+    }
   }
   return part;
 }
