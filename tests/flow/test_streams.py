@@ -135,3 +135,9 @@ def test_a_restart_keeps_everything(tmp_path):
         assert server.command("renameUser", userId="u3", name="Again").json()["sequence"] == 3
     finally:
         server.kill()
+
+
+def test_a_stream_is_not_asked_what_it_does_not_answer(server, user):
+    server.create(user)
+    for query in ("atSequence=1", "foo=1"):
+        assert_problem(server.get(f"/streams/user-{user}?{query}"), 422, "validation")
