@@ -17,6 +17,8 @@ using steady_clock = std::chrono::steady_clock;
 constexpr std::uint64_t last_events_max = 512;
 constexpr std::chrono::seconds look_interval{1};
 constexpr std::chrono::seconds report_interval{10};
+/// After events that changed no row: so that what others write one by one is passed over in pieces.
+constexpr std::chrono::milliseconds others_pause{5};
 constexpr std::chrono::seconds first_pause{1}, longest_pause{60};
 /// The kernel's priority of a thread that builds: after all that somebody waits for.
 constexpr int building_niceness = 10;
@@ -97,27 +99,29 @@ void follower::run() {
       // Commands come first: with others at work, half of the time is theirs.
       if (around_.journal.last() != head) rest(steady_clock::now() - working_since);
     } else if (left == 0) {
+      if (!*advanced) rest(others_pause);
       around_.grown.wait_for_more_than(seen, steady_clock::now() + look_interval);
     }
   }
 }
 
-/// Applies the next events, as many as make one write.
-result<> follower::advance() {
+/// Applies the next events, as many as make one write; whether they changed a row.
+result<bool> follower::advance() {
   failing_at_ = target_.checkpoint->next();
   const auto part = next_part();
   if (!part) return part.error();
-  if (part->last == *target_.checkpoint) return {};
+  if (part->last == *target_.checkpoint) return false;
 
   auto changes = around_.store.begin();
   position reached = part->last;
   const auto applied = apply(changes, part->records, reached);
+  const bool changed = !changes.empty();
   if (reached != *target_.checkpoint) {
     view_family further = target_;
     further.checkpoint = reached;
     around_.registry.put_checkpoint(changes, further);
     if (const auto written = around_.store.write(changes, store::durability::operating_system); !written)
-      return written;
+      return written.error();
     {
       const std::lock_guard lock(mutex_);
       now_.events_done += reached.value - target_.checkpoint->value;
@@ -128,7 +132,8 @@ result<> follower::advance() {
     // To those who wait for what these rows show.
     if (target_.serving) around_.grown.tell();
   }
-  return applied;
+  if (!applied) return applied.error();
+  return changed;
 }
 
 /// What comes behind the checkpoint. While the rows are being built, what comes behind that is read meanwhile.

@@ -32,7 +32,8 @@ struct follower_surroundings {
 ///               again from the log.
 /// Failure:      an event that the projection cannot take, or a read or write that fails, stops this projection alone.
 ///               It is in the log and in status(), and is tried again with growing pauses; nothing is passed over.
-/// Pace:         while building, it rests as long as it worked whenever commands were carried out meanwhile.
+/// Pace:         while building, it rests as long as it worked whenever commands were carried out meanwhile. Of other
+///               domains' events it passes over some milliseconds' worth at once.
 /// Concurrency:  status() and the stops from any thread.
 class follower {
  public:
@@ -59,7 +60,7 @@ class follower {
 
  private:
   void run();
-  [[nodiscard]] result<> advance();
+  [[nodiscard]] result<bool> advance();
   [[nodiscard]] result<log_part> next_part();
   [[nodiscard]] result<log_part> read_log(position after) const;
   [[nodiscard]] result<> apply(store::batch& changes, const std::vector<stored_record>& records, position& reached);

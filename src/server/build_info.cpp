@@ -16,15 +16,34 @@ void show_build_info(prometheus::Registry& registry) {
       .Set(1);
 }
 
-std::vector<prometheus::MetricFamily> store_metrics::Collect() const {
+namespace {
+
+prometheus::MetricFamily gauges(const std::string& name, const std::string& help) {
   prometheus::MetricFamily family;
-  family.name = "weir_store_bytes";
-  family.help = "What the store takes on disk";
+  family.name = name;
+  family.help = help;
   family.type = prometheus::MetricType::Gauge;
+  return family;
+}
+
+void add(prometheus::MetricFamily& family, std::uint64_t value, const std::string& part = "") {
   prometheus::ClientMetric metric;
-  metric.gauge.value = static_cast<double>(store_.bytes_on_disk());
+  if (!part.empty()) metric.label.push_back({"part", part});
+  metric.gauge.value = static_cast<double>(value);
   family.metric.push_back(std::move(metric));
-  return {std::move(family)};
+}
+
+}  // namespace
+
+std::vector<prometheus::MetricFamily> store_metrics::Collect() const {
+  auto disk = gauges("weir_store_bytes", "What the store takes on disk");
+  add(disk, store_.bytes_on_disk());
+  auto memory = gauges("weir_store_memory_bytes", "What the store takes in memory, and for what");
+  const store_memory taken = store_.memory();
+  add(memory, taken.cache, "cache");
+  add(memory, taken.write_buffers, "write_buffers");
+  add(memory, taken.open_files, "open_files");
+  return {std::move(disk), std::move(memory)};
 }
 
 }  // namespace weir

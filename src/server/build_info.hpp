@@ -13,7 +13,8 @@ namespace weir {
 /// `weir_build_info`, 1 under the labels version and compiler.
 void show_build_info(prometheus::Registry& registry);
 
-/// `weir_store_bytes`: what the store takes on disk, looked up when asked for.
+/// What the store takes, looked up when asked for: `weir_store_bytes` on disk, and `weir_store_memory_bytes` under the
+/// label part, which is cache, write_buffers or open_files.
 class store_metrics : public prometheus::Collectable {
  public:
   explicit store_metrics(const store& of) : store_(of) {}

@@ -10,8 +10,8 @@ namespace weir {
 
 /// A small file beside the database that says how far its log had been synced.
 ///
-/// RocksDB takes damage to the log for its end when it looks like a write that was cut off: what lies behind is dropped
-/// in silence. The mark tells the two apart: whatever it names was on disk once, and must be there.
+/// Damage to what was synced last looks like a write that was cut off (log_end). The mark tells the two apart: whatever
+/// it names was on disk once, and must be there.
 ///
 ///   | number, 8 bytes, highest first | the same with all bits turned, 8 bytes |
 ///

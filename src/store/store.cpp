@@ -21,6 +21,8 @@
 #include "store/expiry.hpp"
 #include "store/high_water_mark.hpp"
 #include "store/log_copies.hpp"
+#include "store/log_end.hpp"
+#include "store/log_file_system.hpp"
 
 namespace weir {
 namespace {
@@ -38,14 +40,14 @@ bool supported(rocksdb::CompressionType type) {
   return std::find(all.begin(), all.end(), type) != all.end();
 }
 
-rocksdb::DBOptions database_options(const store_options& options) {
+rocksdb::DBOptions database_options(const store_options& options, rocksdb::Env* environment) {
   rocksdb::DBOptions db;
-  if (options.environment) db.env = options.environment;
+  db.env = environment;
   db.create_if_missing = true;
   db.create_missing_column_families = true;
-  // A record torn at the end of the log was never acknowledged. A fault anywhere else is damage, and must stop the
-  // start: the mode that is RocksDB's default would drop, in silence, every commit behind it. What this one still takes
-  // for an end and is none, high_water_mark tells.
+  // A record torn at the end of the log was never acknowledged: log_file_system does not show it. A fault anywhere else
+  // is damage, and must stop the start: the mode that is RocksDB's default would drop, in silence, every commit behind
+  // it. What looks like an end and is none, high_water_mark tells.
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   db.paranoid_checks = true;
   db.allow_concurrent_memtable_write = false;  // writes go one after another
@@ -121,6 +123,7 @@ class store::implementation {
     latest.reset();
   }
 
+  std::unique_ptr<rocksdb::Env> environment;
   std::unique_ptr<rocksdb::DB> db;
   std::shared_ptr<rocksdb::Cache> cache;
   std::size_t write_buffer_bytes = 0;
@@ -128,7 +131,8 @@ class store::implementation {
   std::map<std::string, rocksdb::ColumnFamilyHandle*, std::less<>> by_name;
   std::mutex writing;  ///< so that the mark is raised to what this sync has covered, and no further
   std::unique_ptr<high_water_mark> mark;
-  bool failed = false;  ///< guarded by writing
+  bool failed = false;      ///< guarded by writing
+  bool all_synced = false;  ///< what this process has written; guarded by writing
   /// Taken since the last write, for whoever reads before the next one: RocksDB locks the whole database to take one.
   std::shared_ptr<const snapshot::implementation> latest;
   std::mutex taking;  ///< guards latest
@@ -153,7 +157,9 @@ result<std::unique_ptr<store>> store::open(const store_options& options) {
                                "; choose another one with --data, or give this user the right to write there"};
   }
   const std::string path = options.directory.string();
-  const rocksdb::DBOptions db_options = database_options(options);
+  rocksdb::Env* const machine = options.environment ? options.environment : rocksdb::Env::Default();
+  auto environment = rocksdb::NewCompositeEnv(std::make_shared<log_file_system>(machine->GetFileSystem()));
+  const rocksdb::DBOptions db_options = database_options(options, environment.get());
 
   // What is there stays there: families of projections that this program does not know are opened and left alone.
   std::vector<family_options> families = options.families;
@@ -180,6 +186,7 @@ result<std::unique_ptr<store>> store::open(const store_options& options) {
   }
 
   auto made = std::make_unique<implementation>();
+  made->environment = std::move(environment);
   made->cache = cache;
   made->write_buffer_bytes = options.write_buffer_bytes;
   rocksdb::DB* db = nullptr;
@@ -311,6 +318,8 @@ result<> store::write(batch& changes, durability how) {
   if (implementation_->failed) {
     return error{errc::outcome_unknown, "an earlier write failed: the store must be opened again"};
   }
+  // For whoever reads the log after a crash: see log_end.
+  must(all.PutLogData(slice(implementation_->all_synced ? after_sync : after_others)));
   rocksdb::WriteOptions options;
   options.sync = how == durability::durable;
   const auto status = implementation_->db->Write(options, &all);
@@ -319,7 +328,8 @@ result<> store::write(batch& changes, durability how) {
     implementation_->failed = true;
     return writing_error(status);
   }
-  if (how == durability::operating_system) return {};
+  implementation_->all_synced = options.sync;
+  if (!options.sync) return {};
   return implementation_->mark->raise(implementation_->db->GetLatestSequenceNumber());
 }
 
@@ -334,6 +344,17 @@ std::uint64_t store::bytes_on_disk() const {
     if (!gone) bytes += size;
   }
   return bytes;
+}
+
+store_memory store::memory() const {
+  const auto of_all = [this](const std::string& property) {
+    std::uint64_t bytes = 0;
+    if (!implementation_->db->GetAggregatedIntProperty(property, &bytes)) throw std::logic_error("no " + property);
+    return bytes;
+  };
+  return {.cache = implementation_->cache->GetUsage(),
+          .write_buffers = of_all(rocksdb::DB::Properties::kSizeAllMemTables),
+          .open_files = of_all(rocksdb::DB::Properties::kEstimateTableReadersMem)};
 }
 
 store::snapshot::snapshot(std::shared_ptr<const implementation> made) : implementation_(std::move(made)) {}

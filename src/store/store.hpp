@@ -41,6 +41,13 @@ struct store_options {
   rocksdb::Env* environment = nullptr;         ///< the operating system, unless a test gives another one
 };
 
+/// Bytes in memory for all families together.
+struct store_memory {
+  std::uint64_t cache = 0;          ///< blocks read from disk, filters and indexes among them
+  std::uint64_t write_buffers = 0;  ///< rows not yet in files, or still read by somebody
+  std::uint64_t open_files = 0;     ///< what is kept of each file beside the cache
+};
+
 /// A RocksDB database in a directory, with families.
 ///
 /// Atomicity:    a batch is applied whole or not at all, across families.
@@ -48,7 +55,7 @@ struct store_options {
 /// Corruption:   what cannot be read back as it was written is an error that names its place; never served, never
 /// dropped.
 ///               On opening, a torn end of the log (a write that never finished) is dropped: nothing in it was
-///               acknowledged.
+///               acknowledged. Damage before it is told from it, and stops the opening.
 /// Concurrency:  every function from any thread. Writes go one after another.
 /// Exclusion:    one process at a time; another gets errc::in_use.
 /// Lifetime:     outlives its batches, snapshots and cursors.
@@ -96,6 +103,7 @@ class store {
 
   /// Bytes in the files of the store, log and indexes included.
   [[nodiscard]] std::uint64_t bytes_on_disk() const;
+  [[nodiscard]] store_memory memory() const;
 
  private:
   class implementation;

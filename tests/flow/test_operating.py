@@ -53,7 +53,7 @@ def test_metrics_count_what_was_done(empty_server):
     route = [value for name, value in samples.items()
              if "/users/{userId}" in name and "_count" in name and "GET" in name and "200" in name]
     assert sum(route) == 3
-    for word in ("build_info", "queued_commands", "batch", "commit_seconds", "store_bytes"):
+    for word in ("build_info", "queued_commands", "batch", "commit_seconds", "store_bytes", "store_memory_bytes"):
         assert any(word in name for name in samples), word
 
 

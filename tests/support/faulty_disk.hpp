@@ -63,6 +63,17 @@ class faulty_disk : public rocksdb::FileSystemWrapper {
       if (disk_.fail_writes_) return rocksdb::IOStatus::NoSpace("the test's disk is full");
       return FSWritableFileOwnerWrapper::Append(data, options, info, debug);
     }
+    rocksdb::IOStatus PositionedAppend(const rocksdb::Slice& data, std::uint64_t at, const rocksdb::IOOptions& options,
+                                       rocksdb::IODebugContext* debug) override {
+      if (disk_.fail_writes_) return rocksdb::IOStatus::NoSpace("the test's disk is full");
+      return FSWritableFileOwnerWrapper::PositionedAppend(data, at, options, debug);
+    }
+    rocksdb::IOStatus PositionedAppend(const rocksdb::Slice& data, std::uint64_t at, const rocksdb::IOOptions& options,
+                                       const rocksdb::DataVerificationInfo& info,
+                                       rocksdb::IODebugContext* debug) override {
+      if (disk_.fail_writes_) return rocksdb::IOStatus::NoSpace("the test's disk is full");
+      return FSWritableFileOwnerWrapper::PositionedAppend(data, at, options, info, debug);
+    }
     rocksdb::IOStatus Sync(const rocksdb::IOOptions& options, rocksdb::IODebugContext* debug) override {
       disk_.before_sync();
       if (disk_.fail_syncs_) return rocksdb::IOStatus::IOError("the test's disk cannot sync");

@@ -34,13 +34,14 @@ const char* name_of(survival what) {
       return "torn";
     case survival::zeroed:
       return "zeroed";
+    case survival::pages:
+      return "pages";
     case survival::everything:
       return "everything";
   }
   throw std::logic_error("no such survival");
 }
 
-/// A file that is only ever appended to, as all of RocksDB's are.
 class forgetful_disk::tracked_file : public rocksdb::FSWritableFileOwnerWrapper {
  public:
   tracked_file(forgetful_disk& disk, std::unique_ptr<rocksdb::FSWritableFile> file, const std::string& name,
@@ -48,22 +49,35 @@ class forgetful_disk::tracked_file : public rocksdb::FSWritableFileOwnerWrapper 
       : FSWritableFileOwnerWrapper(std::move(file)), disk_(disk), name_(name), contents_(std::move(of)) {}
 
   IOStatus Append(const rocksdb::Slice& data, const IOOptions& options, IODebugContext* debug) override {
-    return append(data.size(), [&] { return FSWritableFileOwnerWrapper::Append(data, options, debug); });
+    return write_at(contents_->length, data.size(),
+                    [&] { return FSWritableFileOwnerWrapper::Append(data, options, debug); });
   }
   IOStatus Append(const rocksdb::Slice& data, const IOOptions& options, const rocksdb::DataVerificationInfo& info,
                   IODebugContext* debug) override {
-    return append(data.size(), [&] { return FSWritableFileOwnerWrapper::Append(data, options, info, debug); });
+    return write_at(contents_->length, data.size(),
+                    [&] { return FSWritableFileOwnerWrapper::Append(data, options, info, debug); });
   }
-  IOStatus PositionedAppend(const rocksdb::Slice&, std::uint64_t, const IOOptions&, IODebugContext*) override {
-    return IOStatus::NotSupported("the test's disk only appends");
+  IOStatus PositionedAppend(const rocksdb::Slice& data, std::uint64_t at, const IOOptions& options,
+                            IODebugContext* debug) override {
+    return write_at(at, data.size(),
+                    [&] { return FSWritableFileOwnerWrapper::PositionedAppend(data, at, options, debug); });
   }
-  IOStatus PositionedAppend(const rocksdb::Slice&, std::uint64_t, const IOOptions&,
-                            const rocksdb::DataVerificationInfo&, IODebugContext*) override {
-    return IOStatus::NotSupported("the test's disk only appends");
+  IOStatus PositionedAppend(const rocksdb::Slice& data, std::uint64_t at, const IOOptions& options,
+                            const rocksdb::DataVerificationInfo& info, IODebugContext* debug) override {
+    return write_at(at, data.size(),
+                    [&] { return FSWritableFileOwnerWrapper::PositionedAppend(data, at, options, info, debug); });
+  }
+  /// Of what is written ahead, when a file is closed.
+  IOStatus Truncate(std::uint64_t length, const IOOptions& options, IODebugContext* debug) override {
+    return write_at(length, 0, [&] {
+      const auto status = FSWritableFileOwnerWrapper::Truncate(length, options, debug);
+      contents_->length = length;
+      return status;
+    });
   }
   IOStatus Sync(const IOOptions&, IODebugContext*) override {
     return disk_.step([&] {
-      if (disk_.liar_.empty() || !name_.ends_with(disk_.liar_)) contents_->synced = contents_->written;
+      if (disk_.liar_.empty() || !name_.ends_with(disk_.liar_)) contents_->unsynced.clear();
       return IOStatus::OK();
     });
   }
@@ -74,12 +88,19 @@ class forgetful_disk::tracked_file : public rocksdb::FSWritableFileOwnerWrapper 
   }
 
  private:
-  IOStatus append(std::size_t size, const std::function<IOStatus()>& act) {
+  /// What stands from there on is kept first: all of it where the file is cut.
+  IOStatus write_at(std::uint64_t at, std::uint64_t bytes, const std::function<IOStatus()>& act) {
     return disk_.step([&] {
-      const auto status = act();
-      contents_->last_write = contents_->written;
-      contents_->written += size;
-      return status;
+      write one{at, bytes, {}};
+      if (at < contents_->length) {
+        one.before.resize(bytes == 0 ? contents_->length - at : std::min(bytes, contents_->length - at));
+        std::ifstream in(name_, std::ios::binary);
+        in.seekg(static_cast<std::streamoff>(at));
+        in.read(one.before.data(), static_cast<std::streamsize>(one.before.size()));
+      }
+      contents_->unsynced.push_back(std::move(one));
+      contents_->length = std::max(contents_->length, at + bytes);
+      return act();
     });
   }
 
@@ -171,14 +192,45 @@ void forgetful_disk::come_back(survival what) {
   powered_ = true;
 }
 
+namespace {
+
+void overwrite(const std::filesystem::path& file, std::uint64_t at, std::string_view bytes) {
+  std::fstream out(file, std::ios::binary | std::ios::in | std::ios::out);
+  out.seekp(static_cast<std::streamoff>(at));
+  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+}
+
+constexpr std::uint64_t page_bytes = 4096;
+
+}  // namespace
+
 /// Turns a file into what is left of it.
 void forgetful_disk::forget(const path& file, const contents& of, survival what) const {
-  std::uint64_t left = of.synced;
-  const std::uint64_t last_write = std::max(of.last_write, of.synced);
-  if (what == survival::torn) left = last_write + (of.written - last_write) / 2;
-  if (what == survival::zeroed || what == survival::everything) left = of.written;
-  std::filesystem::resize_file(file, what == survival::zeroed ? last_write : left);
-  if (what == survival::zeroed) std::filesystem::resize_file(file, left);
+  if (of.unsynced.empty() || what == survival::everything) return;
+  const auto undo_write = [&](const write& one) {
+    overwrite(file, one.at, one.before);
+    // Beyond what stood there before, there was nothing; or, of a cut, all that stood there.
+    if (one.bytes > one.before.size()) std::filesystem::resize_file(file, one.at + one.before.size());
+  };
+  const write& last = of.unsynced.back();
+  if (what == survival::torn) {
+    const write half{last.at + last.bytes / 2, last.bytes - last.bytes / 2,
+                     last.before.size() > last.bytes / 2 ? last.before.substr(last.bytes / 2) : ""};
+    if (last.bytes > 0) undo_write(half);
+    return;
+  }
+  if (what == survival::zeroed) {
+    overwrite(file, last.at, std::string(last.bytes, '\0'));
+    return;
+  }
+  const auto now = content_of(file).value();
+  for (auto one = of.unsynced.rbegin(); one != of.unsynced.rend(); ++one) undo_write(*one);
+  if (what != survival::pages) return;
+  // The length reached the disk, and every other page.
+  std::filesystem::resize_file(file, now.size());
+  for (std::uint64_t at = page_bytes; at < now.size(); at += 2 * page_bytes) {
+    overwrite(file, at, std::string_view(now).substr(at, page_bytes));
+  }
 }
 
 IOStatus forgetful_disk::when_powered(const std::function<IOStatus()>& act) const {

@@ -21,17 +21,18 @@ enum class survival {
   names,      ///< all names, but no bytes: a file may be empty
   torn,       ///< the earlier half of the names; of each file all bytes but the later half of the last write
   zeroed,     ///< all names, and the length of all bytes, but the last write of each file is zeros
+  pages,      ///< all names, and the length of all bytes, but of the pages of 4 KiB every other is as it was synced
   everything  ///< as if all had been synced
 };
-inline constexpr survival all_survivals[] = {survival::nothing, survival::names, survival::torn, survival::zeroed,
-                                             survival::everything};
+inline constexpr survival all_survivals[] = {survival::nothing, survival::names, survival::torn,
+                                             survival::zeroed,  survival::pages, survival::everything};
 [[nodiscard]] const char* name_of(survival what);
 
 /// The machine's file system as one that can lose its power: after a chosen number of steps every operation fails, and
 /// come_back() leaves on the disk what had been synced, and of the rest as much as is chosen.
 ///
-/// A step is an append, a sync, or a change to a directory: a file made, renamed or deleted.
-/// Files:        bytes appended since the file's last sync may be lost; the earlier ones first to stay.
+/// A step is a write, a sync, or a change to a directory: a file made, renamed or deleted.
+/// Files:        bytes written since the file's last sync may be as they were before it.
 /// Directories:  what was changed since the directory's last sync may not have happened, the latest first: a file made
 ///               is not there, a file renamed has its old name, a file deleted is back.
 /// Beside it:    a file that is written past this file system, and never synced (stand_beside()), is put back as it was
@@ -92,9 +93,15 @@ class forgetful_disk : public rocksdb::FileSystemWrapper {
   class tracked_directory;
   using path = std::filesystem::path;
 
+  /// Of a file since its last sync.
+  struct write {
+    std::uint64_t at;
+    std::uint64_t bytes;
+    std::string before;  ///< what stood there; shorter where the file ended
+  };
   struct contents {
-    std::uint64_t written = 0, synced = 0;
-    std::uint64_t last_write = 0;  ///< where it began
+    std::uint64_t length = 0;
+    std::vector<write> unsynced;  ///< in their order
   };
   /// Of a directory, not synced: `now` is where the file is (absent: deleted), `before` where it was (absent: made).
   struct change {

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <string_view>
+
+#include "base/error.hpp"
+
+namespace weir {
+
+/// What each record of the log ends with: whether all before it had been synced when it was written.
+inline constexpr std::string_view after_sync = "after-sync", after_others = "after-others";
+
+/// Where a file of RocksDB's write-ahead log ends.
+struct log_end {
+  std::uint64_t offset = 0;  ///< behind the last whole record, in bytes
+  /// What stands behind was on disk once, and is not as it was written: it is no end.
+  bool damaged = false;
+};
+
+/// Reads up to so many bytes on, into the place given; fewer only at the file's end.
+using read_on = std::function<result<std::size_t>(char* into, std::size_t bytes)>;
+
+/// Tells a torn end (a write that was cut off) from damage. The file's last write may lie there in any part, each
+/// piece as it was written, as zeros, or as it was before; what was synced before it may not. So what cannot be read
+/// is damage if a record that says after_sync follows it, and a torn end if none does. Damage to what was synced last
+/// looks like a torn end: see high_water_mark.
+///
+/// The format (RocksDB 7, db/log_format.h): blocks of 32 KiB, each of fragments
+///   | CRC-32C of what follows the length, masked, 4 bytes | length, 2 bytes | 1 whole, 2 first, 3 middle, 4 last |
+///   bytes |
+/// the lowest byte first. Fewer than 7 bytes at a block's end are not used. Zeros are room for what comes.
+/// Error: what `more` says.
+[[nodiscard]] result<log_end> find_log_end(const read_on& more);
+
+}  // namespace weir
