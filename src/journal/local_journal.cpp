@@ -1,5 +1,7 @@
 #include "journal/local_journal.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <stdexcept>
 
 namespace weir {
@@ -49,14 +51,29 @@ result<position> local_journal::find_end() const {
 
 result<> local_journal::commit(std::span<const record> records, store::batch& effects) {
   position expected = last();
+  std::vector<const record*> by_stream;
+  by_stream.reserve(records.size());
   for (const record& one : records) {
     expected = expected.next();
     if (one.position != expected) throw std::logic_error("a commit does not go on where the log ends");
     if (one.stream.empty() || one.stream.find('\0') != one.stream.npos)
       throw std::logic_error("a stream's name is empty or holds a zero byte");
-    effects.append(events_, format::event_key(one.stream, one.sequence), one.bytes);
     effects.append(positions_, format::position_key(one.position), format::position_value(one.stream, one.sequence));
-    effects.put(streams_, one.stream, format::stream_value({one.sequence, one.stream_created_at, one.recorded_at}));
+    by_stream.push_back(&one);
+  }
+  // In the order of the keys: the place of a row in memory is found fastest behind that of the one before it.
+  std::stable_sort(by_stream.begin(), by_stream.end(),
+                   [](const record* a, const record* b) { return a->stream < b->stream; });
+  for (auto one = by_stream.begin(); one != by_stream.end(); ++one) {
+    const record& event = **one;
+    effects.append(events_, format::event_key(event.stream, event.sequence), event.bytes);
+  }
+  for (auto one = by_stream.begin(); one != by_stream.end(); ++one) {
+    const record& event = **one;
+    const bool newest = std::next(one) == by_stream.end() || (*std::next(one))->stream != event.stream;
+    if (newest)
+      effects.append(streams_, event.stream,
+                     format::stream_value({event.sequence, event.stream_created_at, event.recorded_at}));
   }
   const auto written = store_.write(effects, store::durability::durable);
   if (written) last_.store(expected.value, std::memory_order_release);
