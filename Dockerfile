@@ -10,8 +10,8 @@ FROM debian:bookworm-slim
 # The libraries that weir is linked with, and curl for the health check.
 RUN apt-get update -q \
  && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
-      curl libthrift-0.17.0 librocksdb7.8 libre2-9 libpugixml1v5 libspdlog1.10 libprometheus-cpp-core1.0 libssl3 \
-      libtcmalloc-minimal4 \
+      curl libthrift-0.17.0 libre2-9 libpugixml1v5 libspdlog1.10 libprometheus-cpp-core1.0 libssl3 \
+      libsnappy1v5 zlib1g libbz2-1.0 liblz4-1 libzstd1 \
  && rm -rf /var/lib/apt/lists/*
 RUN groupadd --system --gid 10001 weir && useradd --system --uid 10001 --gid weir --no-create-home weir \
  && install -d -o weir -g weir /data
