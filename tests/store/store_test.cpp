@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <random>
 
 #include <gtest/gtest.h>
 
@@ -183,6 +184,30 @@ TEST_F(a_store, shows_a_snapshot_as_it_was) {
   write("a", "2", "after");
   EXPECT_EQ(data->get(data->find("a"), "1", moment).value(), "before");
   EXPECT_EQ(keys(data->scan(data->find("a"), moment)), "1=before ");
+}
+
+TEST_F(a_store, finds_many_keys_at_once_wherever_they_stand) {
+  open();
+  auto batch = data->begin();
+  const auto key = [](int i) { return "key" + std::to_string(100'000 + i); };
+  for (int i = 0; i < 3'000; ++i) batch.put(data->find("a"), key(2 * i), "value" + std::to_string(i));
+  ASSERT_TRUE(data->write(batch, store::durability::durable));
+  // Next to each other, and absent ones between them; then ever further apart; each twice, and in no order.
+  std::vector<int> asked;
+  for (int i = 0; i < 500; ++i) asked.push_back(i);
+  for (int i = 500, apart = 1; i < 7'000; i += apart++) asked.push_back(i);
+  asked.insert(asked.end(), asked.begin(), asked.end());
+  std::shuffle(asked.begin(), asked.end(), std::mt19937(7));
+  std::vector<std::string> keys;
+  for (const int i : asked) keys.push_back(key(i));
+  const auto found = data->get_all(data->find("a"), keys).value();
+  ASSERT_EQ(found.size(), keys.size());
+  for (std::size_t n = 0; n < keys.size(); ++n) {
+    const int i = asked[n];
+    const bool there = i % 2 == 0 && i < 6'000;
+    EXPECT_EQ(found[n], there ? std::optional("value" + std::to_string(i / 2)) : std::nullopt) << keys[n];
+  }
+  EXPECT_TRUE(data->get_all(data->find("a"), {}).value().empty());
 }
 
 TEST_F(a_store, is_walked_in_both_directions) {
