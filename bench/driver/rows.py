@@ -46,7 +46,7 @@ ALL = [
         how="From the request until `GET /admin/projections` says that the new rows serve. RocksDB reads every row of "
             "`events` and `positions` once."),
     Row("sse", "SSE to 1,000 subscribers, 100 events/s, p99 from recording to client", "weir.sse", None, 50, 6,
-        less_is_better=True, published="Durable Streams 6.5 ms, Ursula 8.3 ms",
+        less_is_better=True, context=("weir.sse.10000",), published="Durable Streams 6.5 ms, Ursula 8.3 ms",
         how="From `recordedAt`, which stands before the sync, to the client's reading of the event; each subscriber must "
             "have each position once, in order."),
     Row("p99", "createUser at half the top rate, 64 connections, p99", "weir.paced", None, 10, 3, less_is_better=True,

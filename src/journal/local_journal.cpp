@@ -14,7 +14,7 @@ std::string name_of(const format::event_place& place) {
 }  // namespace
 
 std::vector<family_options> local_journal::families() {
-  return {{.name = "events"}, {.name = "positions", .ordered = true}, {.name = "streams", .looked_up = true}};
+  return {{.name = "events"}, {.name = "positions"}, {.name = "streams", .looked_up = true}};
 }
 
 result<std::unique_ptr<local_journal>> local_journal::open(store& in) {

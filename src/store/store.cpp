@@ -12,7 +12,6 @@
 #include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
-#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 #include <rocksdb/write_buffer_manager.h>
@@ -83,8 +82,6 @@ rocksdb::ColumnFamilyOptions layout(const family_options& family, const std::sha
     options.memtable_whole_key_filtering = true;
     options.memtable_prefix_bloom_size_ratio = 0.01;
   }
-  // The place of the next key is where the last one was put, and is not searched for.
-  if (family.ordered) options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
   options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
   options.write_buffer_size = write_buffer_bytes / 2;
   options.level_compaction_dynamic_level_bytes = true;

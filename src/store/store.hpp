@@ -28,7 +28,6 @@ struct family {
 struct family_options {
   std::string name;
   bool looked_up = false;  ///< mostly read by whole keys, often absent ones: gets bloom filters
-  bool ordered = false;    ///< each new key comes after all others
   bool expires =
       false;  ///< values begin with the microsecond they end at (8 bytes, big-endian); gone some time after it
 };
