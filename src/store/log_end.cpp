@@ -66,12 +66,14 @@ class end_finder {
         add(*found, before_ + at);
       } else {
         // From here on it is looked for what was written behind, at every byte: no length can be trusted.
-        lost_ = true;
+        end_.torn = true;
         room_seen_ = false;
         in_record_ = false;
         if (!found) ++at;
       }
     }
+    // The last bytes of a block that is full are not used; of one that is not, they are a header's beginning.
+    if (block.size() < block_bytes && (in_record_ || at < used)) end_.torn = true;
     before_ += block.size();
   }
 
@@ -81,7 +83,7 @@ class end_finder {
   void add(const fragment& one, std::uint64_t ends_at) {
     const bool begins = one.kind == whole || one.kind == first;
     if (begins == in_record_) {
-      lost_ = true;
+      end_.torn = true;
       in_record_ = false;
       if (!begins) return;  // the rest of what is lost
     }
@@ -89,9 +91,11 @@ class end_finder {
     keep_tail(one.bytes);
     in_record_ = one.kind == first || one.kind == middle;
     if (in_record_) return;
-    if (!lost_) {
+    const bool is_after_sync = tail_.ends_with(after_sync);
+    end_.after_sync_seen |= is_after_sync;
+    if (!end_.torn) {
       end_.offset = ends_at;
-    } else if (tail_.ends_with(after_sync)) {
+    } else if (is_after_sync) {
       end_.damaged = true;
     }
   }
@@ -103,7 +107,6 @@ class end_finder {
 
   log_end end_;
   std::uint64_t before_ = 0;  ///< bytes of the blocks taken
-  bool lost_ = false;         ///< something before could not be read
   bool room_seen_ = false;    ///< nothing may follow
   bool in_record_ = false;
   std::string tail_;  ///< the record's last bytes

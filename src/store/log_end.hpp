@@ -15,8 +15,10 @@ inline constexpr std::string_view after_sync = "after-sync", after_others = "aft
 /// Where a file of RocksDB's write-ahead log ends.
 struct log_end {
   std::uint64_t offset = 0;  ///< behind the last whole record, in bytes
-  /// What stands behind was on disk once, and is not as it was written: it is no end.
+  bool torn = false;         ///< something stands behind it, and cannot be read
+  /// A record behind that says after_sync: what cannot be read was on disk once, and this is no end.
   bool damaged = false;
+  bool after_sync_seen = false;  ///< in any record
 };
 
 /// Reads up to so many bytes on, into the place given; fewer only at the file's end.
@@ -24,8 +26,8 @@ using read_on = std::function<result<std::size_t>(char* into, std::size_t bytes)
 
 /// Tells a torn end (a write that was cut off) from damage. The file's last write may lie there in any part, each
 /// piece as it was written, as zeros, or as it was before; what was synced before it may not. So what cannot be read
-/// is damage if a record that says after_sync follows it, and a torn end if none does. Damage to what was synced last
-/// looks like a torn end: see high_water_mark.
+/// is damage if a record that says after_sync follows it, in the same file or a newer one, and a torn end if none does.
+/// Damage to what was synced last looks like a torn end: see high_water_mark.
 ///
 /// The format (RocksDB 7, db/log_format.h): blocks of 32 KiB, each of fragments
 ///   | CRC-32C of what follows the length, masked, 4 bytes | length, 2 bytes | 1 whole, 2 first, 3 middle, 4 last |

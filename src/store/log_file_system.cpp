@@ -1,9 +1,9 @@
 #include "store/log_file_system.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <string>
-
-#include "store/log_end.hpp"
+#include <vector>
 
 namespace weir {
 namespace {
@@ -106,10 +106,29 @@ IOStatus log_file_system::NewWritableFile(const std::string& name, const rocksdb
 IOStatus log_file_system::NewSequentialFile(const std::string& name, const rocksdb::FileOptions& options,
                                             std::unique_ptr<rocksdb::FSSequentialFile>* file, IODebugContext* debug) {
   if (!is_log(name)) return target()->NewSequentialFile(name, options, file, debug);
+  log_end end;
+  if (auto status = read_end(name, options, end, debug); !status.ok()) return status;
+  bool damaged = end.damaged;
+  if (end.torn && !damaged) {
+    // A write that was cut off is the last: nothing was synced in a newer file.
+    if (auto status = after_sync_seen_behind(name, options, damaged, debug); !status.ok()) return status;
+  }
+  if (damaged) {
+    return IOStatus::Corruption("the write-ahead log " + name + " is damaged behind byte " +
+                                std::to_string(end.offset));
+  }
+  std::unique_ptr<rocksdb::FSSequentialFile> whole;
+  auto status = target()->NewSequentialFile(name, options, &whole, debug);
+  if (status.ok()) *file = std::make_unique<ended_log>(std::move(whole), end.offset);
+  return status;
+}
+
+IOStatus log_file_system::read_end(const std::string& name, const rocksdb::FileOptions& options, log_end& end,
+                                   IODebugContext* debug) {
   std::unique_ptr<rocksdb::FSSequentialFile> whole;
   if (auto status = target()->NewSequentialFile(name, options, &whole, debug); !status.ok()) return status;
   IOStatus failed;
-  const auto end = find_log_end([&](char* into, std::size_t bytes) -> result<std::size_t> {
+  const auto found = find_log_end([&](char* into, std::size_t bytes) -> result<std::size_t> {
     std::size_t done = 0;
     while (done < bytes) {
       Slice read;
@@ -121,14 +140,27 @@ IOStatus log_file_system::NewSequentialFile(const std::string& name, const rocks
     }
     return done;
   });
-  if (!end) return failed;
-  if (end->damaged) {
-    return IOStatus::Corruption("the write-ahead log " + name + " is damaged behind byte " +
-                                std::to_string(end->offset));
+  if (!found) return failed;
+  end = *found;
+  return IOStatus::OK();
+}
+
+/// Whether a newer log holds a record that was written when all before it had been synced.
+IOStatus log_file_system::after_sync_seen_behind(const std::string& name, const rocksdb::FileOptions& options,
+                                                 bool& seen, IODebugContext* debug) {
+  const std::filesystem::path file(name);
+  std::vector<std::string> all;
+  if (auto status = GetChildren(file.parent_path().string(), {}, &all, debug); !status.ok()) return status;
+  for (const std::string& other : all) {
+    // RocksDB numbers them, with as many digits as it takes and no fewer than six.
+    const std::string own = file.filename().string();
+    const bool newer = other.size() > own.size() || (other.size() == own.size() && other > own);
+    if (!is_log(other) || !newer) continue;
+    log_end end;
+    if (auto status = read_end((file.parent_path() / other).string(), options, end, debug); !status.ok()) return status;
+    seen |= end.after_sync_seen;
   }
-  auto status = target()->NewSequentialFile(name, options, &whole, debug);
-  if (status.ok()) *file = std::make_unique<ended_log>(std::move(whole), end->offset);
-  return status;
+  return IOStatus::OK();
 }
 
 }  // namespace weir

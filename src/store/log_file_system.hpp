@@ -2,6 +2,8 @@
 
 #include <rocksdb/file_system.h>
 
+#include "store/log_end.hpp"
+
 namespace weir {
 
 /// The file system for a database whose write-ahead log (files *.log) is synced at each commit.
@@ -23,6 +25,12 @@ class log_file_system : public rocksdb::FileSystemWrapper {
   rocksdb::IOStatus NewSequentialFile(const std::string& name, const rocksdb::FileOptions& options,
                                       std::unique_ptr<rocksdb::FSSequentialFile>* file,
                                       rocksdb::IODebugContext* debug) override;
+
+ private:
+  [[nodiscard]] rocksdb::IOStatus read_end(const std::string& name, const rocksdb::FileOptions& options, log_end& end,
+                                           rocksdb::IODebugContext* debug);
+  [[nodiscard]] rocksdb::IOStatus after_sync_seen_behind(const std::string& name, const rocksdb::FileOptions& options,
+                                                         bool& seen, rocksdb::IODebugContext* debug);
 };
 
 }  // namespace weir

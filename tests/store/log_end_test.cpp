@@ -77,6 +77,7 @@ TEST_F(log_end_of, a_cut_file_is_behind_the_last_whole_record) {
     for (const auto one : ends) expected = one <= cut ? one : expected;
     EXPECT_EQ(found.offset, expected) << cut;
     EXPECT_FALSE(found.damaged) << cut;
+    EXPECT_EQ(found.torn, expected != cut) << cut;
     EXPECT_EQ(end(whole.substr(0, cut) + std::string(70'000, '\0')).offset, expected) << cut;
   }
 }

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <random>
+#include <sstream>
 
 #include <gtest/gtest.h>
 
@@ -317,6 +318,57 @@ TEST_P(a_damaged_log, stops_the_start_and_is_kept) {
 }
 
 INSTANTIATE_TEST_SUITE_P(at_every_third_byte_of_a_record, a_damaged_log, ::testing::Range(0, 128, 3));
+
+/// A database whose log goes on in a second file, as a crash of the process leaves it.
+class a_log_of_two_files : public a_store {
+ protected:
+  void make() {
+    const auto disk = std::make_shared<testing::faulty_disk>();
+    const auto environment = rocksdb::NewCompositeEnv(disk);
+    disk->hold_tables();
+    open(environment.get());
+    const auto place = directory.path() / "data";
+    write("b", "before", "acknowledged");
+    first = newest(place, ".log");
+    // The family that fills the write buffer goes into a file of its own; what `b` holds is in the first log alone.
+    for (int i = 0; newest(place, ".log") == first; ++i) {
+      write("b", "last of the first", std::string(100, 'x'));
+      write("a", "key" + std::to_string(i), std::string(8'000'000, 'x'));
+      ASSERT_LT(i, 100);
+    }
+    write("b", "after", "acknowledged");
+    write("b", "after that", "acknowledged");
+    std::filesystem::copy(place, directory.path() / "crashed");
+    disk->release_tables();
+    data.reset();
+  }
+  result<std::unique_ptr<store>> open_crashed() {
+    return store::open({.directory = directory.path() / "crashed", .families = {{.name = "a"}, {.name = "b"}}});
+  }
+  std::filesystem::path first;
+};
+
+TEST_F(a_log_of_two_files, is_read_whole) {
+  make();
+  const auto opened = open_crashed();
+  ASSERT_TRUE(opened) << opened.error().detail;
+  for (const char* key : {"before", "last of the first", "after", "after that"}) {
+    EXPECT_TRUE((*opened)->get((*opened)->find("b"), key).value()) << key;
+  }
+}
+
+TEST_F(a_log_of_two_files, stops_the_start_if_the_first_one_s_last_record_is_damaged) {
+  make();
+  const auto log = directory.path() / "crashed" / first.filename();
+  ASSERT_TRUE(std::filesystem::exists(log));
+  std::ostringstream all;
+  all << std::ifstream(log, std::ios::binary).rdbuf();
+  flip_a_bit(log, all.str().find_last_not_of('\0') - 30);
+  const auto opened = open_crashed();
+  ASSERT_FALSE(opened) << "a write was acknowledged and is gone, and later ones are there";
+  EXPECT_EQ(opened.error().code, errc::corrupt) << opened.error().detail;
+  EXPECT_NE(opened.error().detail.find(first.filename().string()), std::string::npos) << opened.error().detail;
+}
 
 TEST_F(a_store, drops_a_write_that_was_cut_off_at_the_end_of_its_log) {
   open();

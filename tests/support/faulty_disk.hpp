@@ -10,7 +10,8 @@
 
 namespace weir::testing {
 
-/// The machine's file system, whose syncs and writes of RocksDB's log can be made to fail, or to wait.
+/// The machine's file system, whose syncs and writes of RocksDB's log can be made to fail, or to wait, and whose tables
+/// can be made to wait.
 class faulty_disk : public rocksdb::FileSystemWrapper {
  public:
   faulty_disk() : FileSystemWrapper(rocksdb::FileSystem::Default()) {}
@@ -33,6 +34,18 @@ class faulty_disk : public rocksdb::FileSystemWrapper {
     }
     changed_.notify_all();
   }
+  /// No file for rows is made from now on, until release_tables(): the log's files stay.
+  void hold_tables() {
+    const std::lock_guard lock(mutex_);
+    tables_held_ = true;
+  }
+  void release_tables() {
+    {
+      const std::lock_guard lock(mutex_);
+      tables_held_ = false;
+    }
+    changed_.notify_all();
+  }
   /// Returns once some sync waits.
   void await_held_sync() {
     std::unique_lock lock(mutex_);
@@ -42,6 +55,10 @@ class faulty_disk : public rocksdb::FileSystemWrapper {
   rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
                                     std::unique_ptr<rocksdb::FSWritableFile>* file,
                                     rocksdb::IODebugContext* debug) override {
+    if (name.ends_with(".sst")) {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return !tables_held_; });
+    }
     auto status = target()->NewWritableFile(name, options, file, debug);
     if (status.ok() && name.ends_with(".log")) *file = std::make_unique<log_file>(*this, std::move(*file));
     return status;
@@ -103,6 +120,7 @@ class faulty_disk : public rocksdb::FileSystemWrapper {
   std::mutex mutex_;
   std::condition_variable changed_;
   bool held_ = false;
+  bool tables_held_ = false;
   int waiting_ = 0;
 };
 
