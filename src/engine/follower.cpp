@@ -105,12 +105,12 @@ void follower::run() {
   }
 }
 
-/// Applies the next events, as many as make one write; whether they changed a row.
+/// Applies the next events, as many as make one write. False if there were some, and none changed a row.
 result<bool> follower::advance() {
   failing_at_ = target_.checkpoint->next();
   const auto part = next_part();
   if (!part) return part.error();
-  if (part->last == *target_.checkpoint) return false;
+  if (part->last == *target_.checkpoint) return true;
 
   auto changes = around_.store.begin();
   position reached = part->last;

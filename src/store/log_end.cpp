@@ -7,17 +7,22 @@
 #include <vector>
 
 #include <rocksdb/file_checksum.h>
+
 namespace weir {
 namespace {
 
 constexpr std::size_t block_bytes = 32u << 10;
 constexpr std::size_t header_bytes = 7;
 constexpr std::size_t checksum_bytes = 4;
+/// Of a record: the sequence and the count that it begins with, and the words and the number that it ends with.
+constexpr std::size_t sequence_bytes = 8, count_bytes = 4, head_bytes = sequence_bytes + count_bytes;
+constexpr std::size_t tail_bytes = after_sync.size() + process_number_bytes;
+static_assert(after_sync.size() == in_between.size());
 
 enum fragment_kind : unsigned char { none = 0, whole = 1, first = 2, middle = 3, last = 4 };
 
-std::uint32_t lowest_first(std::string_view bytes) {
-  std::uint32_t number = 0;
+std::uint64_t lowest_first(std::string_view bytes) {
+  std::uint64_t number = 0;
   for (std::size_t i = bytes.size(); i-- > 0;) number = number << 8 | static_cast<unsigned char>(bytes[i]);
   return number;
 }
@@ -87,29 +92,45 @@ class end_finder {
       in_record_ = false;
       if (!begins) return;  // the rest of what is lost
     }
+    if (begins) head_.clear();
     if (begins) tail_.clear();
-    keep_tail(one.bytes);
+    keep(one.bytes);
     in_record_ = one.kind == first || one.kind == middle;
-    if (in_record_) return;
-    const bool is_after_sync = tail_.ends_with(after_sync);
-    end_.after_sync_seen |= is_after_sync;
-    if (!end_.torn) {
-      end_.offset = ends_at;
-    } else if (is_after_sync) {
-      end_.damaged = true;
-    }
+    if (!in_record_) end_record(ends_at);
   }
 
-  void keep_tail(std::string_view bytes) {
-    tail_ += bytes.substr(bytes.size() - std::min(bytes.size(), after_sync.size()));
-    if (tail_.size() > after_sync.size()) tail_.erase(0, tail_.size() - after_sync.size());
+  void end_record(std::uint64_t ends_at) {
+    const std::string_view tail(tail_);
+    const bool is_after_sync = tail.starts_with(after_sync);
+    const std::string_view number = tail.substr(std::min(tail.size(), after_sync.size()));
+    const std::uint64_t sequence = lowest_first(std::string_view(head_).substr(0, sequence_bytes));
+    if (head_.size() < head_bytes || (!end_.torn && end_.next && sequence != *end_.next)) end_.torn = true;
+    if (end_.torn) {
+      // Of the same process, if that is known, or it may be part of what a client has sent.
+      const bool believed = is_after_sync && (process_.empty() || number == process_);
+      end_.damaged |= believed;
+      end_.after_sync_seen |= believed;
+      return;
+    }
+    end_.after_sync_seen |= is_after_sync;
+    end_.offset = ends_at;
+    if (!end_.first) end_.first = sequence;
+    end_.next = sequence + lowest_first(std::string_view(head_).substr(sequence_bytes));
+    process_ = number;
+  }
+
+  void keep(std::string_view bytes) {
+    head_ += bytes.substr(0, head_bytes - std::min(head_.size(), head_bytes));
+    tail_ += bytes.substr(bytes.size() - std::min(bytes.size(), tail_bytes));
+    if (tail_.size() > tail_bytes) tail_.erase(0, tail_.size() - tail_bytes);
   }
 
   log_end end_;
   std::uint64_t before_ = 0;  ///< bytes of the blocks taken
   bool room_seen_ = false;    ///< nothing may follow
   bool in_record_ = false;
-  std::string tail_;  ///< the record's last bytes
+  std::string head_, tail_;  ///< the record's first and last bytes
+  std::string process_;      ///< the number in the last record that could be read; empty: none could
 };
 
 }  // namespace

@@ -1,6 +1,7 @@
 #include "store/log_file_system.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -14,9 +15,18 @@ using rocksdb::IOStatus;
 using rocksdb::Slice;
 
 /// Zeros written at once: as much as the file has already, within these bounds. A sync waits for them.
-constexpr std::size_t least_ahead = 64u << 10, most_ahead = 1u << 20;
+constexpr std::size_t least_bytes_ahead = 64u << 10, most_bytes_ahead = 1u << 20;
 
-bool is_log(const std::string& name) { return name.ends_with(".log"); }
+/// Of a file `000012.log`; nothing if it is no log of RocksDB's.
+std::optional<std::uint64_t> log_number(const std::string& name) {
+  const std::filesystem::path file(name);
+  if (file.extension() != ".log") return std::nullopt;
+  const std::string stem = file.stem().string();
+  std::uint64_t number = 0;
+  const auto [end, fault] = std::from_chars(stem.data(), stem.data() + stem.size(), number);
+  if (fault != std::errc{} || end != stem.data() + stem.size()) return std::nullopt;
+  return number;
+}
 
 /// A file that is only appended to, and reaches further than that.
 class log_file : public rocksdb::FSWritableFileOwnerWrapper {
@@ -53,9 +63,9 @@ class log_file : public rocksdb::FSWritableFileOwnerWrapper {
 
  private:
   void reach(std::uint64_t needed, const IOOptions& options, IODebugContext* debug) {
-    static const std::string zeros(most_ahead, '\0');
+    static const std::string zeros(most_bytes_ahead, '\0');
     while (reach_ < needed && !full_) {
-      const std::size_t ahead = std::clamp(static_cast<std::size_t>(reach_), least_ahead, most_ahead);
+      const std::size_t ahead = std::clamp(static_cast<std::size_t>(reach_), least_bytes_ahead, most_bytes_ahead);
       // There may be room for the record all the same, and then the file grows with each.
       full_ = !target()->PositionedAppend(Slice(zeros.data(), ahead), reach_, options, debug).ok();
       if (!full_) reach_ += ahead;
@@ -99,68 +109,81 @@ class ended_log : public rocksdb::FSSequentialFileOwnerWrapper {
 IOStatus log_file_system::NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
                                           std::unique_ptr<rocksdb::FSWritableFile>* file, IODebugContext* debug) {
   auto status = target()->NewWritableFile(name, options, file, debug);
-  if (status.ok() && is_log(name)) *file = std::make_unique<log_file>(std::move(*file));
+  if (status.ok() && log_number(name)) *file = std::make_unique<log_file>(std::move(*file));
   return status;
 }
 
 IOStatus log_file_system::NewSequentialFile(const std::string& name, const rocksdb::FileOptions& options,
                                             std::unique_ptr<rocksdb::FSSequentialFile>* file, IODebugContext* debug) {
-  if (!is_log(name)) return target()->NewSequentialFile(name, options, file, debug);
-  log_end end;
-  if (auto status = read_end(name, options, end, debug); !status.ok()) return status;
-  bool damaged = end.damaged;
-  if (end.torn && !damaged) {
-    // A write that was cut off is the last: nothing was synced in a newer file.
-    if (auto status = after_sync_seen_behind(name, options, damaged, debug); !status.ok()) return status;
+  const auto number = log_number(name);
+  if (!number) return target()->NewSequentialFile(name, options, file, debug);
+  auto end = end_of(name, options);
+  if (!end) return IOStatus::IOError(end.error().detail);
+
+  const std::lock_guard lock(mutex_);
+  // RocksDB opens those that it needs, the oldest first.
+  const bool goes_on =
+      !end->first || !last_opened_ || *number <= last_opened_->number || *end->first == last_opened_->next;
+  bool damaged = end->damaged || (!goes_on && end->after_sync_seen);
+  if ((end->torn || !goes_on) && !damaged) {
+    // Writes that were cut off are the last: nothing was synced in a newer file.
+    const auto seen = after_sync_seen_behind(name, options);
+    if (!seen) return IOStatus::IOError(seen.error().detail);
+    damaged = *seen;
   }
   if (damaged) {
-    return IOStatus::Corruption("the write-ahead log " + name + " is damaged behind byte " +
-                                std::to_string(end.offset));
+    return IOStatus::Corruption("the write-ahead log " + name + " is damaged " +
+                                (goes_on
+                                     ? "behind byte " + std::to_string(end->offset)
+                                     : "or the one before it is: it begins with change " + std::to_string(*end->first) +
+                                           " instead of " + std::to_string(last_opened_->next)));
+  }
+  if (!goes_on) {
+    end->offset = 0;
+  } else if (end->next) {
+    last_opened_ = opened_log{*number, *end->next};
   }
   std::unique_ptr<rocksdb::FSSequentialFile> whole;
   auto status = target()->NewSequentialFile(name, options, &whole, debug);
-  if (status.ok()) *file = std::make_unique<ended_log>(std::move(whole), end.offset);
+  if (status.ok()) *file = std::make_unique<ended_log>(std::move(whole), end->offset);
   return status;
 }
 
-IOStatus log_file_system::read_end(const std::string& name, const rocksdb::FileOptions& options, log_end& end,
-                                   IODebugContext* debug) {
+result<log_end> log_file_system::end_of(const std::string& name, const rocksdb::FileOptions& options) const {
   std::unique_ptr<rocksdb::FSSequentialFile> whole;
-  if (auto status = target()->NewSequentialFile(name, options, &whole, debug); !status.ok()) return status;
-  IOStatus failed;
-  const auto found = find_log_end([&](char* into, std::size_t bytes) -> result<std::size_t> {
+  if (const auto status = target()->NewSequentialFile(name, options, &whole, nullptr); !status.ok()) {
+    return error{errc::io, status.ToString()};
+  }
+  return find_log_end([&](char* into, std::size_t bytes) -> result<std::size_t> {
     std::size_t done = 0;
     while (done < bytes) {
       Slice read;
-      failed = whole->Read(bytes - done, {}, &read, into + done, debug);
-      if (!failed.ok()) return error{errc::io, failed.ToString()};
+      const auto status = whole->Read(bytes - done, {}, &read, into + done, nullptr);
+      if (!status.ok()) return error{errc::io, status.ToString()};
       if (read.empty()) break;
       if (read.data() != into + done) std::copy(read.data(), read.data() + read.size(), into + done);
       done += read.size();
     }
     return done;
   });
-  if (!found) return failed;
-  end = *found;
-  return IOStatus::OK();
 }
 
 /// Whether a newer log holds a record that was written when all before it had been synced.
-IOStatus log_file_system::after_sync_seen_behind(const std::string& name, const rocksdb::FileOptions& options,
-                                                 bool& seen, IODebugContext* debug) {
-  const std::filesystem::path file(name);
+result<bool> log_file_system::after_sync_seen_behind(const std::string& name,
+                                                     const rocksdb::FileOptions& options) const {
+  const auto directory = std::filesystem::path(name).parent_path();
   std::vector<std::string> all;
-  if (auto status = GetChildren(file.parent_path().string(), {}, &all, debug); !status.ok()) return status;
-  for (const std::string& other : all) {
-    // RocksDB numbers them, with as many digits as it takes and no fewer than six.
-    const std::string own = file.filename().string();
-    const bool newer = other.size() > own.size() || (other.size() == own.size() && other > own);
-    if (!is_log(other) || !newer) continue;
-    log_end end;
-    if (auto status = read_end((file.parent_path() / other).string(), options, end, debug); !status.ok()) return status;
-    seen |= end.after_sync_seen;
+  if (const auto status = target()->GetChildren(directory.string(), {}, &all, nullptr); !status.ok()) {
+    return error{errc::io, status.ToString()};
   }
-  return IOStatus::OK();
+  for (const std::string& other : all) {
+    const auto number = log_number(other);
+    if (!number || *number <= *log_number(name)) continue;
+    const auto end = end_of((directory / other).string(), options);
+    if (!end) return end.error();
+    if (end->after_sync_seen) return true;
+  }
+  return false;
 }
 
 }  // namespace weir

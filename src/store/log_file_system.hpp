@@ -1,5 +1,10 @@
 #pragma once
 
+#include <cstdint>
+#include <mutex>
+#include <optional>
+#include <string>
+
 #include <rocksdb/file_system.h>
 
 #include "store/log_end.hpp"
@@ -11,7 +16,8 @@ namespace weir {
 /// Writing: a log's file is as long as what will be in it before it is: zeros are written ahead of the records. A sync
 ///          then writes bytes alone, and not the file's new length too, which with a journaling file system takes as
 ///          long again. Closing a file cuts the zeros off.
-/// Reading: a log's file ends behind its last whole record. If what follows is damage and no torn end (find_log_end),
+/// Reading: a log's file ends behind its last whole record, and one that does not go on where the one opened before it
+///          ended, since that one was torn, is empty. If what cannot be read is damage and no torn end (find_log_end),
 ///          the file does not open: a Corruption that names the place.
 /// All other files are `target`'s.
 class log_file_system : public rocksdb::FileSystemWrapper {
@@ -27,10 +33,15 @@ class log_file_system : public rocksdb::FileSystemWrapper {
                                       rocksdb::IODebugContext* debug) override;
 
  private:
-  [[nodiscard]] rocksdb::IOStatus read_end(const std::string& name, const rocksdb::FileOptions& options, log_end& end,
-                                           rocksdb::IODebugContext* debug);
-  [[nodiscard]] rocksdb::IOStatus after_sync_seen_behind(const std::string& name, const rocksdb::FileOptions& options,
-                                                         bool& seen, rocksdb::IODebugContext* debug);
+  [[nodiscard]] result<log_end> end_of(const std::string& name, const rocksdb::FileOptions& options) const;
+  [[nodiscard]] result<bool> after_sync_seen_behind(const std::string& name, const rocksdb::FileOptions& options) const;
+
+  struct opened_log {
+    std::uint64_t number;
+    std::uint64_t next;  ///< the sequence with which a newer one must begin
+  };
+  std::mutex mutex_;
+  std::optional<opened_log> last_opened_;  ///< of those with a record; guarded by mutex_
 };
 
 }  // namespace weir

@@ -5,6 +5,7 @@
 #include <map>
 #include <mutex>
 #include <numeric>
+#include <random>
 #include <shared_mutex>
 #include <stdexcept>
 
@@ -16,6 +17,7 @@
 #include <rocksdb/write_batch.h>
 #include <rocksdb/write_buffer_manager.h>
 
+#include "base/bytes.hpp"
 #include "store/changed_rows.hpp"
 #include "store/errors.hpp"
 #include "store/expiry.hpp"
@@ -91,6 +93,15 @@ rocksdb::ColumnFamilyOptions layout(const family_options& family, const std::sha
   return options;
 }
 
+/// None that a client could guess.
+std::string new_process_number() {
+  std::random_device random;
+  std::string number;
+  append_big_endian(number, std::uint64_t{random()} << 32 | random());
+  static_assert(process_number_bytes == sizeof(std::uint64_t));
+  return number;
+}
+
 }  // namespace
 
 struct store::snapshot::implementation {
@@ -131,6 +142,7 @@ class store::implementation {
   std::unique_ptr<high_water_mark> mark;
   bool failed = false;      ///< guarded by writing
   bool all_synced = false;  ///< what this process has written; guarded by writing
+  const std::string process_number = new_process_number();
   /// Taken since the last write, for whoever reads before the next one: RocksDB locks the whole database to take one.
   std::shared_ptr<const snapshot::implementation> latest;
   std::mutex taking;  ///< guards latest
@@ -304,6 +316,7 @@ result<std::vector<std::optional<std::string>>> store::get_all(family in, const 
   const auto walked = walk_to(*implementation_->db, in, keys, order, found);
   if (!walked) return walked.error();
   order.erase(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(*walked));
+  if (order.empty()) return found;
 
   std::vector<rocksdb::Slice> slices;
   slices.reserve(order.size());
@@ -356,7 +369,9 @@ result<> store::write(batch& changes, durability how) {
     return error{errc::outcome_unknown, "an earlier write failed: the store must be opened again"};
   }
   // For whoever reads the log after a crash: see log_end.
-  must(all.PutLogData(slice(implementation_->all_synced ? after_sync : after_others)));
+  std::string words(implementation_->all_synced ? after_sync : in_between);
+  words += implementation_->process_number;
+  must(all.PutLogData(words));
   rocksdb::WriteOptions options;
   options.sync = how == durability::durable;
   const auto status = implementation_->db->Write(options, &all);

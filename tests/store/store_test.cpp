@@ -319,37 +319,63 @@ TEST_P(a_damaged_log, stops_the_start_and_is_kept) {
 
 INSTANTIATE_TEST_SUITE_P(at_every_third_byte_of_a_record, a_damaged_log, ::testing::Range(0, 128, 3));
 
-/// A database whose log goes on in a second file, as a crash of the process leaves it.
+/// A database whose log goes on in a second file, as a crash leaves it.
 class a_log_of_two_files : public a_store {
  protected:
-  void make() {
-    const auto disk = std::make_shared<testing::faulty_disk>();
-    const auto environment = rocksdb::NewCompositeEnv(disk);
+  ~a_log_of_two_files() override { disk->release_tables(); }
+
+  /// With how the last write to the first file and those to the second are made.
+  void make(store::durability how) {
     disk->hold_tables();
     open(environment.get());
     const auto place = directory.path() / "data";
-    write("b", "before", "acknowledged");
+    put("b", "before", "x", store::durability::durable);
     first = newest(place, ".log");
-    // The family that fills the write buffer goes into a file of its own; what `b` holds is in the first log alone.
-    for (int i = 0; newest(place, ".log") == first; ++i) {
-      write("b", "last of the first", std::string(100, 'x'));
-      write("a", "key" + std::to_string(i), std::string(8'000'000, 'x'));
-      ASSERT_LT(i, 100);
+    // The family that fills the write buffer goes into a file of its own; what `b` holds is in the logs alone.
+    for (int i = 0; i < 100; ++i) {
+      const auto begin = size_of(first);
+      put("b", "last of the first", std::to_string(i), how);
+      if (newest(place, ".log") != first) break;
+      last_record = begin;
+      put("a", "key" + std::to_string(i), std::string(8'000'000, 'x'), how);
+      if (newest(place, ".log") != first) break;
     }
-    write("b", "after", "acknowledged");
-    write("b", "after that", "acknowledged");
+    ASSERT_NE(newest(place, ".log"), first);
+    put("b", "after", "x", how);
+    put("b", "after that", "x", how);
     std::filesystem::copy(place, directory.path() / "crashed");
     disk->release_tables();
     data.reset();
   }
+  void put(const char* family, const std::string& key, const std::string& value, store::durability how) {
+    auto batch = data->begin();
+    batch.put(data->find(family), key, value);
+    EXPECT_TRUE(data->write(batch, how));
+  }
   result<std::unique_ptr<store>> open_crashed() {
     return store::open({.directory = directory.path() / "crashed", .families = {{.name = "a"}, {.name = "b"}}});
   }
+  static std::uint64_t size_of(const std::filesystem::path& log) {
+    std::ostringstream all;
+    all << std::ifstream(log, std::ios::binary).rdbuf();
+    return all.str().find_last_not_of('\0') + 1;
+  }
+  std::filesystem::path crashed() const { return directory.path() / "crashed" / first.filename(); }
+  /// Turns the first file to zeros from there on, as if that had not reached the disk.
+  void lose_from(std::uint64_t at) const {
+    const auto length = std::filesystem::file_size(crashed());
+    std::filesystem::resize_file(crashed(), at);
+    std::filesystem::resize_file(crashed(), length);
+  }
+
+  const std::shared_ptr<testing::faulty_disk> disk = std::make_shared<testing::faulty_disk>();
+  const std::unique_ptr<rocksdb::Env> environment = rocksdb::NewCompositeEnv(disk);
   std::filesystem::path first;
+  std::uint64_t last_record = 0;  ///< of the first file: where its last record or the two last begin
 };
 
 TEST_F(a_log_of_two_files, is_read_whole) {
-  make();
+  make(store::durability::durable);
   const auto opened = open_crashed();
   ASSERT_TRUE(opened) << opened.error().detail;
   for (const char* key : {"before", "last of the first", "after", "after that"}) {
@@ -358,16 +384,31 @@ TEST_F(a_log_of_two_files, is_read_whole) {
 }
 
 TEST_F(a_log_of_two_files, stops_the_start_if_the_first_one_s_last_record_is_damaged) {
-  make();
-  const auto log = directory.path() / "crashed" / first.filename();
-  ASSERT_TRUE(std::filesystem::exists(log));
-  std::ostringstream all;
-  all << std::ifstream(log, std::ios::binary).rdbuf();
-  flip_a_bit(log, all.str().find_last_not_of('\0') - 30);
+  make(store::durability::durable);
+  flip_a_bit(crashed(), size_of(crashed()) - 30);
   const auto opened = open_crashed();
   ASSERT_FALSE(opened) << "a write was acknowledged and is gone, and later ones are there";
   EXPECT_EQ(opened.error().code, errc::corrupt) << opened.error().detail;
   EXPECT_NE(opened.error().detail.find(first.filename().string()), std::string::npos) << opened.error().detail;
+}
+
+TEST_F(a_log_of_two_files, stops_the_start_if_the_first_one_s_last_record_has_become_zeros) {
+  make(store::durability::durable);
+  lose_from(last_record);
+  const auto opened = open_crashed();
+  ASSERT_FALSE(opened) << "a write was acknowledged and is gone, and later ones are there";
+  EXPECT_EQ(opened.error().code, errc::corrupt) << opened.error().detail;
+}
+
+TEST_F(a_log_of_two_files, ends_with_the_first_if_that_one_s_end_was_not_synced) {
+  make(store::durability::operating_system);
+  lose_from(last_record);
+  const auto opened = open_crashed();
+  ASSERT_TRUE(opened) << opened.error().detail;
+  for (const char* key : {"after", "after that"}) {
+    EXPECT_FALSE((*opened)->get((*opened)->find("b"), key).value()) << "is there without what was written before it";
+  }
+  EXPECT_TRUE((*opened)->get((*opened)->find("b"), "before").value());
 }
 
 TEST_F(a_store, drops_a_write_that_was_cut_off_at_the_end_of_its_log) {

@@ -34,8 +34,12 @@ const char* name_of(survival what) {
       return "torn";
     case survival::zeroed:
       return "zeroed";
-    case survival::pages:
-      return "pages";
+    case survival::odd_pages:
+      return "odd pages";
+    case survival::even_pages:
+      return "even pages";
+    case survival::newest:
+      return "newest";
     case survival::everything:
       return "everything";
   }
@@ -175,7 +179,12 @@ void forgetful_disk::come_back(survival what) {
     undo(changes_.back());
     changes_.pop_back();
   }
-  for (const auto& [file, of] : files_) forget(file, *of, what);
+  std::uint64_t last_made = 0;
+  for (const auto& [file, of] : files_) last_made = std::max(last_made, of->made);
+  for (const auto& [file, of] : files_) {
+    const bool spared = what == survival::newest && of->made == last_made;
+    forget(file, *of, spared ? survival::everything : what);
+  }
   for (beside& one : besides_) {
     std::size_t found = one.contents.size() - 1;
     if (what == survival::nothing) found = 0;
@@ -225,10 +234,10 @@ void forgetful_disk::forget(const path& file, const contents& of, survival what)
   }
   const auto now = content_of(file).value();
   for (auto one = of.unsynced.rbegin(); one != of.unsynced.rend(); ++one) undo_write(*one);
-  if (what != survival::pages) return;
+  if (what != survival::odd_pages && what != survival::even_pages) return;
   // The length reached the disk, and every other page.
   std::filesystem::resize_file(file, now.size());
-  for (std::uint64_t at = page_bytes; at < now.size(); at += 2 * page_bytes) {
+  for (std::uint64_t at = what == survival::odd_pages ? page_bytes : 0; at < now.size(); at += 2 * page_bytes) {
     overwrite(file, at, std::string_view(now).substr(at, page_bytes));
   }
 }
@@ -302,6 +311,7 @@ IOStatus forgetful_disk::NewWritableFile(const std::string& name, const rocksdb:
     const auto status = target()->NewWritableFile(name, options, file, debug);
     if (!status.ok()) return status;
     auto of = std::make_shared<contents>();
+    of->made = ++files_made_;
     files_[name] = of;
     changes_.push_back(std::move(made));
     ++made_[path(name).extension()];

@@ -17,15 +17,18 @@ namespace weir::testing {
 
 /// What of the things that were not synced is found after the power was lost. Names are what a directory holds.
 enum class survival {
-  nothing,    ///< neither names nor bytes
-  names,      ///< all names, but no bytes: a file may be empty
-  torn,       ///< the earlier half of the names; of each file all bytes but the later half of the last write
-  zeroed,     ///< all names, and the length of all bytes, but the last write of each file is zeros
-  pages,      ///< all names, and the length of all bytes, but of the pages of 4 KiB every other is as it was synced
-  everything  ///< as if all had been synced
+  nothing,     ///< neither names nor bytes
+  names,       ///< all names, but no bytes: a file may be empty
+  torn,        ///< the earlier half of the names; of each file all bytes but the later half of the last write
+  zeroed,      ///< all names, and the length of all bytes, but the last write of each file is zeros
+  odd_pages,   ///< all names, and the length of all bytes, but of the pages of 4 KiB only every other
+  even_pages,  ///< the others
+  newest,      ///< all names, and of the file that was made last all bytes
+  everything   ///< as if all had been synced
 };
-inline constexpr survival all_survivals[] = {survival::nothing, survival::names, survival::torn,
-                                             survival::zeroed,  survival::pages, survival::everything};
+inline constexpr survival all_survivals[] = {survival::nothing, survival::names,     survival::torn,
+                                             survival::zeroed,  survival::odd_pages, survival::even_pages,
+                                             survival::newest,  survival::everything};
 [[nodiscard]] const char* name_of(survival what);
 
 /// The machine's file system as one that can lose its power: after a chosen number of steps every operation fails, and
@@ -100,6 +103,7 @@ class forgetful_disk : public rocksdb::FileSystemWrapper {
     std::string before;  ///< what stood there; shorter where the file ended
   };
   struct contents {
+    std::uint64_t made = 0;  ///< as which file
     std::uint64_t length = 0;
     std::vector<write> unsynced;  ///< in their order
   };
@@ -129,6 +133,7 @@ class forgetful_disk : public rocksdb::FileSystemWrapper {
   std::uint64_t steps_ = 0;
   std::optional<std::uint64_t> last_step_;
   std::uint64_t put_away_ = 0;
+  std::uint64_t files_made_ = 0;
   std::map<std::string, std::uint64_t> made_;  ///< by the file's extension
   std::map<path, std::shared_ptr<contents>> files_;
   std::vector<change> changes_;
