@@ -323,6 +323,13 @@ INSTANTIATE_TEST_SUITE_P(at_every_third_byte_of_a_record, a_damaged_log, ::testi
 class a_log_of_two_files : public a_store {
  protected:
   ~a_log_of_two_files() override { disk->release_tables(); }
+  void SetUp() override {
+#ifdef __SANITIZE_THREAD__
+    // The thread that writes tables is RocksDB's, which is not built with the sanitizer: it is seen to read, unguarded,
+    // the options that the test's thread has made. No thread of Weir's is in these tests.
+    GTEST_SKIP() << "RocksDB's threads cannot be told from a race";
+#endif
+  }
 
   /// With how the last write to the first file and those to the second are made.
   void make(store::durability how) {
