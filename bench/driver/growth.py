@@ -7,6 +7,7 @@ from processes import bytes_on_disk, empty
 CONNECTIONS = 64
 STEPS = 200
 COMPARED = 5  # steps at either end
+FIRST = 10_000_000  # user: all ids are equally long then, and each comes after those before it
 
 
 def started(workshop, data):
@@ -24,7 +25,7 @@ def measure(workshop, events):
     points = []
     with workshop.weir(data) as weir:
         for first in range(0, events, step):
-            figures = workshop.load("create", weir.port, CONNECTIONS, first, step)
+            figures = workshop.load("create", weir.port, CONNECTIONS, FIRST + first, step)
             points.append({**figures, "events": first + step, "rate": figures["requests"] / figures["seconds"],
                            "resident_bytes": weir.process.resident_bytes(), "disk_bytes": bytes_on_disk(data)})
             print(f"growth  {first + step:>12,} events  {points[-1]['rate']:>10,.0f} commands/s", flush=True)
