@@ -10,6 +10,7 @@
 #include "base/bytes.hpp"
 #include "base/time.hpp"
 #include "store/expiry.hpp"
+#include "store/log_file_system.hpp"
 #include "support/faulty_disk.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -416,6 +417,26 @@ TEST_F(a_log_of_two_files, ends_with_the_first_if_that_one_s_end_was_not_synced)
     EXPECT_FALSE((*opened)->get((*opened)->find("b"), key).value()) << "is there without what was written before it";
   }
   EXPECT_TRUE((*opened)->get((*opened)->find("b"), "before").value());
+}
+
+TEST(log_file_system, syncs_a_log_only_if_something_was_written_since) {
+  const testing::temporary_directory directory;
+  const auto disk = std::make_shared<testing::faulty_disk>();
+  log_file_system files(disk);
+  std::unique_ptr<rocksdb::FSWritableFile> log;
+  ASSERT_TRUE(files.NewWritableFile((directory.path() / "000001.log").string(), {}, &log, nullptr).ok());
+  ASSERT_TRUE(log->Append("record", {}, nullptr).ok());
+  EXPECT_TRUE(log->Sync({}, nullptr).ok());
+  EXPECT_TRUE(log->Sync({}, nullptr).ok());
+  EXPECT_EQ(disk->syncs(), 1);
+  ASSERT_TRUE(log->Append("record", {}, nullptr).ok());
+  disk->fail_syncs();
+  EXPECT_FALSE(log->Sync({}, nullptr).ok());
+  EXPECT_FALSE(log->Sync({}, nullptr).ok()) << "it is still not on disk";
+  disk->mend();
+  EXPECT_TRUE(log->Sync({}, nullptr).ok());
+  EXPECT_EQ(disk->syncs(), 4);
+  EXPECT_TRUE(log->Close({}, nullptr).ok());
 }
 
 TEST_F(a_store, drops_a_write_that_was_cut_off_at_the_end_of_its_log) {
