@@ -35,7 +35,7 @@ class log_file : public rocksdb::FSWritableFileOwnerWrapper {
   explicit log_file(std::unique_ptr<rocksdb::FSWritableFile> file) : FSWritableFileOwnerWrapper(std::move(file)) {}
 
   IOStatus Append(const Slice& data, const IOOptions& options, IODebugContext* debug) override {
-    unsynced_ = true;
+    ++writes_;
     reach(end_ + data.size(), options, debug);
     const auto status = target()->PositionedAppend(data, end_, options, debug);
     if (status.ok()) end_ += data.size();
@@ -43,7 +43,7 @@ class log_file : public rocksdb::FSWritableFileOwnerWrapper {
   }
   IOStatus Append(const Slice& data, const IOOptions& options, const rocksdb::DataVerificationInfo& info,
                   IODebugContext* debug) override {
-    unsynced_ = true;
+    ++writes_;
     reach(end_ + data.size(), options, debug);
     const auto status = target()->PositionedAppend(data, end_, options, info, debug);
     if (status.ok()) end_ += data.size();
@@ -58,9 +58,10 @@ class log_file : public rocksdb::FSWritableFileOwnerWrapper {
   }
   /// RocksDB syncs a log again when it goes on in the next one. What is on disk already cannot fail to get there.
   IOStatus Sync(const IOOptions& options, IODebugContext* debug) override {
-    if (!unsynced_.exchange(false)) return IOStatus::OK();
+    const std::uint64_t writes = writes_.load();
+    if (synced_.load() == writes) return IOStatus::OK();
     auto status = FSWritableFileOwnerWrapper::Sync(options, debug);
-    if (!status.ok()) unsynced_ = true;
+    if (status.ok()) synced_ = writes;  // what was written meanwhile is not said to be on disk
     return status;
   }
   std::uint64_t GetFileSize(const IOOptions&, IODebugContext*) override { return end_; }
@@ -85,7 +86,8 @@ class log_file : public rocksdb::FSWritableFileOwnerWrapper {
   std::uint64_t end_ = 0;    ///< of the records
   std::uint64_t reach_ = 0;  ///< of the zeros behind them
   bool full_ = false;
-  std::atomic<bool> unsynced_ = true;  ///< something may not be on disk, if only that the file is there
+  std::atomic<std::uint64_t> writes_ = 1;  ///< that were begun; the first makes the file
+  std::atomic<std::uint64_t> synced_ = 0;  ///< as many of them are on disk
 };
 
 /// A log's file, up to its end.
