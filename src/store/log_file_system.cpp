@@ -35,17 +35,17 @@ class log_file : public rocksdb::FSWritableFileOwnerWrapper {
   explicit log_file(std::unique_ptr<rocksdb::FSWritableFile> file) : FSWritableFileOwnerWrapper(std::move(file)) {}
 
   IOStatus Append(const Slice& data, const IOOptions& options, IODebugContext* debug) override {
-    ++writes_;
     reach(end_ + data.size(), options, debug);
     const auto status = target()->PositionedAppend(data, end_, options, debug);
+    ++writes_;  // not before: a sync that came first has not seen it
     if (status.ok()) end_ += data.size();
     return status;
   }
   IOStatus Append(const Slice& data, const IOOptions& options, const rocksdb::DataVerificationInfo& info,
                   IODebugContext* debug) override {
-    ++writes_;
     reach(end_ + data.size(), options, debug);
     const auto status = target()->PositionedAppend(data, end_, options, info, debug);
+    ++writes_;  // not before: a sync that came first has not seen it
     if (status.ok()) end_ += data.size();
     return status;
   }
@@ -86,7 +86,7 @@ class log_file : public rocksdb::FSWritableFileOwnerWrapper {
   std::uint64_t end_ = 0;    ///< of the records
   std::uint64_t reach_ = 0;  ///< of the zeros behind them
   bool full_ = false;
-  std::atomic<std::uint64_t> writes_ = 1;  ///< that were begun; the first makes the file
+  std::atomic<std::uint64_t> writes_ = 1;  ///< that have ended; the first made the file
   std::atomic<std::uint64_t> synced_ = 0;  ///< as many of them are on disk
 };
 
