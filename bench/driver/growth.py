@@ -7,6 +7,7 @@ from processes import bytes_on_disk, empty
 CONNECTIONS = 64
 STEPS = 200
 COMPARED = 5  # steps at either end
+SCATTERED = 4  # times fewer events where ids are scattered
 FIRST = 10_000_000  # user: all ids are equally long then, and each comes after those before it
 
 
@@ -18,20 +19,33 @@ def started(workshop, data):
         return time.monotonic() - weir.process.started
 
 
-def measure(workshop, events):
-    """Rate, latencies, memory and disk at each of 200 steps up to that many events; and the samples of rows.GROWTH."""
+def fill(workshop, what, events):
+    """A store filled by bench/load's `what`, and rate, latencies, memory and disk at each step."""
     data = empty(workshop.path("growing"))
     step = max(1, events // STEPS)
     points = []
     with workshop.weir(data) as weir:
-        for first in range(0, events, step):
-            figures = workshop.load("create", weir.port, CONNECTIONS, FIRST + first, step)
+        for first in range(0, step * STEPS, step):
+            figures = workshop.load(what, weir.port, CONNECTIONS, FIRST + first, step)
             points.append({**figures, "events": first + step, "rate": figures["requests"] / figures["seconds"],
                            "resident_bytes": weir.process.resident_bytes(), "disk_bytes": bytes_on_disk(data)})
-            print(f"growth  {first + step:>12,} events  {points[-1]['rate']:>10,.0f} commands/s", flush=True)
-        if weir.position() != len(points) * step:
-            raise Failure(f"{weir.position()} of {len(points) * step} events are there")
+            print(f"growth  {what}  {first + step:>12,} events  {points[-1]['rate']:>10,.0f} commands/s", flush=True)
+        if weir.position() != step * STEPS:
+            raise Failure(f"{weir.position()} of {step * STEPS} events are there")
+    return data, points
+
+
+def ends(points):
+    """The first and the last points, as samples of the rate."""
     rates = [{"value": point["rate"]} for point in points]
-    samples = {"growth.empty": rates[:COMPARED], "growth.full": rates[-COMPARED:],
+    return rates[:COMPARED], rates[-COMPARED:]
+
+
+def measure(workshop, events):
+    """Points of a store with that many events, and of one whose ids are scattered; and the samples of rows.GROWTH."""
+    data, points = fill(workshop, "create", events)
+    few, many = ends(points)
+    samples = {"growth.empty": few, "growth.full": many,
                "growth.start": [{"value": started(workshop, data)} for _ in range(3)]}
-    return {"events": len(points) * step, "points": points}, samples
+    _, scattered = fill(workshop, "scatter", events // SCATTERED)
+    return {"events": points[-1]["events"], "points": points, "scattered": scattered}, samples

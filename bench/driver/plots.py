@@ -63,18 +63,24 @@ def percentiles(samples):
     return figure
 
 
-def growth(points):
+def growth(points, scattered):
     """Rate and p99 against how many events the store holds."""
     figure, (above, below) = pyplot.subplots(2, sharex=True, figsize=(7.2, 5.5))
-    x = [point["events"] / 1e6 for point in points]
-    above.plot(x, [point["rate"] for point in points], color="#0b6e99", linewidth=1)
+
+    def line(axes, of, value, colour, label):
+        axes.plot([point["events"] / 1e6 for point in of], [value(point) for point in of], color=colour, linewidth=1, label=label)
+
+    line(above, points, lambda point: point["rate"], "#0b6e99", "ids grow with time")
+    line(above, scattered, lambda point: point["rate"], "#b7791f", "ids in no order")
     above.set(ylabel="commands/s", ylim=(0, None))
     above.yaxis.set_major_formatter("{x:,.0f}")
     for part, colour in (("p50", "#57a9c9"), ("p99", "#0b6e99"), ("max", "#c0392b")):
-        below.plot(x, [point[f"{part}_us"] / 1000 for point in points], color=colour, linewidth=1, label=part)
+        line(below, points, lambda point: point[f"{part}_us"] / 1000, colour, part)
+    line(below, scattered, lambda point: point["p99_us"] / 1000, "#b7791f", "p99, ids in no order")
     below.set(yscale="log", ylabel="ms", xlabel="million events in the store")
     below.yaxis.set_major_formatter("{x:g}")
-    below.legend(frameon=False)
+    for axes in (above, below):
+        axes.legend(frameon=False)
     return figure
 
 
@@ -87,5 +93,5 @@ def draw(run, directory):
     if samples.get("weir.create.64"):
         made.append(("Latency", saved(percentiles(samples), directory, "latency.svg")))
     if run.get("growth"):
-        made.append(("Growth", saved(growth(run["growth"]["points"]), directory, "growth.svg")))
+        made.append(("Growth", saved(growth(run["growth"]["points"], run["growth"]["scattered"]), directory, "growth.svg")))
     return made

@@ -1,4 +1,5 @@
 """docs/benchmarks.md, from the figures of a run."""
+import growth
 import rows
 from figures import compare, readable, summary
 from series import BY_NAME
@@ -51,6 +52,12 @@ def table_line(comparison, run):
             f"{target(row, row.then)} | {words[comparison.reached]} |")
 
 
+def scattered_line(points):
+    few, many = (summary(rates) for rates in growth.ends(points))
+    return (f"Where ids come in no order (64 bits in hexadecimal), with 64 connections: {readable(few.median)} commands/s with few "
+            f"events in the store, {readable(many.median)} with {points[-1]['events']:,}.")
+
+
 def markdown(run, plots):
     """The document. `run`: what run.json holds; `plots`: [(title, file)] that lie beside it in benchmarks/."""
     samples, notes, conditions = run["samples"], run["notes"], run["conditions"]
@@ -73,7 +80,8 @@ def markdown(run, plots):
         points = run["growth"]["points"]
         most = max(point["resident_bytes"] for point in points) / 2**20
         lines += [f"While the store grew to {points[-1]['events']:,} events, Weir had at most {readable(most)} MiB in memory; at the end the "
-                  f"store took {readable(points[-1]['disk_bytes'] / points[-1]['events'])} bytes an event, not yet compacted.", ""]
+                  f"store took {readable(points[-1]['disk_bytes'] / points[-1]['events'])} bytes an event, not yet compacted.", "",
+                  scattered_line(run["growth"]["scattered"]), ""]
     context = [name for row in chosen for name in row.context if summary(samples.get(name))]
     for name in context:
         lines += [f"Beside these: {BY_NAME[name].side}, {cell(BY_NAME[name], summary(samples[name]))}.", ""]

@@ -21,15 +21,26 @@ constexpr std::array<const char*, 16> family_names{"Allen",   "Backus", "Dijkstr
                                                    "Shannon", "Turing", "Vaughan",  "Wirth"};
 constexpr std::size_t part_bytes = 16u << 10;
 
+std::string user_id(std::uint64_t number, ids kind) {
+  // Multiples of the golden ratio, modulo 2^64: odd, so that none comes twice, and each far from those before it.
+  constexpr std::uint64_t golden_ratio = 0x9e3779b97f4a7c15;
+  std::array<char, 32> id{};
+  if (kind == ids::growing) {
+    std::snprintf(id.data(), id.size(), "u%07llu", static_cast<unsigned long long>(number));
+  } else {
+    std::snprintf(id.data(), id.size(), "%016llx", static_cast<unsigned long long>(number * golden_ratio));
+  }
+  return id.data();
+}
+
 }  // namespace
 
-std::string create_user(std::uint64_t number) {
+std::string create_user(std::uint64_t number, ids kind) {
+  const std::string id = user_id(number, kind);
   std::array<char, 160> json{};
   const std::uint64_t name = number * 2654435761u >> 8 & 255;
-  const auto n = static_cast<unsigned long long>(number);
-  std::snprintf(json.data(), json.size(),
-                R"({"createUser":{"userId":"u%07llu","name":"%s %s","email":"u%07llu@example.org"}})", n,
-                given_names[name / 16], family_names[name % 16], n);
+  std::snprintf(json.data(), json.size(), R"({"createUser":{"userId":"%s","name":"%s %s","email":"%s@example.org"}})",
+                id.c_str(), given_names[name / 16], family_names[name % 16], id.c_str());
   return json.data();
 }
 

@@ -24,8 +24,11 @@ class failure : public std::runtime_error {
   using runtime_error::runtime_error;
 };
 
-/// The JSON of createUser for the n-th user: u0000042, u0000042@example.org.
-[[nodiscard]] std::string create_user(std::uint64_t number);
+/// Of the n-th user. Growing: u0000042, and each comes after those before it. Scattered: as long as 64 bits in
+/// hexadecimal, in no order, none twice.
+enum class ids { growing, scattered };
+/// The JSON of createUser for the n-th user; his address is his id at example.org.
+[[nodiscard]] std::string create_user(std::uint64_t number, ids kind = ids::growing);
 [[nodiscard]] std::string post_command(const std::string& json);
 
 /// One connection to a server on loopback.
@@ -60,7 +63,7 @@ void failed(const std::exception_ptr& why);
 // What the program can do; each prints its figures as one JSON object.
 
 /// createUser for `count` users from the number `first` on, each connection as fast as it is answered. `count` 0: none.
-void create_all(std::uint16_t port, int connections, std::uint64_t first, std::uint64_t count);
+void create_all(std::uint16_t port, int connections, std::uint64_t first, std::uint64_t count, ids kind);
 /// createUser at a fixed rate, whatever the server does: latencies are counted from when a command was due.
 void create_at_rate(std::uint16_t port, int connections, std::uint64_t first, double rate, double seconds);
 /// createUser as NDJSON over one connection, answers read while the body is still being sent.

@@ -14,6 +14,7 @@ namespace {
 struct shared {
   std::uint16_t port = 0;
   std::uint64_t first = 0, count = 0;
+  ids kind = ids::growing;
   double rate = 0;  ///< a second; 0: as fast as it goes
   clock::time_point start{};
   std::uint64_t taken = 0;
@@ -34,7 +35,7 @@ asio::awaitable<void> create_some(asio::io_context& context, shared& all) {
       timer.expires_at(since);
       co_await timer.async_wait(asio::use_awaitable);
     }
-    const std::string request = post_command(create_user(all.first + index));
+    const std::string request = post_command(create_user(all.first + index, all.kind));
     co_await connection.send(request);
     co_await connection.receive_answer();
     all.took.add(clock::now() - since);
@@ -53,8 +54,8 @@ void create(shared all, int connections) {
 
 }  // namespace
 
-void create_all(std::uint16_t port, int connections, std::uint64_t first, std::uint64_t count) {
-  create({.port = port, .first = first, .count = count}, connections);
+void create_all(std::uint16_t port, int connections, std::uint64_t first, std::uint64_t count, ids kind) {
+  create({.port = port, .first = first, .count = count, .kind = kind}, connections);
 }
 
 void create_at_rate(std::uint16_t port, int connections, std::uint64_t first, double rate, double seconds) {

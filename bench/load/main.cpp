@@ -10,6 +10,7 @@ namespace {
 
 constexpr const char* usage = R"(usage: bench_load WHAT PORT ...
   create PORT CONNECTIONS FIRST COUNT           createUser as fast as it is answered
+  scatter PORT CONNECTIONS FIRST COUNT          the same with ids in no order
   pace PORT CONNECTIONS FIRST RATE SECONDS      createUser at a fixed rate
   import PORT FIRST COUNT                       createUser as NDJSON over one connection
   read PORT TARGET ACCEPT                       one GET, counted and thrown away
@@ -28,7 +29,9 @@ int run(const std::vector<std::string>& words) {
   const auto number = [&words](std::size_t i) { return std::stoull(words[i]); };
   const auto count = [&words](std::size_t i) { return std::stoi(words[i]); };
   if (what == "create" && words.size() == 5) {
-    create_all(port, count(2), number(3), number(4));
+    create_all(port, count(2), number(3), number(4), ids::growing);
+  } else if (what == "scatter" && words.size() == 5) {
+    create_all(port, count(2), number(3), number(4), ids::scattered);
   } else if (what == "pace" && words.size() == 6) {
     create_at_rate(port, count(2), number(3), std::stod(words[4]), std::stod(words[5]));
   } else if (what == "import" && words.size() == 4) {

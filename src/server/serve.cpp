@@ -155,6 +155,7 @@ result<> serve(const serve_settings& settings) {
   http_server.stop();
   rpc_stop.join();
   engine.stop();
+  if (const auto flushed = stored->store->flush(); !flushed) spdlog::warn("{}", flushed.error().detail);
   spdlog::info("stopped at position {}", engine.head().value);
   return {};
 }

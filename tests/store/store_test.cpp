@@ -244,6 +244,48 @@ TEST_F(a_store, says_why_its_directory_cannot_be_made) {
   EXPECT_NE(opened.error().detail.find("--data"), std::string::npos) << opened.error().detail;
 }
 
+TEST_F(a_store, leaves_no_log_to_be_read_after_a_flush) {
+  open();
+  write("a", "1", "in a");
+  write("b", "1", "in b");
+  const auto in_logs = [this] {
+    std::uintmax_t bytes = 0;
+    for (const auto& file : std::filesystem::directory_iterator(directory.path() / "data")) {
+      if (file.path().extension() == ".log") bytes += file.file_size();
+    }
+    return bytes;
+  };
+  EXPECT_GT(in_logs(), 0u);
+  ASSERT_TRUE(data->flush());
+  data.reset();
+  EXPECT_EQ(in_logs(), 0u);
+  open();
+  EXPECT_EQ(read("a", "1"), "in a");
+  EXPECT_EQ(read("b", "1"), "in b");
+  write("a", "2", "after it");
+  data.reset();
+  open();
+  EXPECT_EQ(read("a", "2"), "after it");
+}
+
+TEST_F(a_store, says_that_its_log_stays_if_it_cannot_be_flushed) {
+  auto disk = std::make_shared<testing::faulty_disk>();
+  const auto environment = rocksdb::NewCompositeEnv(disk);
+  open(environment.get());
+  write("a", "1", "before");
+  disk->fail_writes();
+  auto batch = data->begin();
+  batch.put(data->find("a"), "2", "lost");
+  ASSERT_FALSE(data->write(batch, store::durability::durable));
+  const auto flushed = data->flush();
+  ASSERT_FALSE(flushed);
+  EXPECT_EQ(flushed.error().code, errc::io);
+  data.reset();
+  open();
+  EXPECT_EQ(read("a", "1"), "before");
+  EXPECT_EQ(read("a", "2"), std::nullopt);
+}
+
 TEST_F(a_store, refuses_every_write_after_a_failed_sync) {
   auto disk = std::make_shared<testing::faulty_disk>();
   const auto environment = rocksdb::NewCompositeEnv(disk);
