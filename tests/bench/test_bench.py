@@ -132,12 +132,14 @@ def test_the_page_says_what_was_not_measured_and_why(a_run):
 
 def test_the_page_tells_how_a_store_grew(a_run):
     point = {"rate": 900.0, "resident_bytes": 200 * 2**20, "disk_bytes": 300_000_000}
-    a_run["growth"] = {"events": 2_000_000, "points": [{**point, "events": 1_000_000}, {**point, "events": 2_000_000}]}
+    a_run["growth"] = {"events": 2_000_000, "points": [{**point, "events": 1_000_000}, {**point, "events": 2_000_000}],
+                       "scattered": [{"rate": rate, "events": events} for rate, events in zip([500, 490, 480, 470, 460, 300], range(6))]}
     a_run["rows"] += [row.name for row in rows.GROWTH]
     a_run["samples"] |= samples(growth__full=[900], growth__empty=[1000], growth__start=[0.25])
     page = report.markdown(a_run, [])
     assert "| start to ready, 2,000,000 events | 0.25 s | - | - | ≤ 2 s | ≤ 0.3 s | **then** |" in page
     assert "| 0.9x | ≥ 0.8x | ≥ 0.95x | first |" in page and "at most 200 MiB in memory" in page and "took 150 bytes an event" in page
+    assert "480 commands/s with few events in the store, 470 with 5." in page
 
 
 def test_the_page_says_under_which_conditions_and_what_each_side_promises(a_run):
@@ -150,6 +152,8 @@ def test_page_and_plots_are_made_again_from_the_figures(a_run, tmp_path):
     (tmp_path / "benchmarks").mkdir()
     parts = {f"{part}_us": 10.0 for part in ("p50", "p75", "p90", "p99", "p99.9")}
     a_run["samples"] |= {f"weir.create.{c}": [{"value": 100.0 * c, **parts}] for c in (1, 4, 16, 64, 256)}
+    grown = [{**parts, "rate": 900.0, "max_us": 20.0, "resident_bytes": 2**20, "disk_bytes": 3000, "events": events} for events in (10, 20)]
+    a_run["growth"] = {"events": 20, "points": grown, "scattered": grown}
     (tmp_path / "benchmarks" / "run.json").write_text(json.dumps(a_run))
 
     def redraw():
@@ -158,6 +162,6 @@ def test_page_and_plots_are_made_again_from_the_figures(a_run, tmp_path):
         return {path.name: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
 
     first = redraw()
-    assert sorted(first) == ["benchmarks.md", "latency.svg", "run.json", "throughput.svg"]
+    assert sorted(first) == ["benchmarks.md", "growth.svg", "latency.svg", "run.json", "throughput.svg"]
     assert b"![Throughput against connections](benchmarks/throughput.svg)" in first["benchmarks.md"]
     assert redraw() == first
