@@ -134,6 +134,18 @@ def test_commands_in_progress_are_answered_and_kept(start, tmp_path):
     assert acknowledged <= present
 
 
+def test_a_stop_leaves_no_log_to_be_read(start, tmp_path):
+    def in_logs():
+        return sum(file.stat().st_size for file in (tmp_path / "data").glob("*.log"))
+
+    server = start()
+    server.create("ada")
+    assert in_logs() > 0
+    assert server.stop() == 0
+    assert in_logs() == 0
+    assert start().get("/users/ada").status_code == 200
+
+
 # Start: what is refused ends at once, with a sentence and an exit code.
 
 def assert_refused(code, words, *arguments, **how):

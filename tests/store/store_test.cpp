@@ -29,10 +29,13 @@ class a_store : public ::testing::Test {
     data = std::move(*opened);
   }
 
-  void write(std::string_view family, std::string_view key, std::string_view value) {
+  result<> try_to_write(std::string_view family, std::string_view key, std::string_view value) {
     auto batch = data->begin();
     batch.put(data->find(family), key, value);
-    ASSERT_TRUE(data->write(batch, store::durability::durable));
+    return data->write(batch, store::durability::durable);
+  }
+  void write(std::string_view family, std::string_view key, std::string_view value) {
+    ASSERT_TRUE(try_to_write(family, key, value));
   }
   std::optional<std::string> read(std::string_view family, std::string_view key) {
     return data->get(data->find(family), key).value();
@@ -274,9 +277,7 @@ TEST_F(a_store, says_that_its_log_stays_if_it_cannot_be_flushed) {
   open(environment.get());
   write("a", "1", "before");
   disk->fail_writes();
-  auto batch = data->begin();
-  batch.put(data->find("a"), "2", "lost");
-  ASSERT_FALSE(data->write(batch, store::durability::durable));
+  ASSERT_FALSE(try_to_write("a", "2", "lost"));
   const auto flushed = data->flush();
   ASSERT_FALSE(flushed);
   EXPECT_EQ(flushed.error().code, errc::io);
@@ -292,15 +293,11 @@ TEST_F(a_store, refuses_every_write_after_a_failed_sync) {
   open(environment.get());
   write("a", "1", "before");
   disk->fail_syncs();
-  auto batch = data->begin();
-  batch.put(data->find("a"), "2", "lost");
-  const auto failed = data->write(batch, store::durability::durable);
+  const auto failed = try_to_write("a", "2", "lost");
   ASSERT_FALSE(failed);
   EXPECT_EQ(failed.error().code, errc::outcome_unknown);
   disk->mend();
-  auto next = data->begin();
-  next.put(data->find("a"), "3", "refused");
-  EXPECT_FALSE(data->write(next, store::durability::durable));
+  EXPECT_FALSE(try_to_write("a", "3", "refused"));
   EXPECT_EQ(read("a", "1"), "before");
   data.reset();
 }
@@ -310,9 +307,7 @@ TEST_F(a_store, says_that_the_disk_is_full) {
   const auto environment = rocksdb::NewCompositeEnv(disk);
   open(environment.get());
   disk->fail_writes();
-  auto batch = data->begin();
-  batch.put(data->find("a"), "1", "x");
-  const auto failed = data->write(batch, store::durability::durable);
+  const auto failed = try_to_write("a", "1", "x");
   ASSERT_FALSE(failed);
   EXPECT_NE(failed.error().detail.find("disk is full"), std::string::npos) << failed.error().detail;
   data.reset();
