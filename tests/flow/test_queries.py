@@ -1,10 +1,9 @@
 """Queries over HTTP: one user, pages of users, by address, reports; entity tags and positions."""
 import datetime
-import re
 
 import pytest
 
-from weir_process import Weir, assert_problem
+from weir_process import Weir, assert_problem, moment
 
 
 def test_a_user_is_shown_as_the_events_say(server, user):
@@ -14,10 +13,9 @@ def test_a_user_is_shown_as_the_events_say(server, user):
     shown = answer.json()
     assert list(shown) == ["userId", "name", "email", "status", "createdAt", "updatedAt", "sequence"]
     assert shown["createdAt"] == shown["updatedAt"]
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3}(\d{3})?)?Z", shown["createdAt"])
     server.command("renameUser", userId=user, name="Grace")
     later = server.get(f"/users/{user}").json()
-    assert later["createdAt"] == shown["createdAt"] and later["updatedAt"] > shown["updatedAt"]
+    assert later["createdAt"] == shown["createdAt"] and moment(later["updatedAt"]) > moment(shown["updatedAt"])
     assert later["sequence"] == 2
 
 

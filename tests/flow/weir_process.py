@@ -1,7 +1,9 @@
 """A real `weir serve` on free ports of loopback with a data directory of its own, and a client of it."""
+import datetime
 import json
 import os
 import pathlib
+import re
 import select
 import signal
 import subprocess
@@ -118,6 +120,12 @@ def run_weir(*arguments, environment=None, seconds=60):
     run = subprocess.run([PROGRAM, *map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True, text=True,
                          timeout=seconds, env={**ENVIRONMENT, **(environment or {})})
     return run.returncode, run.stdout, run.stderr
+
+
+def moment(text):
+    """What a time in an answer means: UTC, and as many digits as it needs, which are none, three or six."""
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3}(\d{3})?)?Z", text), text
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
 def assert_problem(answer, status, kind, **members):
