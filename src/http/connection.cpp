@@ -11,7 +11,10 @@
 namespace weir::http {
 namespace {
 
-constexpr std::size_t first_capacity = 4096;
+/// Holds the heads of most requests. What a connection keeps that waits, and there may be thousands.
+constexpr std::size_t first_capacity = 1024;
+/// For a client that sends more at once: its requests are to arrive in whole, short bodies included.
+constexpr std::size_t second_capacity = 4096;
 
 }  // namespace
 
@@ -32,8 +35,10 @@ boost::asio::mutable_buffer connection::room(std::size_t bytes_max) {
     input_begin_ = 0;
     input_end_ = held;
   }
-  if (input_end_ == capacity_) {
-    const std::size_t wanted = std::max(std::min(std::max(first_capacity, capacity_ * 2), bytes_max), capacity_ + 1);
+  const bool too_small = was_filled_ && capacity_ < std::min(second_capacity, bytes_max);
+  if (input_end_ == capacity_ || too_small) {
+    const std::size_t next = capacity_ == 0 ? first_capacity : std::max(second_capacity, capacity_ * 2);
+    const std::size_t wanted = std::max(std::min(next, bytes_max), capacity_ + 1);
     auto grown = std::make_unique_for_overwrite<char[]>(wanted);
     if (held > 0) std::memcpy(grown.get(), input_.get(), held);
     input_ = std::move(grown);

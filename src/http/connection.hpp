@@ -41,7 +41,10 @@ class connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   /// Where the next bytes can be received: at least one byte, at most what makes `bytes_max` together with the input.
   [[nodiscard]] boost::asio::mutable_buffer room(std::size_t bytes_max);
   /// Bytes were received into room().
-  void received(std::size_t bytes) { input_end_ += bytes; }
+  void received(std::size_t bytes) {
+    input_end_ += bytes;
+    was_filled_ = input_end_ == capacity_;
+  }
   /// The input is all consumed, and goes on with these bytes, which were received elsewhere.
   void replace_input(std::string_view bytes);
 
@@ -97,6 +100,7 @@ class connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   tcp_socket socket_;
   std::unique_ptr<char[]> input_;
   std::size_t capacity_ = 0, input_begin_ = 0, input_end_ = 0;
+  bool was_filled_ = false;  ///< by what was received last: there is more, most likely
   steady_clock::time_point receive_deadline_ = steady_clock::time_point::max();
   steady_clock::time_point send_deadline_ = steady_clock::time_point::max();
   bool overdue_ = false, idle_ = false, stopping_ = false, watched_ = false, client_ended_ = false;
