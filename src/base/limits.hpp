@@ -19,16 +19,18 @@ inline constexpr std::chrono::seconds idle_deadline = 60s;     ///< between two 
 inline constexpr std::chrono::seconds write_deadline = 30s;    ///< for the client to take what it asked for
 inline constexpr std::chrono::seconds drain_deadline = 10s;    ///< for requests in progress when Weir stops
 inline constexpr std::size_t connections_max = 10'000;
+inline constexpr std::size_t bodies_bytes_max = 128u << 20;  ///< of requests and answers under way, of all together
 inline constexpr std::size_t page_events_max = 1'000;
 inline constexpr std::size_t page_events_default = 100;
-inline constexpr std::size_t page_bytes_max = 4u << 20;        ///< of stored events, after which a page of the log ends
-inline constexpr std::chrono::seconds wait_max = 60s;          ///< what `Prefer: wait` may ask for
-inline constexpr std::chrono::seconds min_position_wait = 5s;  ///< for Weir-Min-Position, where Prefer says nothing
+inline constexpr std::size_t page_bytes_max = 4u << 20;          ///< of events, after which a page of the log ends
+inline constexpr std::chrono::seconds wait_max = 60s;            ///< what `Prefer: wait` may ask for
+inline constexpr std::chrono::seconds min_position_wait = 5s;    ///< for Weir-Min-Position, where Prefer says nothing
 inline constexpr std::chrono::seconds look_back_deadline = 10s;  ///< to answer a query from a stream's past
 
 // One feed over HTTP.
 inline constexpr std::chrono::seconds heartbeat = 15s;            ///< between the comment lines of an event stream
-inline constexpr std::size_t feed_piece_bytes = 64u << 10;        ///< what is read, encoded and sent at once
+inline constexpr std::size_t feed_piece_bytes = 256u << 10;       ///< what is read, encoded and sent at once
+inline constexpr std::size_t short_feed_piece_bytes = 4u << 10;   ///< the same near the head, or where memory is short
 inline constexpr std::size_t recent_events_max = 1'024;           ///< near the head, kept encoded by each thread
 inline constexpr std::size_t recent_events_bytes_max = 1u << 20;  ///< and their bytes
 

@@ -126,7 +126,7 @@ void body_reader::give_up(problem why) {
 
 task<> body_reader::ask_to_continue() {
   asked_ = true;
-  return connection_.send("HTTP/1.1 100 Continue\r\n\r\n", {}, deadline_);
+  return connection_.send({"HTTP/1.1 100 Continue\r\n\r\n"}, deadline_);
 }
 
 }  // namespace weir::http

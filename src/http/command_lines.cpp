@@ -96,6 +96,7 @@ class conversation {
         co_await take(*line);
         if (ends_early()) co_return;
       }
+      if (!holds(0)) throw problem_raised{bodies_have_all_memory()};
       x_.allow_more_time();
       piece = co_await next_piece();
       if (ends_early()) co_return;
@@ -125,7 +126,10 @@ class conversation {
 
   task<> take(line_splitter::line line) {
     if (!line.too_long && line.text.find_first_not_of(" \t\r") == line.text.npos) co_return;
-    while (!has_room_for(line.text.size()) && !writer_done_) co_await reader_wake_.wait();
+    while (!writer_done_ && !(has_room_for(line.text.size()) && holds(line.text.size()))) {
+      if (window_.empty()) throw problem_raised{bodies_have_all_memory()};
+      co_await reader_wake_.wait();
+    }
     if (writer_done_) co_return;
     bytes_ += line.text.size();
     waiting& mine = window_.emplace_back();
@@ -145,6 +149,9 @@ class conversation {
     return window_.empty() ||
            (window_.size() < limits::lines_in_flight_max && bytes_ + bytes <= limits::line_bytes_in_flight_max);
   }
+
+  /// Whether there is memory for a line of so many bytes beside what is held; then it is held.
+  [[nodiscard]] bool holds(std::size_t bytes) { return x_.memory().try_hold(bytes_ + lines_.held_bytes() + bytes); }
 
   [[nodiscard]] submission submission_of(const line_splitter::line& line, waiting& mine) const {
     const command_reader::incoming command = reader_.read_json(line.text);
@@ -191,6 +198,7 @@ class conversation {
         window_.pop_front();
       }
       if (!text.empty()) {
+        x_.memory().hold(bytes_ + lines_.held_bytes());
         reader_wake_.notify();
         co_await x_.write(text);
         if (x_.stopping()) x_.stop_reading();

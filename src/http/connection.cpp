@@ -1,5 +1,6 @@
 #include "http/connection.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 
@@ -15,6 +16,10 @@ namespace {
 constexpr std::size_t first_capacity = 1024;
 /// For a client that sends more at once: its requests are to arrive in whole, short bodies included.
 constexpr std::size_t second_capacity = 4096;
+
+std::array<boost::asio::const_buffer, 3> buffers_of(const connection::parts& bytes) {
+  return {boost::asio::buffer(bytes[0]), boost::asio::buffer(bytes[1]), boost::asio::buffer(bytes[2])};
+}
 
 }  // namespace
 
@@ -57,27 +62,27 @@ void connection::replace_input(std::string_view bytes) {
   input_end_ = bytes.size();
 }
 
-std::size_t connection::send_now(std::string_view first, std::string_view second) {
-  const std::array<boost::asio::const_buffer, 2> buffers{boost::asio::buffer(first), boost::asio::buffer(second)};
+std::size_t connection::send_now(const parts& bytes) {
   boost::system::error_code code;
-  const std::size_t sent = socket_.write_some(buffers, code);
+  const std::size_t sent = socket_.write_some(buffers_of(bytes), code);
   if (code && code != boost::asio::error::would_block && code != boost::asio::error::try_again) throw connection_lost{};
   home_.traffic().sent(sent);
   return sent;
 }
 
-task<> connection::send(std::string_view first, std::string_view second, steady_clock::time_point deadline) {
-  const std::size_t sent = send_now(first, second);
-  if (sent == first.size() + second.size()) co_return;
-  const std::size_t of_first = std::min(sent, first.size());
-  first.remove_prefix(of_first);
-  second.remove_prefix(sent - of_first);
-  const std::array<boost::asio::const_buffer, 2> rest{boost::asio::buffer(first), boost::asio::buffer(second)};
+task<> connection::send(parts bytes, steady_clock::time_point deadline) {
+  std::size_t sent = send_now(bytes);
+  for (std::string_view& part : bytes) {
+    const std::size_t of_part = std::min(sent, part.size());
+    part.remove_prefix(of_part);
+    sent -= of_part;
+  }
+  if (std::all_of(bytes.begin(), bytes.end(), [](std::string_view part) { return part.empty(); })) co_return;
   send_deadline_ = deadline;
-  const auto [code, bytes] =
-      co_await boost::asio::async_write(socket_, rest, boost::asio::as_tuple(boost::asio::deferred));
+  const auto [code, more] =
+      co_await boost::asio::async_write(socket_, buffers_of(bytes), boost::asio::as_tuple(boost::asio::deferred));
   send_deadline_ = steady_clock::time_point::max();
-  home_.traffic().sent(bytes);
+  home_.traffic().sent(more);
   if (code) throw connection_lost{};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -64,11 +65,13 @@ class connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   /// Whether the last wait was ended by its deadline.
   [[nodiscard]] bool overdue() const { return overdue_; }
 
+  /// Bytes that go one after another, from where they are.
+  using parts = std::array<std::string_view, 3>;
   /// Sends as much as goes without waiting; the number of bytes. Throws connection_lost.
-  [[nodiscard]] std::size_t send_now(std::string_view first, std::string_view second);
+  [[nodiscard]] std::size_t send_now(const parts& bytes);
   /// Sends all, waiting for the client as long as until the deadline, while a receive() may wait too. Throws
   /// connection_lost.
-  [[nodiscard]] task<> send(std::string_view first, std::string_view second, steady_clock::time_point deadline);
+  [[nodiscard]] task<> send(parts bytes, steady_clock::time_point deadline);
 
   /// Closes in a way that lets the client read all that was sent: says that nothing more comes, and reads on for a
   /// while.

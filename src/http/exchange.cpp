@@ -34,7 +34,7 @@ void append_number(std::string& text, Number number, int base = 10) {
 }  // namespace
 
 exchange::exchange(connection& over, body_reader& body, const http::request& request, const server_options& options)
-    : connection_(over), body_(body), request_(request), options_(options) {}
+    : connection_(over), body_(body), request_(request), options_(options), memory_(*options.bodies) {}
 
 exchange::~exchange() { connection_.on_interrupt({}); }
 
@@ -56,9 +56,23 @@ task<std::string_view> exchange::body(std::size_t bytes_max) {
   while (!body_.complete()) {
     const std::string_view more = co_await body_.next();
     if (gathered_.size() + more.size() > bytes_max) throw problem_raised{content_too_large(bytes_max)};
+    hold_for_request(gathered_.size() + more.size());  // as it arrives: nobody has memory for a promise
     gathered_.append(more);
   }
   co_return gathered_;
+}
+
+void exchange::hold_for_request(std::size_t bytes) {
+  if (!memory_.try_hold(bytes)) throw problem_raised{bodies_have_all_memory()};
+  request_bytes_ = bytes;
+}
+
+bool exchange::hold_for_answer() {
+  const std::size_t bytes = answer_.body.size();
+  if (memory_.try_hold(request_bytes_ + bytes)) return true;
+  if (request_.method == method::get || request_.method == method::head) return false;
+  memory_.hold(request_bytes_ + bytes);  // what was asked has been done, and the client is to know
+  return true;
 }
 
 task<std::optional<std::string_view>> exchange::piece() {
@@ -92,7 +106,7 @@ task<> exchange::begin(response head) {
   connection_.home().routes().add_position(head);
   std::string bytes;
   append_head(bytes, head, request_, std::nullopt, close_, connection_.home().date());
-  co_await connection_.send(bytes, {}, steady_clock::now() + options_.write_deadline);
+  co_await connection_.send({bytes}, steady_clock::now() + options_.write_deadline);
 }
 
 task<> exchange::write(std::string_view piece) {
@@ -100,20 +114,19 @@ task<> exchange::write(std::string_view piece) {
   if (piece.empty() || request_.method == method::head) co_return;
   const auto deadline = steady_clock::now() + options_.write_deadline;
   if (request_.version == 10) {
-    co_await connection_.send(piece, {}, deadline);
+    co_await connection_.send({piece}, deadline);
     co_return;
   }
-  std::string framed;
-  framed.reserve(piece.size() + 24);
-  append_number(framed, piece.size(), 16);
-  framed.append("\r\n").append(piece).append("\r\n");
-  co_await connection_.send(framed, {}, deadline);
+  std::string size;
+  append_number(size, piece.size(), 16);
+  size.append("\r\n");
+  co_await connection_.send({size, piece, "\r\n"}, deadline);
 }
 
 task<> exchange::finish() {
   if (state_ != answering::begun) throw std::logic_error("what is finished was begun");
   if (request_.method != method::head && request_.version != 10) {
-    co_await connection_.send("0\r\n\r\n", {}, steady_clock::now() + options_.write_deadline);
+    co_await connection_.send({"0\r\n\r\n"}, steady_clock::now() + options_.write_deadline);
   }
   state_ = answering::finished;
 }

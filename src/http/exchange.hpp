@@ -51,6 +51,10 @@ class exchange {
   /// The whole body; above the limit (without an argument: the server's) 413.
   [[nodiscard]] task<std::string_view> body();
   [[nodiscard]] task<std::string_view> body(std::size_t bytes_max);
+  /// What the request and its answer hold of the memory for bodies.
+  [[nodiscard]] memory_budget::share& memory() { return memory_; }
+  /// Holds so many bytes of it for the request, or throws the problem that the server is overloaded.
+  void hold_for_request(std::size_t bytes);
   /// How long a body may be.
   [[nodiscard]] std::size_t body_bytes_max() const { return options_.body_bytes_max; }
   /// The next piece of the body, as it arrives; nothing at the end. The view lives until the next call.
@@ -96,6 +100,9 @@ class exchange {
  private:
   friend class session;
 
+  /// Whether there is memory for the answer until the client has taken it.
+  [[nodiscard]] bool hold_for_answer();
+
   enum class answering { nothing, whole, begun, finished };
 
   connection& connection_;
@@ -104,7 +111,9 @@ class exchange {
   const server_options& options_;
   const http::route* route_ = nullptr;
   std::vector<std::string_view> parameters_;
-  std::string gathered_;  ///< a body that did not arrive in one piece
+  memory_budget::share memory_;
+  std::size_t request_bytes_ = 0;  ///< that memory_ holds for the request
+  std::string gathered_;           ///< a body that did not arrive in one piece
   std::optional<trace_context> trace_;
   answering state_ = answering::nothing;
   std::optional<task<>> rest_;

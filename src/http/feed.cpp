@@ -11,6 +11,12 @@ namespace {
 
 constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
 
+/// Who is behind by no more than this reads short pieces, and needs no memory for long ones.
+constexpr std::uint64_t near_events = 16;
+
+/// How far a piece mostly goes beyond where it should end.
+constexpr std::size_t longest_usual_event_bytes = 4u << 10;
+
 /// How soon a browser comes back after its connection has ended.
 constexpr std::string_view greeting = "retry: 1000\n\n";
 
@@ -46,7 +52,7 @@ task<> send_lines(exchange& x, feed_reader reader, std::string text, std::size_t
   co_await x.write(text);
   while (events_max > 0 && reader.reached() < until) {
     text.clear();
-    const auto count = reader.read(text, feed_form::lines, events_max, limits::feed_piece_bytes, until);
+    const auto count = reader.read(text, feed_form::lines, events_max, make_room_for_piece(x, text), until);
     // Looked at once: a stop that comes while the client takes its time is for the next piece.
     const bool is_last = count.has_error() || x.stopping();
     if (count.has_error()) {
@@ -72,7 +78,9 @@ task<> send_server_sent(exchange& x, engine& over, feed_reader reader) {
   auto next_beat = steady_clock::now() + x.options().heartbeat;
   while (!x.stopping() && !x.client_ended()) {
     const position head = over.head();
-    const auto count = reader.read(text, feed_form::server_sent, any_number, limits::feed_piece_bytes, head);
+    const bool is_near = head.value - reader.reached().value <= near_events;
+    const std::size_t piece_bytes = is_near ? limits::short_feed_piece_bytes : make_room_for_piece(x, text);
+    const auto count = reader.read(text, feed_form::server_sent, any_number, piece_bytes, head);
     if (count.has_error()) {
       text.append("event: cut-short\ndata: ").append(as_line(x, internal_problem(x, count.error().detail)));
       co_await x.write(text.append("\n"));
@@ -100,9 +108,17 @@ task<> send_server_sent(exchange& x, engine& over, feed_reader reader) {
       continue;
     }
     text.shrink_to_fit();  // there may be thousands who wait
+    x.memory().hold(0);
     co_await watch.wait(x, next_beat);
   }
   co_await x.finish();
+}
+
+std::size_t make_room_for_piece(exchange& x, std::string& text) {
+  constexpr std::size_t room = limits::feed_piece_bytes + longest_usual_event_bytes;
+  if (!x.memory().try_hold(room)) return limits::short_feed_piece_bytes;
+  text.reserve(room);  // at once: it would grow to the double
+  return limits::feed_piece_bytes;
 }
 
 feed_kind kind_of(representation as) {

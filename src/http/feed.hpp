@@ -10,7 +10,7 @@
 
 /// Events one after another, as an answer whose length nobody knows.
 ///
-/// A slow client costs no memory: a piece is read, encoded and sent, then the next one.
+/// A slow client costs little memory: a piece is read, encoded and sent, then the next one.
 namespace weir::http {
 
 /// A line each (application/x-ndjson), at most `events_max` of them, to position `until`, then the end. If it is cut
@@ -25,6 +25,10 @@ namespace weir::http {
 ///   caught-up        once, where history ends: {"position": n}
 ///   cut-short        after an error: a problem
 [[nodiscard]] task<> send_server_sent(exchange& x, engine& over, feed_reader reader);
+
+/// How long the next piece is to be: a short one where other bodies have the memory for a long one, for which the text
+/// gets room.
+[[nodiscard]] std::size_t make_room_for_piece(exchange& x, std::string& text);
 
 [[nodiscard]] feed_kind kind_of(representation as);
 

@@ -10,6 +10,9 @@ namespace {
 /// Events of a stream that are read at once: how long they are is not known before.
 constexpr std::size_t stream_read_events = 64;
 
+/// How much longer events mostly are as JSON than as they are stored; where they are not, it is read once more.
+constexpr std::size_t usual_growth = 4;
+
 void begin_event(std::string& text, feed_form form, position at, std::string_view type) {
   switch (form) {
     case feed_form::members:
@@ -79,17 +82,24 @@ std::size_t feed_reader::read_recent(std::string& text, feed_form form, std::siz
 
 result<std::size_t> feed_reader::read_log(std::string& text, feed_form form, std::size_t events_max,
                                           std::size_t bytes_max, position until) {
-  const std::size_t room = bytes_max - std::min(bytes_max, text.size());
-  const std::size_t most = std::min<std::size_t>(events_max, until.value - reached_.value);
-  const auto page = engine_.read_log(reached_, most, scope_.wanted, room);
-  if (page.has_error()) return page.error();
   std::size_t count = 0;
-  for (const recorded_event& event : page->events) {
-    if (until < event.position) break;
-    if (auto written = append(text, form, event); written.has_error()) return written.error();
-    ++count;
+  while (reached_ < until && count < events_max && text.size() < bytes_max) {
+    const std::size_t room = std::max<std::size_t>(1, (bytes_max - text.size()) / usual_growth);
+    const std::size_t most = std::min<std::size_t>(events_max - count, until.value - reached_.value);
+    const auto page = engine_.read_log(reached_, most, scope_.wanted, room);
+    if (page.has_error()) return page.error();
+    for (const recorded_event& event : page->events) {
+      if (until < event.position) break;
+      if (text.size() >= bytes_max) return count;
+      if (auto written = append(text, form, event); written.has_error()) return written.error();
+      reached_ = event.position;
+      ++count;
+    }
+    reached_ = std::min(page->last, until);
+    // Of a filtered log much may have been looked at by now.
+    const bool is_filtered = !scope_.wanted.category.empty() || !scope_.wanted.types.empty();
+    if (page->events.empty() || is_filtered) break;
   }
-  reached_ = std::min(page->last, until);
   return count;
 }
 

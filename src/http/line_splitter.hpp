@@ -25,6 +25,9 @@ class line_splitter {
   /// What came after the last line's end, if it is anything.
   [[nodiscard]] std::optional<line> last();
 
+  /// What is kept of a line in progress, in memory.
+  [[nodiscard]] std::size_t held_bytes() const { return begun_.capacity(); }
+
   /// The line in progress, from 1.
   [[nodiscard]] std::size_t number() const { return number_; }
 

@@ -146,7 +146,7 @@ class log_endpoint {
     const std::size_t most = asked.limit.value_or(std::numeric_limits<std::size_t>::max());
     std::string text;
     auto try_read = [&](position head) {
-      auto count = reader.read(text, feed_form::lines, most, limits::feed_piece_bytes, head);
+      auto count = reader.read(text, feed_form::lines, most, make_room_for_piece(x, text), head);
       return std::pair(std::move(count), reader.reached());
     };
     position head;

@@ -2,10 +2,12 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/limits.hpp"
+#include "base/memory_budget.hpp"
 
 namespace weir::http {
 
@@ -18,6 +20,8 @@ struct server_options {
   std::vector<std::string> cors_origins;
 
   std::size_t body_bytes_max = limits::request_body_bytes_max;
+  /// For the bodies of requests and answers under way. At least one of body_bytes_max fits.
+  std::shared_ptr<memory_budget> bodies = std::make_shared<memory_budget>(limits::bodies_bytes_max);
   std::size_t headers_bytes_max = limits::request_headers_bytes_max;  ///< request line and header fields together
   std::size_t target_bytes_max = limits::request_target_bytes_max;
 

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "base/limits.hpp"
+
 namespace weir::http {
 namespace {
 
@@ -86,6 +88,13 @@ problem make_problem(problem_kind kind, std::string detail) {
 
 problem make_unavailable(problem_kind kind, std::string detail, std::chrono::seconds retry_after) {
   return make_problem(kind, std::move(detail)).with_header("Retry-After", std::to_string(retry_after.count()));
+}
+
+problem bodies_have_all_memory() {
+  return make_unavailable(
+      problem_kind::overloaded,
+      "The requests and answers under way have all the memory that is meant for them. Nothing was written.",
+      limits::retry_after);
 }
 
 std::string to_json(const problem& what, std::string_view instance) {

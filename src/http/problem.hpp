@@ -66,6 +66,9 @@ struct problem_explanation {
 /// 503 with Retry-After.
 [[nodiscard]] problem make_unavailable(problem_kind kind, std::string detail, std::chrono::seconds retry_after);
 
+/// 503, as there is no memory left in server_options::bodies.
+[[nodiscard]] problem bodies_have_all_memory();
+
 /// As JSON. `instance` is a URI reference that names this occurrence.
 [[nodiscard]] std::string to_json(const problem& what, std::string_view instance);
 

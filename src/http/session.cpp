@@ -200,6 +200,7 @@ task<session::next> session::send_answer(exchange& x, body_reader& body) {
   // Cut short: the client is to read what there is, and then no end of the answer.
   if (x.state_ == exchange::answering::begun) co_return next::close;
   if (x.state_ == exchange::answering::whole) {
+    if (!x.hold_for_answer()) x.answer_ = to_response(bodies_have_all_memory(), x.instance());
     const bool drains = body.complete() || body.worth_draining();
     x.close_ = !request_.keep_alive || connection_.stopping() || !drains;
     allow_origin(options_.cors_origins, request_, x.answer_);
@@ -213,13 +214,13 @@ task<session::next> session::send_answer(exchange& x, body_reader& body) {
       out_.append(rest);
       rest = {};
     }
-    const std::size_t sent = connection_.send_now(out_, rest);
+    const std::size_t sent = connection_.send_now({out_, rest});
     if (sent < out_.size() + rest.size()) {
       std::string_view first = out_;
       const std::size_t of_first = std::min(sent, first.size());
       first.remove_prefix(of_first);
       rest.remove_prefix(sent - of_first);
-      co_await connection_.send(first, rest, steady_clock::now() + options_.write_deadline);
+      co_await connection_.send({first, rest}, steady_clock::now() + options_.write_deadline);
     }
     if (out_.capacity() > kept_out_bytes_max) out_ = {};
   }
@@ -248,7 +249,7 @@ task<session::next> session::send_refusal_of_head(const problem& fault) {
   out_.clear();
   append_head(out_, answer, request_, answer.body.size(), true, connection_.home().date());
   out_.append(answer.body);
-  co_await connection_.send(out_, {}, steady_clock::now() + options_.write_deadline);
+  co_await connection_.send({out_}, steady_clock::now() + options_.write_deadline);
   connection_.home().traffic().answered(router_.routes().size(), method::other, fault.status, {});
   spdlog::debug("refused {} {} trace={}", fault.status, fault.detail, trace.trace_id);
   co_return next::close;

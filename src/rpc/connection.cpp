@@ -10,12 +10,12 @@ namespace weir::rpc {
 namespace {
 
 constexpr std::size_t first_capacity = 4096;
-/// Room for input that has grown beyond this is given back.
+/// What a connection may keep. Room for input beyond this is of the memory for bodies, and given back.
 constexpr std::size_t kept_capacity_max = 64u << 10;
 
 }  // namespace
 
-connection::connection(tcp_socket socket) : socket_(std::move(socket)) {
+connection::connection(tcp_socket socket, memory_budget& bodies) : socket_(std::move(socket)), memory_(bodies) {
   boost::system::error_code ignored;  // both are for speed
   socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
   socket_.non_blocking(true, ignored);
@@ -28,9 +28,10 @@ void connection::consume(std::size_t bytes) {
   if (capacity_ <= kept_capacity_max) return;
   input_.reset();
   capacity_ = 0;
+  memory_.hold(0);
 }
 
-boost::asio::mutable_buffer connection::room(std::size_t bytes_max) {
+std::optional<boost::asio::mutable_buffer> connection::room(std::size_t bytes_max) {
   const std::size_t held = input_end_ - input_begin_;
   if (input_begin_ > 0) {
     std::memmove(input_.get(), input_.get() + input_begin_, held);
@@ -39,12 +40,13 @@ boost::asio::mutable_buffer connection::room(std::size_t bytes_max) {
   }
   if (input_end_ == capacity_) {
     const std::size_t wanted = std::max(std::min(std::max(first_capacity, capacity_ * 2), bytes_max), capacity_ + 1);
+    if (wanted > kept_capacity_max && !memory_.try_hold(wanted)) return std::nullopt;
     auto grown = std::make_unique_for_overwrite<char[]>(wanted);
     if (held > 0) std::memcpy(grown.get(), input_.get(), held);
     input_ = std::move(grown);
     capacity_ = wanted;
   }
-  return {input_.get() + input_end_, capacity_ - input_end_};
+  return boost::asio::mutable_buffer{input_.get() + input_end_, capacity_ - input_end_};
 }
 
 task<std::size_t> connection::receive(boost::asio::mutable_buffer room, steady_clock::time_point deadline) {
@@ -64,6 +66,9 @@ task<> connection::send(std::string_view first, std::string_view second, steady_
   if (at_once && !full) throw connection_lost{};
   if (sent == first.size() + second.size()) co_return;
 
+  // The call has been carried out, and the client is to know.
+  const std::size_t for_input = capacity_ > kept_capacity_max ? capacity_ : 0;
+  memory_.hold(for_input + second.size());
   const std::size_t of_first = std::min(sent, first.size());
   first.remove_prefix(of_first);
   second.remove_prefix(sent - of_first);
@@ -72,6 +77,7 @@ task<> connection::send(std::string_view first, std::string_view second, steady_
   const auto [code, bytes] =
       co_await boost::asio::async_write(socket_, rest, boost::asio::as_tuple(boost::asio::deferred));
   end_wait();
+  memory_.hold(for_input);
   if (code) throw connection_lost{};
 }
 

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include <boost/asio/as_tuple.hpp>
@@ -10,6 +11,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/intrusive/list.hpp>
 
+#include "base/memory_budget.hpp"
 #include "rpc/task.hpp"
 
 namespace weir::rpc {
@@ -30,14 +32,15 @@ struct connection_lost {};
 /// Lifetime:     unlinks itself from its worker's list.
 class connection : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
-  explicit connection(tcp_socket socket);
+  connection(tcp_socket socket, memory_budget& bodies);
 
   /// What has arrived and was not consumed.
   [[nodiscard]] std::string_view input() const { return {input_.get() + input_begin_, input_end_ - input_begin_}; }
   /// Forgets the first bytes of the input. What is left stays where it is until room().
   void consume(std::size_t bytes);
   /// Where the next bytes can be received: at least one byte, at most what makes `bytes_max` together with the input.
-  [[nodiscard]] boost::asio::mutable_buffer room(std::size_t bytes_max);
+  /// Nothing if that takes memory which other messages have.
+  [[nodiscard]] std::optional<boost::asio::mutable_buffer> room(std::size_t bytes_max);
 
   /// Receives into room() what comes until the deadline. The number of bytes; 0 if there is nothing more, or not in
   /// time.
@@ -69,6 +72,7 @@ class connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   void end_wait() { deadline_ = steady_clock::time_point::max(); }
 
   tcp_socket socket_;
+  memory_budget::share memory_;
   std::unique_ptr<char[]> input_;
   std::size_t capacity_ = 0, input_begin_ = 0, input_end_ = 0;
   steady_clock::time_point deadline_ = steady_clock::time_point::max();

@@ -201,12 +201,13 @@ class dispatcher::implementation {
     co_return given;
   }
 
-  reply refuse(codec::protocol in, std::string_view beginning, std::string_view why) {
-    metrics_.count(services_.methods().size(), ending::malformed, {});
+  reply refuse(codec::protocol in, std::string_view beginning, std::string_view why, bool overloaded) {
+    metrics_.count(services_.methods().size(), overloaded ? ending::overloaded : ending::malformed, {});
+    const fault_type type = overloaded ? fault_type::internal_error : fault_type::protocol_error;
     const auto header = read_header(beginning, in);
-    if (header.has_error()) return {write_fault({}, fault_type::protocol_error, why, in), true};
+    if (header.has_error()) return {write_fault({}, type, why, in), true};
     if (header->type == message_type::oneway) return {{}, true};
-    return {write_fault(without_service(*header), fault_type::protocol_error, why, in), true};
+    return {write_fault(without_service(*header), type, why, in), true};
   }
 
  private:
@@ -354,8 +355,8 @@ task<reply> dispatcher::call(codec::protocol in, std::string_view message, origi
   return implementation_->call(in, message, std::move(from));
 }
 
-reply dispatcher::refuse(codec::protocol in, std::string_view beginning, std::string_view why) {
-  return implementation_->refuse(in, beginning, why);
+reply dispatcher::refuse(codec::protocol in, std::string_view beginning, std::string_view why, bool overloaded) {
+  return implementation_->refuse(in, beginning, why, overloaded);
 }
 
 }  // namespace weir::rpc

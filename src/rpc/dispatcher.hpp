@@ -40,7 +40,8 @@ class dispatcher {
   [[nodiscard]] task<reply> call(codec::protocol in, std::string_view message, origin from);
 
   /// The answer to what never became a message: why, in a sentence. `beginning`: as much as there is of it.
-  [[nodiscard]] reply refuse(codec::protocol in, std::string_view beginning, std::string_view why);
+  /// `overloaded`: that was not the message's fault.
+  [[nodiscard]] reply refuse(codec::protocol in, std::string_view beginning, std::string_view why, bool overloaded);
 
  private:
   class implementation;

@@ -31,6 +31,7 @@ class message_finder {
   /// Nothing after it can be made sense of.
   struct fault {
     std::string_view detail;
+    bool overloaded = false;  ///< the server is, and the message may be well
   };
   using verdict = std::variant<incomplete, complete, fault>;
 

@@ -2,8 +2,10 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 
 #include "base/limits.hpp"
+#include "base/memory_budget.hpp"
 
 namespace weir::rpc {
 
@@ -12,6 +14,8 @@ struct server_options {
   std::size_t threads = 1;  ///< each runs its own connections; 0: one for each processor
   std::size_t connections_max = limits::connections_max;
   std::size_t message_bytes_max = limits::rpc_message_bytes_max;  ///< a frame's four bytes of length do not count
+  /// For long messages and replies under way. At least one of message_bytes_max fits.
+  std::shared_ptr<memory_budget> bodies = std::make_shared<memory_budget>(limits::bodies_bytes_max);
 
   /// Deadlines are kept to within an eighth of the shortest of them.
   std::chrono::milliseconds request_deadline = limits::request_deadline;  ///< from a message's first byte to its last

@@ -18,7 +18,10 @@ std::string begin_trace() { return "00-" + random_hex(16) + "-" + random_hex(8) 
 }  // namespace
 
 session::session(worker& home, tcp_socket socket)
-    : home_(home), connection_(std::move(socket)), options_(home.options()), idle_since_(steady_clock::now()) {
+    : home_(home),
+      connection_(std::move(socket), *home.options().bodies),
+      options_(home.options()),
+      idle_since_(steady_clock::now()) {
   home.add(connection_);
 }
 
@@ -43,7 +46,7 @@ task<session::next> session::serve_one() {
   const message_finder::verdict found = co_await next_message();
   if (std::holds_alternative<message_finder::incomplete>(found)) co_return next::lost;
   if (const auto* why = std::get_if<message_finder::fault>(&found)) {
-    const next what = co_await refuse(why->detail);
+    const next what = co_await refuse(*why);
     co_return what;
   }
   const auto& asked = std::get<message_finder::complete>(found);
@@ -74,9 +77,13 @@ task<message_finder::verdict> session::next_message() {
     if (!std::holds_alternative<message_finder::incomplete>(found)) co_return found;
     if (!begun && connection_.stopping() && !connection_.has_unread_bytes()) co_return found;
 
-    connection_.set_idle(!begun);
     const auto room = connection_.room(options_.message_bytes_max + frame_header_bytes);
-    const std::size_t received = co_await connection_.receive(room, deadline);
+    if (!room) {
+      co_return message_finder::fault{
+          "The requests and answers under way have all the memory that is meant for them. Nothing was written.", true};
+    }
+    connection_.set_idle(!begun);
+    const std::size_t received = co_await connection_.receive(*room, deadline);
     connection_.set_idle(false);
     if (received > 0) continue;
     if (begun && connection_.overdue()) co_return message_finder::fault{"The message did not arrive in time."};
@@ -87,11 +94,11 @@ task<message_finder::verdict> session::next_message() {
 }
 
 /// Answers what never became a message, if it was Thrift at all. After it nothing of the input can be made sense of.
-task<session::next> session::refuse(std::string_view why) {
+task<session::next> session::refuse(const message_finder::fault& why) {
   const message_finder::beginning had = message_finder::begin_of(connection_.input());
-  spdlog::debug("rpc refused: {}", why);
+  spdlog::debug("rpc refused: {}", why.detail);
   if (!had.in) co_return next::close;
-  const reply given = home_.calls().refuse(*had.in, had.message, why);
+  const reply given = home_.calls().refuse(*had.in, had.message, why.detail, why.overloaded);
   if (!given.bytes.empty()) co_await send(given.bytes, had.framed);
   co_return next::close;
 }

@@ -27,7 +27,7 @@ class session {
 
   [[nodiscard]] task<next> serve_one();
   [[nodiscard]] task<message_finder::verdict> next_message();
-  [[nodiscard]] task<next> refuse(std::string_view why);
+  [[nodiscard]] task<next> refuse(const message_finder::fault& why);
   [[nodiscard]] task<> send(std::string_view message, bool framed);
 
   worker& home_;

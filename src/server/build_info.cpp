@@ -46,4 +46,12 @@ std::vector<prometheus::MetricFamily> store_metrics::Collect() const {
   return {std::move(disk), std::move(memory)};
 }
 
+std::vector<prometheus::MetricFamily> bodies_metrics::Collect() const {
+  auto held = gauges("weir_bodies_memory_bytes", "What bodies of requests and answers under way take in memory");
+  add(held, of_->held());
+  auto limit = gauges("weir_bodies_memory_limit_bytes", "What they may take together");
+  add(limit, of_->bytes_max());
+  return {std::move(held), std::move(limit)};
+}
+
 }  // namespace weir

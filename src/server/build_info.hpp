@@ -2,6 +2,7 @@
 
 #include <prometheus/collectable.h>
 
+#include "base/memory_budget.hpp"
 #include "store/store.hpp"
 
 namespace prometheus {
@@ -22,6 +23,17 @@ class store_metrics : public prometheus::Collectable {
 
  private:
   const store& store_;
+};
+
+/// What the bodies of requests and answers under way take, looked up when asked for: `weir_bodies_memory_bytes`, and
+/// `weir_bodies_memory_limit_bytes`.
+class bodies_metrics : public prometheus::Collectable {
+ public:
+  explicit bodies_metrics(std::shared_ptr<const memory_budget> of) : of_(std::move(of)) {}
+  [[nodiscard]] std::vector<prometheus::MetricFamily> Collect() const override;
+
+ private:
+  const std::shared_ptr<const memory_budget> of_;
 };
 
 }  // namespace weir

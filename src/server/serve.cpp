@@ -76,6 +76,14 @@ result<http::address> listening_address(const std::string& option, const std::st
   return *address;
 }
 
+/// The memory that the bodies of HTTP and RPC share.
+result<std::shared_ptr<memory_budget>> memory_for_bodies(const serve_settings& settings) {
+  const std::size_t bytes = settings.bodies_mebibytes << 20;
+  if (bytes >= 2 * settings.body_bytes) return std::make_shared<memory_budget>(bytes);
+  return error{errc::invalid, "--bodies-mebibytes " + std::to_string(settings.bodies_mebibytes) +
+                                  " is less than two bodies of --body-bytes " + std::to_string(settings.body_bytes)};
+}
+
 error cannot_listen(const error& why, const std::string& option) {
   return {why.code, why.detail + "; choose another address with " + option + ", or stop what has this one"};
 }
@@ -108,6 +116,8 @@ result<> serve(const serve_settings& settings) {
   if (!http_address) return http_address.error();
   const auto rpc_address = listening_address("--rpc-listen", settings.rpc_listen, settings.insecure);
   if (!rpc_address) return rpc_address.error();
+  const auto bodies = memory_for_bodies(settings);
+  if (!bodies) return bodies.error();
   set_up_logging(settings.log, settings.log_level);
   boost::asio::io_context context(1);
   boost::asio::signal_set signals(context, SIGTERM, SIGINT);
@@ -129,11 +139,16 @@ result<> serve(const serve_settings& settings) {
   rpc::dispatcher calls(engine, *metrics);
   http::router routes;
   const auto traffic = std::make_shared<http::traffic>();
-  http::add_api(routes, engine, {metrics, traffic, disk_use, std::make_shared<projection_metrics>(engine)});
+  http::add_api(routes, engine,
+                {metrics, traffic, disk_use, std::make_shared<projection_metrics>(engine),
+                 std::make_shared<bodies_metrics>(*bodies)});
   http::add_calls(routes, calls);
   http::add_docs(routes, openapi_document());
-  http::server http_server(server_options_of(settings), routes, traffic);
-  rpc::server rpc_server(rpc_options_of(settings), calls, *metrics);
+  http::server_options http_options = server_options_of(settings);
+  rpc::server_options rpc_options = rpc_options_of(settings);
+  http_options.bodies = rpc_options.bodies = *bodies;
+  http::server http_server(std::move(http_options), routes, traffic);
+  rpc::server rpc_server(std::move(rpc_options), calls, *metrics);
 
   const auto http_listening = http_server.listen(*http_address);
   if (!http_listening) return cannot_listen(http_listening.error(), "--listen");

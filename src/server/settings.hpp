@@ -28,6 +28,7 @@ struct serve_settings {
 
   std::size_t body_bytes = limits::request_body_bytes_max;
   std::size_t headers_bytes = limits::request_headers_bytes_max;
+  std::size_t bodies_mebibytes = limits::bodies_bytes_max >> 20;
   std::size_t connections = limits::connections_max;
   std::size_t queued_commands = limits::queued_commands_max;
   std::size_t cached_aggregates = limits::cached_aggregates_max;

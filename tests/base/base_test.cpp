@@ -1,9 +1,12 @@
 #include <set>
+#include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "base/bytes.hpp"
 #include "base/ids.hpp"
+#include "base/memory_budget.hpp"
 #include "base/time.hpp"
 
 namespace weir {
@@ -97,6 +100,47 @@ TEST(uuid, is_read_from_its_canonical_text_only) {
                            "017f22e2-79b0-7cc3-98c4-dc0c0c07398g", "017f22e2-79b07-cc3-98c4-dc0c0c07398f"}) {
     EXPECT_FALSE(uuid_bytes(text)) << text;
   }
+}
+
+TEST(memory_budget, is_held_in_shares_up_to_its_end) {
+  constexpr std::size_t step = memory_budget::uncounted_bytes;
+  memory_budget budget(4 * step);
+  {
+    memory_budget::share one(budget), two(budget);
+    EXPECT_TRUE(one.try_hold(step + 1));
+    EXPECT_EQ(budget.held(), 2 * step);
+    EXPECT_FALSE(two.try_hold(2 * step + 1));
+    EXPECT_TRUE(two.try_hold(2 * step));
+    EXPECT_FALSE(one.try_hold(2 * step + 1));
+    EXPECT_EQ(budget.held(), 4 * step);  // it keeps what it held
+    EXPECT_TRUE(one.try_hold(step));     // which everybody has
+    EXPECT_EQ(budget.held(), 2 * step);
+    one.hold(10 * step);
+    EXPECT_EQ(budget.held(), 12 * step);
+    EXPECT_FALSE(two.try_hold(3 * step));
+    EXPECT_TRUE(two.try_hold(2 * step));
+    two.hold(0);
+    EXPECT_EQ(budget.held(), 10 * step);
+  }
+  EXPECT_EQ(budget.held(), 0u);
+  EXPECT_EQ(budget.bytes_max(), 4 * step);
+}
+
+TEST(memory_budget, is_never_given_twice) {
+  memory_budget budget(1u << 20);
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&budget] {
+      memory_budget::share mine(budget);
+      for (std::size_t n = 0; n < 20'000; ++n) {
+        const bool held = mine.try_hold((n * 7919) % (600u << 10));
+        if (held && budget.held() > budget.bytes_max()) ADD_FAILURE() << budget.held();
+        if (n % 3 == 0) mine.hold(0);
+      }
+    });
+  }
+  for (std::thread& each : threads) each.join();
+  EXPECT_EQ(budget.held(), 0u);
 }
 
 TEST(random_hex, has_two_digits_a_byte) {

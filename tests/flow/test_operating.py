@@ -5,6 +5,7 @@ import json
 import pathlib
 import re
 import resource
+import select
 import shutil
 import signal
 import socket
@@ -98,6 +99,41 @@ def test_a_request_that_never_ends_is_cut_after_the_drain_time(start):
         slow.sendall(b"POST /commands HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{")
         server.get("/health/live")
         assert server.stop(seconds=20) == 0
+
+
+def test_bodies_under_way_share_a_limit(start):
+    server = start("--bodies-mebibytes", "16", "--body-bytes", 1 << 20)
+
+    def resident():
+        return int(re.search(r"VmRSS:\s+(\d+)", open(f"/proc/{server.process.pid}/status").read()).group(1)) << 10
+
+    before = resident()
+    bodies = [json.dumps({"createUser": {"userId": f"u{n}", "name": "Ada", "email": f"u{n}@example.org"}}).ljust(1 << 20).encode()
+              for n in range(100)]
+    slow = [socket.create_connection(("127.0.0.1", server.ports["http"]), timeout=30) for _ in bodies]
+    try:
+        for connection, body in zip(slow, bodies):
+            connection.sendall(b"POST /commands HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                               b"Content-Length: %d\r\n\r\n" % len(body) + body[:-1])
+        told = []  # all but at most sixteen
+        while len(told) < 84:
+            answered = select.select([one for one in slow if one not in told], [], [], 30)[0]
+            assert answered, f"only {len(told)} are told"
+            told += answered
+        assert {connection.recv(12) for connection in told} == {b"HTTP/1.1 503"}
+        samples = metrics(server)
+        assert 8 << 20 < samples["weir_bodies_memory_bytes"] <= samples["weir_bodies_memory_limit_bytes"] == 16 << 20
+        assert resident() - before < 64 << 20
+        assert server.create("small").status_code == 200  # what is short asks for none of it
+        waiting = [connection for connection in slow if connection not in told]
+        for connection in waiting:
+            connection.sendall(b" ")
+        answers = [connection.recv(12) for connection in waiting]
+        assert set(answers) <= {b"HTTP/1.1 200", b"HTTP/1.1 503"} and answers.count(b"HTTP/1.1 200") >= 8
+    finally:
+        for connection in slow:
+            connection.close()
+    assert server.create("after").status_code == 200
 
 
 def test_commands_in_progress_are_answered_and_kept(start, tmp_path):
@@ -206,6 +242,9 @@ def test_an_address_beyond_loopback_is_refused(tmp_path, listen):
     (["serve", "--data", "x", "--listen", "nonsense"], ["nonsense"]),
     (["serve", "--data", "x", "--listen", "127.0.0.1:99999"], ["99999"]),
     (["serve", "--data", "x", "--drain-seconds", "soon"], ["soon"]),
+    (["serve", "--data", "x", "--bodies-mebibytes", "1"], ["--bodies-mebibytes", "4"]),
+    (["serve", "--data", "x", "--bodies-mebibytes", "4", "--body-bytes", "3000000"],
+     ["--bodies-mebibytes 4 is less", "--body-bytes 3000000"]),
     (["serve", "--data", "x", "--config", "no-such-file.toml"], ["no-such-file.toml"]),
     (["swerve"], ["no command swerve", "did you mean .*serve"]),
     (["frobnicate", "--data", "x"], ["no command frobnicate", "--help"]),

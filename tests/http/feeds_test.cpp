@@ -45,6 +45,18 @@ TEST_F(server_sent_events, are_history_first_and_then_what_happens) {
   }
 }
 
+TEST_F(server_sent_events, come_in_short_pieces_where_memory_is_short) {
+  options_.bodies = std::make_shared<memory_budget>(1u << 20);
+  memory_budget::share others(*options_.bodies);
+  for (int n = 1; n <= 100; ++n) create("u" + std::to_string(n));
+  const std::string in_long_ones = follow("/events").read_until("caught-up");
+  const std::string lines = get("/events", {{"Accept", "application/x-ndjson"}}).body;
+  EXPECT_EQ(std::count(lines.begin(), lines.end(), '\n'), 100);
+  others.hold(1u << 20);
+  EXPECT_EQ(follow("/events").read_until("caught-up"), in_long_ones);
+  EXPECT_EQ(get("/events", {{"Accept", "application/x-ndjson"}}).body, lines);
+}
+
 TEST_F(server_sent_events, go_on_where_the_client_was) {
   for (const char* id : {"u1", "u2", "u3"}) create(id);
   const auto first_of = [](client one) {

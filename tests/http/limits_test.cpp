@@ -1,4 +1,6 @@
 // What a server bears, and what it says beyond that.
+#include <thread>
+
 #include <fcntl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -66,6 +68,84 @@ TEST_F(http_limits, lets_a_client_read_the_refusal_while_it_still_sends) {
   client one = connect();
   one.send(request_with_body("/echo", 5'000'000) + std::string(5'000'000, 'x'));
   expect_problem(one.read(), 413, "content-too-large");
+}
+
+/// What other requests and answers have of the memory for bodies.
+class http_memory : public http_limits {
+ protected:
+  http_memory() { options_.bodies = budget_; }
+
+  /// The body of a request whose last byte does not come yet.
+  static std::string unfinished(std::size_t bytes) {
+    return request_with_body("/echo", bytes) + std::string(bytes - 1, 'x');
+  }
+
+  std::shared_ptr<memory_budget> budget_ = std::make_shared<memory_budget>(1u << 20);
+  memory_budget::share others_{*budget_};
+};
+
+TEST_F(http_memory, is_for_all_bodies_together) {
+  client one = connect(), two = connect();
+  one.send(unfinished(700'000));
+  while (budget_->held() < 700'000) std::this_thread::yield();
+  two.send(unfinished(700'000));
+  const answer got = two.read();
+  expect_problem(got, 503, "overloaded");
+  EXPECT_EQ(got.field("retry-after"), "1");
+  EXPECT_EQ(got.field("connection"), "close");
+  one.send("x");
+  EXPECT_EQ(one.read().body.size(), 700'000u);
+  while (budget_->held() > 0) std::this_thread::yield();
+  EXPECT_EQ(ask(unfinished(700'000) + "x").status, 200);
+}
+
+TEST_F(http_memory, is_not_asked_for_by_what_is_short) {
+  others_.hold(1u << 20);
+  client one = connect();
+  EXPECT_EQ(one.get("/hello").status, 200);
+  const std::string body(memory_budget::uncounted_bytes, 'x');
+  one.send(request_with_body("/echo", body.size()));
+  EXPECT_EQ(one.send(body).read().body, body);
+  one.send(request_with_body("/echo", body.size() + 1));
+  expect_problem(one.send(body + "x").read(), 503, "overloaded");
+}
+
+TEST_F(http_memory, is_not_for_what_is_only_announced) {
+  client one = connect();
+  one.send(request_with_body("/echo", 1u << 20) + std::string(20'000, 'x'));
+  while (budget_->held() == 0) std::this_thread::yield();
+  EXPECT_EQ(ask(unfinished(700'000) + "x").status, 200);
+}
+
+TEST_F(http_memory, is_taken_by_chunks_as_they_come) {
+  others_.hold((1u << 20) - 300'000);
+  client one = connect();
+  one.send("POST /echo HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n");
+  const std::string chunk = "4000\r\n" + std::string(0x4000, 'x') + "\r\n";
+  for (int i = 0; i < 40; ++i) one.send(chunk);
+  expect_problem(one.read(), 503, "overloaded");
+}
+
+TEST_F(http_memory, that_is_short_keeps_a_long_answer_from_being_given) {
+  options_.bodies = std::make_shared<memory_budget>(9u << 20);
+  memory_budget::share others(*options_.bodies);
+  client one = connect();
+  EXPECT_EQ(one.get("/big").body.size(), 8u << 20);
+  others.hold(2u << 20);
+  const answer got = one.get("/big");
+  expect_problem(got, 503, "overloaded");
+  EXPECT_EQ(got.field("retry-after"), "1");
+  others.hold(0);
+  EXPECT_EQ(one.get("/big").body.size(), 8u << 20);
+}
+
+TEST_F(http_memory, that_is_short_keeps_nobody_from_knowing_what_was_done) {
+  client one = connect();
+  one.send(unfinished(600'000));
+  while (budget_->held() < 600'000) std::this_thread::yield();
+  others_.hold((1u << 20) - 600'000);
+  one.send("x");
+  EXPECT_EQ(one.read().body.size(), 600'000u);
 }
 
 TEST_F(http_limits, refuses_a_long_target) {

@@ -176,6 +176,35 @@ TEST_F(commands_one_a_line, whose_body_breaks_off_end_with_a_problem_and_without
   }
 }
 
+TEST_F(commands_one_a_line, end_where_there_is_no_memory_for_one_and_say_so) {
+  options_.bodies = std::make_shared<memory_budget>(1u << 20);
+  memory_budget::share others(*options_.bodies);
+  others.hold((1u << 20) - (64u << 10));
+  const std::string blanks(100'000, ' ');
+  const std::string body = creation("u1") + "\n" + creation("u2") + blanks + "\n" + creation("u3") + "\n";
+  client one = connect();
+  one.send(text("POST", "/commands", {{"Content-Type", "application/x-ndjson"}}, body));
+  one.read_head();
+  EXPECT_THAT(one.read_until("\"line\":2"), HasSubstr("/problems/overloaded"));
+  EXPECT_EQ(get("/users/u1").status, 200);
+  EXPECT_EQ(get("/users/u2").status, 404);
+  others.hold(0);
+  EXPECT_EQ(summary(lines(body)), "1:UserAlreadyExists 1 1");
+}
+
+TEST_F(commands_one_a_line, take_turns_where_memory_is_short) {
+  options_.bodies = std::make_shared<memory_budget>(1u << 20);
+  memory_budget::share others(*options_.bodies);
+  others.hold((1u << 20) - (64u << 10));
+  std::string body, expected;
+  for (int n = 0; n < 1000; ++n) {
+    body += creation("u" + std::to_string(n)) + std::string(1000, ' ') + "\n";
+    expected += n == 0 ? "1" : " 1";
+  }
+  EXPECT_EQ(summary(lines(body)), expected);
+  while (options_.bodies->held() > (1u << 20) - (64u << 10)) std::this_thread::yield();
+}
+
 class lines_and_a_small_queue : public commands_one_a_line {
  protected:
   lines_and_a_small_queue() {

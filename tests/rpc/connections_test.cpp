@@ -81,6 +81,30 @@ TEST_F(connections, take_large_messages) {
   EXPECT_EQ(read(one.read_message()).value["userId"], "a");
 }
 
+TEST_F(connections, share_the_memory_for_long_messages) {
+  server_options_.bodies = std::make_shared<memory_budget>(1u << 20);
+  memory_budget::share others(*server_options_.bodies);
+  const std::string command =
+      R"({"command": {"deactivateUser": {"userId": "u1", "reason": ")" + std::string(1000, 'x') + R"("}}})";
+  std::string padded = call("execute", command);
+  padded.pop_back();
+  padded += std::string("\x0b\x00\x09", 3) + framed(std::string(300'000, 'x')) + std::string(1, '\0');
+  others.hold(700'000);
+  client unframed = connect(), in_frame = connect(), small = connect();
+  unframed.send(padded);
+  in_frame.send(framed(padded));
+  expect_refused(unframed, false, fault_type::internal_error);
+  expect_refused(in_frame, true, fault_type::internal_error);
+  EXPECT_EQ(metric("weir_rpc_calls_total", {{"method", "none"}, {"outcome", "overloaded"}}), 2);
+  small.send(get("a"));
+  EXPECT_EQ(read(small.read_message()).value["userId"], "a");
+  others.hold(0);
+  client one = connect();
+  one.send(padded);
+  EXPECT_EQ(read(one.read_message()).thrown, "userNotFound");
+  while (server_options_.bodies->held() > 0) std::this_thread::yield();
+}
+
 TEST_F(connections, serve_many_clients_at_once) {
   server_options_.threads = 2;
   const std::uint16_t where = port();
