@@ -22,8 +22,8 @@ inline constexpr std::size_t connections_max = 10'000;
 inline constexpr std::size_t bodies_bytes_max = 128u << 20;  ///< of requests and answers under way, of all together
 inline constexpr std::size_t page_events_max = 1'000;
 inline constexpr std::size_t page_events_default = 100;
-inline constexpr std::size_t page_bytes_max = 4u << 20;          ///< of events, after which a page of the log ends
-inline constexpr std::chrono::seconds wait_max = 60s;            ///< what `Prefer: wait` may ask for
+inline constexpr std::size_t page_bytes_max = 4u << 20;  ///< after which a page ends: of JSON, or of stored events
+inline constexpr std::chrono::seconds wait_max = 60s;    ///< what `Prefer: wait` may ask for
 inline constexpr std::chrono::seconds min_position_wait = 5s;    ///< for Weir-Min-Position, where Prefer says nothing
 inline constexpr std::chrono::seconds look_back_deadline = 10s;  ///< to answer a query from a stream's past
 

@@ -9,17 +9,17 @@ std::size_t in_steps(std::size_t bytes) { return bytes <= step ? 0 : (bytes + st
 
 }  // namespace
 
-bool memory_budget::share::try_hold(std::size_t bytes) {
+bool memory_budget::share::try_hold(std::size_t bytes, std::size_t spare) {
   const std::size_t wanted = in_steps(bytes);
   if (wanted <= bytes_) {
     hold(bytes);
     return true;
   }
-  const std::size_t more = wanted - bytes_;
+  const std::size_t more = wanted - bytes_ + spare;
   std::size_t held = of_.held_.load(std::memory_order_relaxed);
   do {
     if (held > of_.bytes_max_ || more > of_.bytes_max_ - held) return false;
-  } while (!of_.held_.compare_exchange_weak(held, held + more, std::memory_order_relaxed));
+  } while (!of_.held_.compare_exchange_weak(held, held + wanted - bytes_, std::memory_order_relaxed));
   bytes_ = wanted;
   return true;
 }

@@ -30,8 +30,9 @@ class memory_budget {
     ~share() { hold(0); }
 
     /// Holds so many bytes from now on, in place of what it held, if there are so many; else keeps what it held.
-    /// What is less than it held there always is. Counted in steps, so that small changes cost nothing.
-    [[nodiscard]] bool try_hold(std::size_t bytes);
+    /// What is less than it held there always is. Counted in steps, so that small changes cost nothing. `spare`: that
+    /// must be left for others.
+    [[nodiscard]] bool try_hold(std::size_t bytes, std::size_t spare = 0);
     /// Holds so many bytes from now on whether or not there are so many: for what cannot be refused any more.
     void hold(std::size_t bytes);
 

@@ -44,6 +44,9 @@ task<> post_call(exchange& x, rpc::dispatcher& calls) {
   origin from;
   from.traceparent = x.trace().traceparent();
   rpc::reply answered = co_await calls.call(in, body, std::move(from));
+  if (answered.repeatable && !x.try_hold_for_answer(answered.bytes.size())) {
+    throw problem_raised{bodies_have_all_memory()};
+  }
   x.respond(ok(x.request().field("Content-Type").value_or(any_thrift), std::move(answered.bytes)));
 }
 

@@ -19,6 +19,9 @@
 namespace weir::http {
 namespace {
 
+/// What an answer has in memory, if it is none of the long ones.
+constexpr std::size_t answer_bytes = 256;
+
 /// What is written at once.
 constexpr std::size_t written_bytes = 64u << 10;
 
@@ -82,7 +85,7 @@ class conversation {
  private:
   /// A line whose answer has not been written.
   struct waiting {
-    std::size_t number = 0, bytes = 0;
+    std::size_t number = 0, bytes = 0;   ///< bytes: what it has in memory
     const command_type* type = nullptr;  ///< null: it was no command
     std::string stream;
     std::optional<outcome> came_to;
@@ -96,7 +99,10 @@ class conversation {
         co_await take(*line);
         if (ends_early()) co_return;
       }
-      if (!holds(0)) throw problem_raised{bodies_have_all_memory()};
+      while (!writer_done_ && !holds(0)) {
+        if (window_.empty() && writing_bytes_ == 0) throw problem_raised{no_memory()};
+        co_await reader_wake_.wait();
+      }
       x_.allow_more_time();
       piece = co_await next_piece();
       if (ends_early()) co_return;
@@ -127,20 +133,23 @@ class conversation {
   task<> take(line_splitter::line line) {
     if (!line.too_long && line.text.find_first_not_of(" \t\r") == line.text.npos) co_return;
     while (!writer_done_ && !(has_room_for(line.text.size()) && holds(line.text.size()))) {
-      if (window_.empty()) throw problem_raised{bodies_have_all_memory()};
+      if (window_.empty() && writing_bytes_ == 0) {
+        broken_at_ = line.number;
+        throw problem_raised{no_memory()};
+      }
       co_await reader_wake_.wait();
     }
     if (writer_done_) co_return;
-    bytes_ += line.text.size();
     waiting& mine = window_.emplace_back();
     mine.number = line.number;
-    mine.bytes = line.text.size();
+    add_bytes(mine, line.text.size() + answer_bytes);
     try {
       if (line.too_long) throw problem_raised{content_too_large(line_bytes_max_)};
       submission work = submission_of(line, mine);
       co_await hand_over(std::move(work), mine);
     } catch (problem_raised& raised) {
       mine.text = line_of(std::move(raised.what), line.number);
+      add_bytes(mine, mine.text.size());
       writer_wake_.notify();
     }
   }
@@ -151,7 +160,19 @@ class conversation {
   }
 
   /// Whether there is memory for a line of so many bytes beside what is held; then it is held.
-  [[nodiscard]] bool holds(std::size_t bytes) { return x_.memory().try_hold(bytes_ + lines_.held_bytes() + bytes); }
+  [[nodiscard]] bool holds(std::size_t bytes) { return x_.memory().try_hold(held_bytes() + bytes); }
+  [[nodiscard]] std::size_t held_bytes() const { return bytes_ + lines_.held_bytes() + writing_bytes_; }
+  void add_bytes(waiting& to, std::size_t bytes) {
+    to.bytes += bytes;
+    bytes_ += bytes;
+  }
+
+  static problem no_memory() {
+    return make_unavailable(problem_kind::overloaded,
+                            "The requests and answers under way have all the memory that is meant for them. This line "
+                            "and those after it were not carried out.",
+                            limits::retry_after);
+  }
 
   [[nodiscard]] submission submission_of(const line_splitter::line& line, waiting& mine) const {
     const command_reader::incoming command = reader_.read_json(line.text);
@@ -198,9 +219,14 @@ class conversation {
         window_.pop_front();
       }
       if (!text.empty()) {
-        x_.memory().hold(bytes_ + lines_.held_bytes());
+        writing_bytes_ = text.capacity();
+        x_.memory().hold(held_bytes());
         reader_wake_.notify();
         co_await x_.write(text);
+        if (window_.empty()) text = {};  // it may be long until there is more
+        writing_bytes_ = 0;
+        x_.memory().hold(held_bytes());
+        reader_wake_.notify();
         if (x_.stopping()) x_.stop_reading();
       } else if (all_read_ && window_.empty()) {
         break;
@@ -208,7 +234,7 @@ class conversation {
         co_await writer_wake_.wait();
       }
     }
-    if (broken_by_) co_await x_.write(line_of(*broken_by_, lines_.number()));
+    if (broken_by_) co_await x_.write(line_of(*broken_by_, broken_at_.value_or(lines_.number())));
   }
 
   void append_answer(std::string& text, const waiting& of) {
@@ -263,12 +289,14 @@ class conversation {
   const origin from_;
   const bool want_events_;
 
-  std::deque<waiting> window_;  ///< in the order of the lines
-  std::size_t bytes_ = 0;       ///< of all lines of the window
+  std::deque<waiting> window_;     ///< in the order of the lines
+  std::size_t bytes_ = 0;          ///< of all lines of the window, and their answers
+  std::size_t writing_bytes_ = 0;  ///< of the text that is being written
   std::size_t with_engine_ = 0;
   bool all_read_ = false, writer_done_ = false;
   std::exception_ptr writer_end_;
-  std::optional<problem> broken_by_;  ///< why lines are missing in the answer
+  std::optional<problem> broken_by_;      ///< why lines are missing in the answer
+  std::optional<std::size_t> broken_at_;  ///< the first of them, if that is not the one in progress
 };
 
 }  // namespace

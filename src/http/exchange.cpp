@@ -16,6 +16,9 @@ namespace {
 
 constexpr std::size_t instance_path_bytes_max = 256;
 
+/// What mostly fits into the socket's buffer at once.
+constexpr std::size_t uncounted_answer_bytes = 64u << 10;
+
 /// A body of more than this is announced, and not begun with: its memory is taken as it arrives.
 constexpr std::uint64_t reserved_bytes_max = 1u << 20;
 
@@ -56,22 +59,30 @@ task<std::string_view> exchange::body(std::size_t bytes_max) {
   while (!body_.complete()) {
     const std::string_view more = co_await body_.next();
     if (gathered_.size() + more.size() > bytes_max) throw problem_raised{content_too_large(bytes_max)};
-    hold_for_request(gathered_.size() + more.size());  // as it arrives: nobody has memory for a promise
+    // As it arrives: nobody has memory for a promise. Without one it grows to the double.
+    hold_for_request((gathered_.size() + more.size()) * (announced ? 1 : 2));
     gathered_.append(more);
   }
   co_return gathered_;
 }
 
 void exchange::hold_for_request(std::size_t bytes) {
-  if (!memory_.try_hold(bytes)) throw problem_raised{bodies_have_all_memory()};
+  if (!memory_.try_hold(bytes)) {
+    gathered_ = {};  // the client may still send for a while
+    memory_.hold(0);
+    throw problem_raised{bodies_have_all_memory()};
+  }
   request_bytes_ = bytes;
 }
 
+bool exchange::try_hold_for_answer(std::size_t bytes) {
+  return bytes <= uncounted_answer_bytes || memory_.try_hold(request_bytes_ + bytes);
+}
+
 bool exchange::hold_for_answer() {
-  const std::size_t bytes = answer_.body.size();
-  if (memory_.try_hold(request_bytes_ + bytes)) return true;
+  if (try_hold_for_answer(answer_.body.size())) return true;
   if (request_.method == method::get || request_.method == method::head) return false;
-  memory_.hold(request_bytes_ + bytes);  // what was asked has been done, and the client is to know
+  memory_.hold(request_bytes_ + answer_.body.size());  // what was asked has been done, and the client is to know
   return true;
 }
 

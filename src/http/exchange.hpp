@@ -55,6 +55,8 @@ class exchange {
   [[nodiscard]] memory_budget::share& memory() { return memory_; }
   /// Holds so many bytes of it for the request, or throws the problem that the server is overloaded.
   void hold_for_request(std::size_t bytes);
+  /// Whether there is memory for an answer of so many bytes until the client has taken it. Answers to GET are seen to.
+  [[nodiscard]] bool try_hold_for_answer(std::size_t bytes);
   /// How long a body may be.
   [[nodiscard]] std::size_t body_bytes_max() const { return options_.body_bytes_max; }
   /// The next piece of the body, as it arrives; nothing at the end. The view lives until the next call.
@@ -100,7 +102,7 @@ class exchange {
  private:
   friend class session;
 
-  /// Whether there is memory for the answer until the client has taken it.
+  /// Whether the answer can be given: not, if it takes memory that there is not, and may be asked for again.
   [[nodiscard]] bool hold_for_answer();
 
   enum class answering { nothing, whole, begun, finished };

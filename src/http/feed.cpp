@@ -53,6 +53,7 @@ task<> send_lines(exchange& x, feed_reader reader, std::string text, std::size_t
   while (events_max > 0 && reader.reached() < until) {
     text.clear();
     const auto count = reader.read(text, feed_form::lines, events_max, make_room_for_piece(x, text), until);
+    x.memory().hold(text.capacity());  // it may be one long event
     // Looked at once: a stop that comes while the client takes its time is for the next piece.
     const bool is_last = count.has_error() || x.stopping();
     if (count.has_error()) {
@@ -86,6 +87,7 @@ task<> send_server_sent(exchange& x, engine& over, feed_reader reader) {
       co_await x.write(text.append("\n"));
       break;
     }
+    x.memory().hold(text.capacity());
     x.traffic().events_sent(feed_kind::server_sent, *count);
     const bool behind = reader.reached() < head;
     if (behind && *count == 0) append_id(text, reader.reached()), text += '\n';
@@ -116,7 +118,8 @@ task<> send_server_sent(exchange& x, engine& over, feed_reader reader) {
 
 std::size_t make_room_for_piece(exchange& x, std::string& text) {
   constexpr std::size_t room = limits::feed_piece_bytes + longest_usual_event_bytes;
-  if (!x.memory().try_hold(room)) return limits::short_feed_piece_bytes;
+  // Feeds can do with less, and others cannot: half is theirs.
+  if (!x.memory().try_hold(room, x.options().bodies->bytes_max() / 2)) return limits::short_feed_piece_bytes;
   text.reserve(room);  // at once: it would grow to the double
   return limits::feed_piece_bytes;
 }

@@ -146,7 +146,9 @@ class log_endpoint {
     const std::size_t most = asked.limit.value_or(std::numeric_limits<std::size_t>::max());
     std::string text;
     auto try_read = [&](position head) {
-      auto count = reader.read(text, feed_form::lines, most, make_room_for_piece(x, text), head);
+      // Nobody who waits for an event has room for many.
+      const std::size_t bytes_max = asked.wait ? limits::short_feed_piece_bytes : make_room_for_piece(x, text);
+      auto count = reader.read(text, feed_form::lines, most, bytes_max, head);
       return std::pair(std::move(count), reader.reached());
     };
     position head;

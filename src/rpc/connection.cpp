@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::size_t first_capacity = 4096;
 /// What a connection may keep. Room for input beyond this is of the memory for bodies, and given back.
-constexpr std::size_t kept_capacity_max = 64u << 10;
+constexpr std::size_t kept_capacity_max = memory_budget::uncounted_bytes;
+/// What mostly fits into the socket's buffer at once.
+constexpr std::size_t uncounted_reply_bytes = 64u << 10;
 
 }  // namespace
 
@@ -19,6 +21,12 @@ connection::connection(tcp_socket socket, memory_budget& bodies) : socket_(std::
   boost::system::error_code ignored;  // both are for speed
   socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
   socket_.non_blocking(true, ignored);
+}
+
+std::size_t connection::input_bytes() const { return capacity_ > kept_capacity_max ? capacity_ : 0; }
+
+bool connection::try_hold_for_reply(std::size_t bytes) {
+  return bytes <= uncounted_reply_bytes || memory_.try_hold(input_bytes() + bytes);
 }
 
 void connection::consume(std::size_t bytes) {
@@ -64,11 +72,12 @@ task<> connection::send(std::string_view first, std::string_view second, steady_
   const std::size_t sent = socket_.write_some(all, at_once);
   const bool full = at_once == boost::asio::error::would_block || at_once == boost::asio::error::try_again;
   if (at_once && !full) throw connection_lost{};
-  if (sent == first.size() + second.size()) co_return;
+  if (sent == first.size() + second.size()) {
+    memory_.hold(input_bytes());
+    co_return;
+  }
 
-  // The call has been carried out, and the client is to know.
-  const std::size_t for_input = capacity_ > kept_capacity_max ? capacity_ : 0;
-  memory_.hold(for_input + second.size());
+  memory_.hold(input_bytes() + second.size());
   const std::size_t of_first = std::min(sent, first.size());
   first.remove_prefix(of_first);
   second.remove_prefix(sent - of_first);
@@ -77,7 +86,7 @@ task<> connection::send(std::string_view first, std::string_view second, steady_
   const auto [code, bytes] =
       co_await boost::asio::async_write(socket_, rest, boost::asio::as_tuple(boost::asio::deferred));
   end_wait();
-  memory_.hold(for_input);
+  memory_.hold(input_bytes());
   if (code) throw connection_lost{};
 }
 

@@ -48,6 +48,8 @@ class connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   /// Whether the last wait was ended by its deadline.
   [[nodiscard]] bool overdue() const { return overdue_; }
 
+  /// Whether there is memory for a reply of so many bytes until the client has taken it.
+  [[nodiscard]] bool try_hold_for_reply(std::size_t bytes);
   /// Sends all, waiting for the client as long as until the deadline. Throws connection_lost.
   [[nodiscard]] task<> send(std::string_view first, std::string_view second, steady_clock::time_point deadline);
 
@@ -67,6 +69,8 @@ class connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   void cut();
 
  private:
+  /// What the input holds of the memory for bodies.
+  [[nodiscard]] std::size_t input_bytes() const;
   void cancel_waits();
   void begin_wait(steady_clock::time_point deadline);
   void end_wait() { deadline_ = steady_clock::time_point::max(); }

@@ -176,6 +176,7 @@ class dispatcher::implementation {
       const message asked = take_apart(call, bytes);
       answered came_to{};
       if (call.method->query) {
+        given.repeatable = true;
         came_to = answer(call, asked.arguments);
       } else {
         came_to = co_await execute(call, asked.arguments);

@@ -17,8 +17,9 @@ namespace weir::rpc {
 
 /// What a message is answered with.
 struct reply {
-  std::string bytes;   ///< a message in the protocol of the call; "" where none is due, after a oneway call
-  bool close = false;  ///< what came was no proper message: a connection is not to be read from any further
+  std::string bytes;        ///< a message in the protocol of the call; "" where none is due, after a oneway call
+  bool repeatable = false;  ///< of a query: nothing was done for it
+  bool close = false;       ///< what came was no proper message: a connection is not to be read from any further
 };
 
 /// Thrift calls as commands and queries of the engine's domains, by the schema alone: no code is generated for a

@@ -12,6 +12,9 @@ namespace {
 /// A frame's length goes before it.
 constexpr std::size_t frame_header_bytes = 4;
 
+constexpr std::string_view short_of_memory =
+    "The requests and answers under way have all the memory that is meant for them. Nothing was written.";
+
 /// W3C Trace Context: Thrift has no place for the caller's, so that each call begins one.
 std::string begin_trace() { return "00-" + random_hex(16) + "-" + random_hex(8) + "-00"; }
 
@@ -52,7 +55,10 @@ task<session::next> session::serve_one() {
   const auto& asked = std::get<message_finder::complete>(found);
   origin from;
   from.traceparent = begin_trace();
-  const reply given = co_await home_.calls().call(asked.in, asked.message, std::move(from));
+  reply given = co_await home_.calls().call(asked.in, asked.message, std::move(from));
+  if (given.repeatable && !connection_.try_hold_for_reply(given.bytes.size())) {
+    given = home_.calls().refuse(asked.in, asked.message, short_of_memory, true);
+  }
   connection_.consume(asked.bytes);
   if (!given.bytes.empty()) co_await send(given.bytes, asked.framed);
   idle_since_ = steady_clock::now();
@@ -79,8 +85,7 @@ task<message_finder::verdict> session::next_message() {
 
     const auto room = connection_.room(options_.message_bytes_max + frame_header_bytes);
     if (!room) {
-      co_return message_finder::fault{
-          "The requests and answers under way have all the memory that is meant for them. Nothing was written.", true};
+      co_return message_finder::fault{short_of_memory, true};
     }
     connection_.set_idle(!begun);
     const std::size_t received = co_await connection_.receive(*room, deadline);
@@ -99,6 +104,7 @@ task<session::next> session::refuse(const message_finder::fault& why) {
   spdlog::debug("rpc refused: {}", why.detail);
   if (!had.in) co_return next::close;
   const reply given = home_.calls().refuse(*had.in, had.message, why.detail, why.overloaded);
+  connection_.consume(connection_.input().size());
   if (!given.bytes.empty()) co_await send(given.bytes, had.framed);
   co_return next::close;
 }

@@ -79,9 +79,9 @@ result<http::address> listening_address(const std::string& option, const std::st
 /// The memory that the bodies of HTTP and RPC share.
 result<std::shared_ptr<memory_budget>> memory_for_bodies(const serve_settings& settings) {
   const std::size_t bytes = settings.bodies_mebibytes << 20;
-  if (bytes >= 2 * settings.body_bytes) return std::make_shared<memory_budget>(bytes);
+  if (bytes >= 4 * settings.body_bytes) return std::make_shared<memory_budget>(bytes);
   return error{errc::invalid, "--bodies-mebibytes " + std::to_string(settings.bodies_mebibytes) +
-                                  " is less than two bodies of --body-bytes " + std::to_string(settings.body_bytes)};
+                                  " is less than four bodies of --body-bytes " + std::to_string(settings.body_bytes)};
 }
 
 error cannot_listen(const error& why, const std::string& option) {

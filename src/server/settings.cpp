@@ -72,7 +72,7 @@ void add_options(CLI::App& command, serve_settings& settings) {
   add(command, "body-bytes", settings.body_bytes, "Longest body of a request")->check(CLI::Range(1u << 10, 64u << 20));
   add(command, "bodies-mebibytes", settings.bodies_mebibytes,
       "Memory for bodies of requests and answers under way, of all connections together")
-      ->check(CLI::Range(4, 1 << 20));
+      ->check(CLI::Range(16, 1 << 20));
   add(command, "headers-bytes", settings.headers_bytes, "Longest request line and headers together")
       ->check(CLI::Range(1u << 10, 1u << 20));
   add(command, "connections", settings.connections, "Most connections at once")->check(CLI::Range(1, 1'000'000));

@@ -119,7 +119,13 @@ TEST(memory_budget, is_held_in_shares_up_to_its_end) {
     EXPECT_EQ(budget.held(), 12 * step);
     EXPECT_FALSE(two.try_hold(3 * step));
     EXPECT_TRUE(two.try_hold(2 * step));
+    one.hold(0);
+    EXPECT_FALSE(one.try_hold(2 * step, step));
+    EXPECT_EQ(budget.held(), 2 * step);
     two.hold(0);
+    EXPECT_TRUE(one.try_hold(2 * step, 2 * step));
+    EXPECT_FALSE(one.try_hold(3 * step, 2 * step));
+    one.hold(10 * step);
     EXPECT_EQ(budget.held(), 10 * step);
   }
   EXPECT_EQ(budget.held(), 0u);

@@ -57,6 +57,24 @@ TEST_F(server_sent_events, come_in_short_pieces_where_memory_is_short) {
   EXPECT_EQ(get("/events", {{"Accept", "application/x-ndjson"}}).body, lines);
 }
 
+TEST_F(server_sent_events, leave_half_of_the_memory_to_others) {
+  options_.bodies = std::make_shared<memory_budget>(1u << 20);
+  for (int n = 1; n <= 500; ++n) create("u" + std::to_string(n));
+  std::vector<client> slow;
+  for (int n = 0; n < 20; ++n) {
+    slow.push_back(connect());
+    slow.back().send("GET /events HTTP/1.1\r\nHost: t\r\nAccept: text/event-stream\r\n\r\n");
+    slow.push_back(connect());
+    slow.back().send(
+        "GET /events?after=head HTTP/1.1\r\nHost: t\r\nAccept: application/x-ndjson\r\nPrefer: wait=30\r\n\r\n");
+  }
+  for (int n = 0; n < 20; ++n) {
+    memory_budget::share one(*options_.bodies);
+    EXPECT_TRUE(one.try_hold(500'000));
+    EXPECT_EQ(get("/users/u1").status, 200);
+  }
+}
+
 TEST_F(server_sent_events, go_on_where_the_client_was) {
   for (const char* id : {"u1", "u2", "u3"}) create(id);
   const auto first_of = [](client one) {

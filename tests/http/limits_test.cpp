@@ -110,6 +110,17 @@ TEST_F(http_memory, is_not_asked_for_by_what_is_short) {
   expect_problem(one.send(body + "x").read(), 503, "overloaded");
 }
 
+TEST_F(http_memory, is_given_back_with_a_refusal) {
+  others_.hold(900'000);
+  const std::size_t others = budget_->held();
+  client one = connect();
+  one.send("POST /echo HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n");
+  const std::string chunk = "4000\r\n" + std::string(0x4000, 'x') + "\r\n";
+  for (int i = 0; i < 10; ++i) one.send(chunk);
+  expect_problem(one.read(), 503, "overloaded");  // and the client goes on
+  EXPECT_EQ(budget_->held(), others);
+}
+
 TEST_F(http_memory, is_not_for_what_is_only_announced) {
   client one = connect();
   one.send(request_with_body("/echo", 1u << 20) + std::string(20'000, 'x'));

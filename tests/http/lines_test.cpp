@@ -192,6 +192,27 @@ TEST_F(commands_one_a_line, end_where_there_is_no_memory_for_one_and_say_so) {
   EXPECT_EQ(summary(lines(body)), "1:UserAlreadyExists 1 1");
 }
 
+TEST_F(commands_one_a_line, name_the_first_that_was_not_carried_out_for_want_of_memory) {
+  options_.bodies = std::make_shared<memory_budget>(1u << 20);
+  memory_budget::share others(*options_.bodies);
+  others.hold((1u << 20) - (96u << 10));
+  // Where the second line does not fit: while it arrives, or together with what is made of it.
+  for (const std::size_t bytes : {50'000, 60'000, 90'000, 120'000}) {
+    const std::string id = "u" + std::to_string(bytes);
+    const std::string body =
+        creation(id) + "\n" + creation(id + "b") + std::string(bytes, ' ') + "\n" + creation(id + "c") + "\n";
+    client one = connect();
+    one.send(text("POST", "/commands", {{"Content-Type", "application/x-ndjson"}}, body));
+    one.read_head();
+    const std::string got = one.read_until("/problems/overloaded");
+    EXPECT_EQ(std::count(got.begin(), got.end(), '\n'), 1) << got;
+    EXPECT_EQ(one.read_until("\"line\":").find("}"), std::string::npos);
+    EXPECT_EQ(one.read_until("}"), "2}");
+    EXPECT_EQ(get("/users/" + id).status, 200);
+    EXPECT_EQ(get("/users/" + id + "b").status, 404);
+  }
+}
+
 TEST_F(commands_one_a_line, take_turns_where_memory_is_short) {
   options_.bodies = std::make_shared<memory_budget>(1u << 20);
   memory_budget::share others(*options_.bodies);

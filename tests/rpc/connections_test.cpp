@@ -99,10 +99,25 @@ TEST_F(connections, share_the_memory_for_long_messages) {
   small.send(get("a"));
   EXPECT_EQ(read(small.read_message()).value["userId"], "a");
   others.hold(0);
+  while (server_options_.bodies->held() > 0) std::this_thread::yield();  // also what was refused
   client one = connect();
   one.send(padded);
   EXPECT_EQ(read(one.read_message()).thrown, "userNotFound");
   while (server_options_.bodies->held() > 0) std::this_thread::yield();
+}
+
+TEST_F(connections, have_memory_for_a_long_reply_or_are_told) {
+  server_options_.bodies = std::make_shared<memory_budget>(1u << 20);
+  memory_budget::share others(*server_options_.bodies);
+  for (int n = 0; n < 800; ++n) ASSERT_EQ(execute(create("u" + std::to_string(n))).thrown, "success");
+  const std::string list = call("listUsers", R"({"query": {"limit": 1000}})");
+  client one = connect(), two = connect();
+  one.send(list);
+  EXPECT_EQ(read(one.read_message(), protocol::binary, "listUsers").thrown, "success");
+  others.hold(1'000'000);
+  two.send(list);
+  expect_refused(two, false, fault_type::internal_error);
+  EXPECT_EQ(execute(create("after")).thrown, "success");
 }
 
 TEST_F(connections, serve_many_clients_at_once) {
