@@ -123,7 +123,9 @@ def test_bodies_under_way_share_a_limit(start):
         assert {connection.recv(12) for connection in told} == {b"HTTP/1.1 503"}
         samples = metrics(server)
         assert 8 << 20 < samples["weir_bodies_memory_bytes"] <= samples["weir_bodies_memory_limit_bytes"] == 16 << 20
-        assert resident() - before < 64 << 20
+        maps = open(f"/proc/{server.process.pid}/maps").read()
+        if not re.search(r"lib[at]san", maps):  # a sanitizer keeps what was freed, and as much again beside it
+            assert resident() - before < 48 << 20
         assert server.create("small").status_code == 200  # what is short asks for none of it
         waiting = [connection for connection in slow if connection not in told]
         for connection in waiting:
