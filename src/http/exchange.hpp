@@ -53,8 +53,6 @@ class exchange {
   [[nodiscard]] task<std::string_view> body(std::size_t bytes_max);
   /// What the request and its answer hold of the memory for bodies.
   [[nodiscard]] memory_budget::share& memory() { return memory_; }
-  /// Holds so many bytes of it for the request, or throws the problem that the server is overloaded.
-  void hold_for_request(std::size_t bytes);
   /// Whether there is memory for an answer of so many bytes until the client has taken it. Answers to GET are seen to.
   [[nodiscard]] bool try_hold_for_answer(std::size_t bytes);
   /// How long a body may be.
@@ -102,6 +100,8 @@ class exchange {
  private:
   friend class session;
 
+  /// Holds so many bytes of memory() for the request, or throws the problem that the server is overloaded.
+  void hold_for_request(std::size_t bytes);
   /// Whether the answer can be given: not, if it takes memory that there is not, and may be asked for again.
   [[nodiscard]] bool hold_for_answer();
 

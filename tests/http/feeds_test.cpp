@@ -57,21 +57,46 @@ TEST_F(server_sent_events, come_in_short_pieces_where_memory_is_short) {
   EXPECT_EQ(get("/events", {{"Accept", "application/x-ndjson"}}).body, lines);
 }
 
-TEST_F(server_sent_events, leave_half_of_the_memory_to_others) {
-  options_.bodies = std::make_shared<memory_budget>(1u << 20);
-  for (int n = 1; n <= 500; ++n) create("u" + std::to_string(n));
-  std::vector<client> slow;
-  for (int n = 0; n < 20; ++n) {
-    slow.push_back(connect());
-    slow.back().send("GET /events HTTP/1.1\r\nHost: t\r\nAccept: text/event-stream\r\n\r\n");
-    slow.push_back(connect());
-    slow.back().send(
-        "GET /events?after=head HTTP/1.1\r\nHost: t\r\nAccept: application/x-ndjson\r\nPrefer: wait=30\r\n\r\n");
+/// The longest chunk of an answer as it came over the wire.
+std::size_t longest_chunk(std::string_view raw) {
+  raw.remove_prefix(raw.find("\r\n\r\n") + 4);
+  std::size_t longest = 0;
+  while (true) {
+    const std::size_t bytes = std::stoul(std::string(raw.substr(0, raw.find("\r\n"))), nullptr, 16);
+    if (bytes == 0) return longest;
+    longest = std::max(longest, bytes);
+    raw.remove_prefix(raw.find("\r\n") + 2 + bytes + 2);
   }
-  for (int n = 0; n < 20; ++n) {
-    memory_budget::share one(*options_.bodies);
-    EXPECT_TRUE(one.try_hold(500'000));
-    EXPECT_EQ(get("/users/u1").status, 200);
+}
+
+TEST_F(server_sent_events, and_lines_leave_half_of_the_memory_to_others) {
+  options_.bodies = std::make_shared<memory_budget>(1u << 20);
+  memory_budget::share others(*options_.bodies);
+  for (int n = 1; n <= 200; ++n) create("u" + std::to_string(n));
+  const auto lines = [this] {
+    client one = connect();
+    one.send("GET /events HTTP/1.1\r\nHost: t\r\nAccept: application/x-ndjson\r\nConnection: close\r\n\r\n");
+    return one.read_to_end().value();
+  };
+  EXPECT_GT(longest_chunk(lines()), limits::short_feed_piece_bytes * 4);
+  others.hold(300'000);
+  EXPECT_LT(longest_chunk(lines()), limits::short_feed_piece_bytes * 2);
+}
+
+TEST_F(server_sent_events, and_lines_that_wait_hold_no_memory) {
+  options_.bodies = std::make_shared<memory_budget>(1u << 20);
+  std::vector<client> waiting;
+  for (int n = 0; n < 10; ++n) {
+    waiting.push_back(connect());
+    waiting.back().send(
+        "GET /events?after=head HTTP/1.1\r\nHost: t\r\nAccept: application/x-ndjson\r\nPrefer: wait=30\r\n\r\n");
+    EXPECT_EQ(get("/health/live").status, 200);
+    EXPECT_EQ(options_.bodies->held(), 0u);
+  }
+  create("u1");
+  for (client& one : waiting) {
+    EXPECT_EQ(one.read_head().status, 200);
+    EXPECT_THAT(one.read_rest(), HasSubstr("\"position\":1"));
   }
 }
 
