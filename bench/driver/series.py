@@ -304,12 +304,17 @@ def weir_starts(workshop, _):
         return {"value": time.monotonic() - weir.process.started, "events": workshop.users}
 
 
+def at_once(connections):
+    """All sides that write, one right after the other: what changes with the time of day changes for all."""
+    yield Series(f"weir.create.{connections}", "Weir", "commands/s", weir_creates(connections))
+    yield Series(f"redis.add.{connections}", "Redis Streams", "entries/s", redis_adds(connections))
+    yield Series(f"emmett.create.{connections}", "Emmett + Express + PostgreSQL", "commands/s", emmett_creates(connections))
+    if connections != CONNECTIONS[-1]:
+        yield Series(f"message-db.write.{connections}", "message-db on PostgreSQL", "messages/s", message_db_writes(connections))
+
+
 ALL = [
-    *(Series(f"weir.create.{c}", "Weir", "commands/s", weir_creates(c)) for c in CONNECTIONS),
-    *(Series(f"emmett.create.{c}", "Emmett + Express + PostgreSQL", "commands/s", emmett_creates(c)) for c in CONNECTIONS),
-    *(Series(f"message-db.write.{c}", "message-db on PostgreSQL", "messages/s", message_db_writes(c))
-      for c in CONNECTIONS[:-1]),
-    *(Series(f"redis.add.{c}", "Redis Streams", "entries/s", redis_adds(c)) for c in CONNECTIONS),
+    *(series for connections in CONNECTIONS for series in at_once(connections)),
     Series("weir.create.p50", "Weir", "us", weir_answers_one_at_a_time),
     Series("disk.fdatasync", "fdatasync of 4 KiB", "us", fdatasync),
     Series("weir.paced", "Weir", "ms", weir_paced),
