@@ -8,6 +8,8 @@
 #include <boost/uuid/string_generator.hpp>
 #include <boost/uuid/uuid.hpp>
 
+#include "base/hexadecimal.hpp"
+
 namespace weir {
 namespace {
 
@@ -15,35 +17,31 @@ namespace {
 /// the id.
 class entropy {
  public:
-  unsigned char next() {
-    if (at_ == pool_.size()) {
+  /// Good until the next call.
+  std::string_view take(std::size_t bytes) {
+    if (bytes > pool_.size() - at_) {
       boost::uuids::detail::random_provider{}.get_random_bytes(pool_.data(), pool_.size());
       at_ = 0;
     }
-    return pool_[at_++];
+    at_ += bytes;
+    return {pool_.data() + at_ - bytes, bytes};
   }
 
  private:
-  std::array<unsigned char, 4096> pool_;
+  std::array<char, 4096> pool_;
   std::size_t at_ = pool_.size();
 };
 
 thread_local entropy thread_entropy;
-
-void append_hex(std::string& text, unsigned char byte) {
-  constexpr std::string_view digits = "0123456789abcdef";
-  text += digits[byte >> 4];
-  text += digits[byte & 15];
-}
 
 }  // namespace
 
 std::string new_uuid(timestamp now) {
   const auto millis =
       static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count());
-  std::string bytes(16, '\0');
+  std::string bytes(6, '\0');
   for (std::size_t i = 0; i < 6; ++i) bytes[i] = static_cast<char>(millis >> (40 - 8 * i));
-  for (std::size_t i = 6; i < 16; ++i) bytes[i] = static_cast<char>(thread_entropy.next());
+  bytes += thread_entropy.take(10);
   bytes[6] = static_cast<char>((bytes[6] & 0x0f) | 0x70);
   bytes[8] = static_cast<char>((bytes[8] & 0x3f) | 0x80);
   return bytes;
@@ -52,9 +50,11 @@ std::string new_uuid(timestamp now) {
 std::string uuid_text(std::string_view bytes) {
   std::string text;
   text.reserve(36);
-  for (std::size_t i = 0; i < 16; ++i) {
-    if (i == 4 || i == 6 || i == 8 || i == 10) text += '-';
-    append_hex(text, static_cast<unsigned char>(bytes[i]));
+  std::size_t at = 0;
+  for (const std::size_t count : {4, 2, 2, 2, 6}) {
+    if (at > 0) text += '-';
+    append_hexadecimal(text, bytes.substr(at, count));
+    at += count;
   }
   return text;
 }
@@ -73,7 +73,7 @@ std::optional<std::string> uuid_bytes(std::string_view text) {
 std::string random_hex(std::size_t bytes) {
   std::string text;
   text.reserve(bytes * 2);
-  for (std::size_t i = 0; i < bytes; ++i) append_hex(text, thread_entropy.next());
+  append_hexadecimal(text, thread_entropy.take(bytes));
   return text;
 }
 

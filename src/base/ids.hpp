@@ -17,7 +17,7 @@ namespace weir {
 /// The 16 bytes of a UUID's text, in either case; nothing for another text.
 [[nodiscard]] std::optional<std::string> uuid_bytes(std::string_view text);
 
-/// `bytes` random bytes of the operating system's quality, as lower-case hexadecimal digits.
+/// `bytes` random bytes of the operating system's quality, as lower-case hexadecimal digits. At most 4096 bytes.
 [[nodiscard]] std::string random_hex(std::size_t bytes);
 
 }  // namespace weir

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "base/bytes.hpp"
+#include "base/hexadecimal.hpp"
 #include "base/limits.hpp"
 #include "codec/compact_reader.hpp"
 #include "codec/compact_writer.hpp"
@@ -21,12 +22,6 @@ constexpr std::int16_t position = 1, recorded_at = 2, type = 3, payload = 4, com
                        event_id = 7, correlation_id = 8, causation_id = 9, trace = 10, actor = 11;
 }
 
-std::optional<unsigned> digit(char c) {
-  if (c >= '0' && c <= '9') return static_cast<unsigned>(c - '0');
-  if (c >= 'a' && c <= 'f') return static_cast<unsigned>(c - 'a' + 10);
-  return std::nullopt;
-}
-
 /// A traceparent of version 00 without its dashes and version; nothing for another text, which is kept out of the log.
 std::optional<std::string> pack_trace(std::string_view traceparent) {
   if (traceparent.size() != traceparent_form.size() || !traceparent.starts_with("00-")) return std::nullopt;
@@ -34,25 +29,18 @@ std::optional<std::string> pack_trace(std::string_view traceparent) {
   bytes.reserve(trace_bytes_size);
   for (const std::string_view digits :
        {traceparent.substr(3, 32), traceparent.substr(36, 16), traceparent.substr(53)}) {
-    for (std::size_t i = 0; i < digits.size(); i += 2) {
-      const auto high = digit(digits[i]), low = digit(digits[i + 1]);
-      if (!high || !low) return std::nullopt;
-      bytes += static_cast<char>(*high << 4 | *low);
-    }
+    if (!append_from_hexadecimal(bytes, digits)) return std::nullopt;
   }
   return bytes;
 }
 
 std::string unpack_trace(std::string_view bytes) {
-  constexpr std::string_view digits = "0123456789abcdef";
   std::string text;
   text.reserve(traceparent_form.size());
-  text += "00-";
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (i == 16 || i == 24) text += '-';
-    const auto byte = static_cast<unsigned char>(bytes[i]);
-    text += digits[byte >> 4];
-    text += digits[byte & 15];
+  text += "00";
+  for (const std::string_view part : {bytes.substr(0, 16), bytes.substr(16, 8), bytes.substr(24)}) {
+    text += '-';
+    append_hexadecimal(text, part);
   }
   return text;
 }

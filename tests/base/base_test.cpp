@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/bytes.hpp"
+#include "base/hexadecimal.hpp"
 #include "base/ids.hpp"
 #include "base/memory_budget.hpp"
 #include "base/time.hpp"
@@ -147,6 +148,33 @@ TEST(memory_budget, is_never_given_twice) {
   }
   for (std::thread& each : threads) each.join();
   EXPECT_EQ(budget.held(), 0u);
+}
+
+TEST(hexadecimal, is_read_as_it_is_written) {
+  std::string all;
+  for (int i = 0; i < 256; ++i) all += static_cast<char>(i);
+  std::string text = "=";
+  append_hexadecimal(text, all);
+  EXPECT_EQ(text.size(), 513u);
+  EXPECT_TRUE(text.starts_with("=000102") && text.ends_with("fdfeff")) << text;
+  std::string bytes = "=";
+  EXPECT_TRUE(append_from_hexadecimal(bytes, std::string_view(text).substr(1)));
+  EXPECT_EQ(bytes, "=" + all);
+}
+
+TEST(hexadecimal, is_of_lower_case_digits_in_pairs) {
+  std::string bytes;
+  EXPECT_TRUE(append_from_hexadecimal(bytes, ""));
+  for (const char* text : {"0", "abc", "0A", "G0", "0g", "0 ", "/0", ":0", "`0", "0x", "\xb5\xb5", "00-0"}) {
+    EXPECT_FALSE(append_from_hexadecimal(bytes, text)) << text;
+  }
+}
+
+TEST(random_hex, is_another_each_time_however_much_is_drawn) {
+  std::set<std::string> all;
+  for (const std::size_t bytes : {16, 4096, 8, 4095, 16}) {
+    for (int i = 0; i < 600; ++i) EXPECT_TRUE(all.insert(random_hex(bytes).substr(0, 32)).second);
+  }
 }
 
 TEST(random_hex, has_two_digits_a_byte) {
