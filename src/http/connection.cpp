@@ -64,7 +64,9 @@ void connection::replace_input(std::string_view bytes) {
 
 std::size_t connection::send_now(const parts& bytes) {
   boost::system::error_code code;
-  const std::size_t sent = socket_.write_some(buffers_of(bytes), code);
+  const bool one = bytes[1].empty() && bytes[2].empty();
+  const std::size_t sent =
+      one ? socket_.write_some(boost::asio::buffer(bytes[0]), code) : socket_.write_some(buffers_of(bytes), code);
   if (code && code != boost::asio::error::would_block && code != boost::asio::error::try_again) throw connection_lost{};
   home_.traffic().sent(sent);
   return sent;

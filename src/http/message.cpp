@@ -6,6 +6,9 @@
 namespace weir::http {
 namespace {
 
+/// Holds the fields of most answers.
+constexpr std::size_t usual_fields_bytes = 256;
+
 constexpr char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
 
 bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; }
@@ -49,6 +52,7 @@ std::size_t request::count(std::string_view name) const {
 }
 
 response& response::set(std::string_view name, std::string_view value) {
+  if (fields.empty()) fields.reserve(usual_fields_bytes);
   fields.append(name).append(": ");
   if (std::none_of(value.begin(), value.end(), is_control)) {
     fields.append(value);
