@@ -13,6 +13,9 @@ namespace weir {
 
 namespace {
 
+/// Fewer commands are not divided: a sync for each half would cost more than it gains.
+constexpr std::size_t undivided_commands = 8;
+
 using executor = boost::asio::any_completion_executor;
 
 /// What one executor is given: a function object that calls the handlers, and may be moved but not copied.
@@ -91,14 +94,16 @@ command_queue::taken command_queue::take(std::size_t commands_max) {
   taken all;
   std::unique_lock lock(mutex_);
   filled_.wait(lock, [this] { return !waiting_.empty() || !chores_.empty() || closed_; });
+  const std::size_t half = (taken_last_ + commands_) / 2;
+  const std::size_t wanted = std::min(commands_max, std::max(half, undivided_commands));
   std::size_t commands = commands_;
-  if (commands <= commands_max) {
+  if (commands <= wanted) {
     all.submissions.swap(waiting_);
   } else {
     auto end = waiting_.begin();
     for (commands = 0; end != waiting_.end(); ++end) {
       const std::size_t more = end->work.orders.size();
-      if (end != waiting_.begin() && commands + more > commands_max) break;
+      if (end != waiting_.begin() && commands + more > wanted) break;
       commands += more;
     }
     // Into new vectors: to move one handler onto another would not end, in Boost 1.81.
@@ -109,6 +114,7 @@ command_queue::taken command_queue::take(std::size_t commands_max) {
     waiting_ = moved(end, waiting_.end());
   }
   commands_ -= commands;
+  taken_last_ = commands;
   all.chores.swap(chores_);
   auto ready = roomy() ? std::exchange(for_room_, {}) : decltype(for_room_){};
   lock.unlock();

@@ -54,7 +54,9 @@ class command_queue {
     [[nodiscard]] bool empty() const { return chores.empty() && submissions.empty(); }
   };
   /// Waits for submissions or chores, and takes all chores and the submissions at the front, with at most
-  /// `commands_max` commands together (or one larger submission). Nothing once the queue is closed and empty.
+  /// `commands_max` commands together (or one larger submission). Of more than a few it takes at most half of those
+  /// that wait and were taken last time together: callers mostly ask again when they are answered, so that while one
+  /// half is written the other comes up. Nothing once the queue is closed and empty.
   [[nodiscard]] taken take(std::size_t commands_max);
 
   /// Takes nothing in any more; what is in can still be taken.
@@ -73,6 +75,7 @@ class command_queue {
   std::vector<boost::asio::any_completion_handler<void()>> for_room_;
   std::vector<std::function<void()>> chores_;
   std::size_t commands_ = 0;
+  std::size_t taken_last_ = 0;  ///< commands
   bool closed_ = false;
 };
 

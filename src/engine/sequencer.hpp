@@ -17,9 +17,9 @@ namespace weir {
 
 /// Carries out commands one after another and writes them a batch at a time: the one place where a server's log grows.
 ///
-/// A batch is all that waited when the one before it was done. It is written once and synced once; only then is any of
-/// its submissions answered, the refused ones too, since what they were refused for may be new in the same batch.
-/// Concurrency: run() on one thread; why_stopped() from any.
+/// A batch is what waited when the one before it was done, or half of it (command_queue). It is written once and synced
+/// once; only then is any of its submissions answered, the refused ones too, since what they were refused for may be
+/// new in the same batch. Concurrency: run() on one thread; why_stopped() from any.
 class sequencer {
  public:
   sequencer(store& in, journal& log, const catalog& domains, const view_registry& views, engine_metrics& metrics,

@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
 
+#include "base/scheduling.hpp"
 #include "http/problem.hpp"
 #include "http/session.hpp"
 
@@ -46,7 +47,10 @@ worker::worker(const server_options& options, const router& routes, traffic_shar
 worker::~worker() { join(); }
 
 void worker::start() {
-  thread_ = std::thread([this] { context_.run(); });
+  thread_ = std::thread([this] {
+    use_batch_scheduling();
+    context_.run();
+  });
 }
 
 void worker::adopt(tcp_socket socket, bool refuse) {

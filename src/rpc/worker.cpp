@@ -7,6 +7,7 @@
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
 
+#include "base/scheduling.hpp"
 #include "rpc/session.hpp"
 
 namespace weir::rpc {
@@ -45,7 +46,10 @@ worker::worker(const server_options& options, dispatcher& calls, std::function<v
 worker::~worker() { join(); }
 
 void worker::start() {
-  thread_ = std::thread([this] { context_.run(); });
+  thread_ = std::thread([this] {
+    use_batch_scheduling();
+    context_.run();
+  });
 }
 
 void worker::adopt(tcp_socket socket) {
