@@ -26,12 +26,12 @@ class Row:
 
 ALL = [
     Row("emmett", "createUser, 256 connections", "weir.create.256", "emmett.create.256", 35, 60,
-        how="By wrk, each time another user. Both check the same rules of a user's fields; Weir also keeps three views "
+        how="By wrk with one thread, each time another user. Both check the same rules of a user's fields; Weir also keeps three views "
             "and unique addresses."),
     Row("message-db", "createUser, 256 connections; message-db's best: 16 clients", "weir.create.256", "message-db.write.16",
         10, 20),
     Row("redis", "createUser, 64 connections; XADD, 64 clients", "weir.create.64", "redis.add.64", 0.7, 1.2,
-        how="redis-benchmark adds to streams of random names, with a body as long as Weir's."),
+        how="redis-benchmark, which has one thread as wrk has here, adds to streams of random names, with a body as long as Weir's."),
     Row("p50", "createUser, 1 connection, p50", "weir.create.p50", "disk.fdatasync", 2.5, 1.5, less_is_better=True,
         how="wrk on one connection; beside it 4 KiB appended to a file and `fdatasync`, on the same disk."),
     Row("import", "createUser as NDJSON over 1 connection; batches of 256 events", "weir.import", "rocksdb.batches", 0.4, 0.8,
