@@ -13,6 +13,8 @@ namespace {
 constexpr int empty_lines_max = 4;
 /// Up to here a body is copied behind its head, so that both are sent as one piece.
 constexpr std::size_t copied_body_bytes_max = 8u << 10;
+/// Answers to pipelined requests are sent together up to here.
+constexpr std::size_t gathered_bytes_max = 16u << 10;
 /// An output buffer that has grown beyond this is given back.
 constexpr std::size_t kept_out_bytes_max = 64u << 10;
 
@@ -108,6 +110,7 @@ task<std::optional<problem>> session::read_head() {
       }
     }
 
+    if (!out_.empty()) co_await send_gathered();
     const auto room = connection_.room(options_.headers_bytes_max);
     connection_.begin_wait(begun ? begun_ + options_.request_deadline : idle_since_ + options_.idle_deadline);
     connection_.set_idle(!begun);
@@ -140,10 +143,12 @@ task<> session::carry_out(exchange& x) {
     if (const auto* quick = std::get_if<quick_handler>(here)) {
       (*quick)(x);
       while (x.rest_) {
+        if (!out_.empty()) co_await send_gathered();
         auto rest = *std::exchange(x.rest_, std::nullopt);
         co_await std::move(rest);
       }
     } else {
+      if (!out_.empty()) co_await send_gathered();
       co_await std::get<handler> (*here)(x);
     }
     if (x.state_ == exchange::answering::nothing) answer_for_fault(x, "the handler gave no answer");
@@ -206,7 +211,6 @@ task<session::next> session::send_answer(exchange& x, body_reader& body) {
     allow_origin(options_.cors_origins, request_, x.answer_);
     router_.add_position(x.answer_);
     const response& answer = x.answer_;
-    out_.clear();
     append_head(out_, answer, request_, answer.body.size(), x.close_, connection_.home().date());
     std::string_view rest = answer.body;
     if (request_.method == method::head || answer.status == 204 || answer.status == 304) rest = {};
@@ -214,6 +218,8 @@ task<session::next> session::send_answer(exchange& x, body_reader& body) {
       out_.append(rest);
       rest = {};
     }
+    const bool another_is_there = !x.close_ && body.complete() && !connection_.input().empty();
+    if (another_is_there && rest.empty() && out_.size() < gathered_bytes_max) co_return next::another;
     const std::size_t sent = connection_.send_now({out_, rest});
     if (sent < out_.size() + rest.size()) {
       std::string_view first = out_;
@@ -222,6 +228,7 @@ task<session::next> session::send_answer(exchange& x, body_reader& body) {
       rest.remove_prefix(sent - of_first);
       co_await connection_.send({first, rest}, steady_clock::now() + options_.write_deadline);
     }
+    out_.clear();
     if (out_.capacity() > kept_out_bytes_max) out_ = {};
   }
   if (x.close_) co_return next::close;
@@ -246,13 +253,18 @@ task<session::next> session::send_refusal_of_head(const problem& fault) {
   response answer = to_response(fault, "#" + trace.trace_id + "-" + trace.span_id);
   router_.add_position(answer);
   request_.version = 11;
-  out_.clear();
   append_head(out_, answer, request_, answer.body.size(), true, connection_.home().date());
   out_.append(answer.body);
   co_await connection_.send({out_}, steady_clock::now() + options_.write_deadline);
   connection_.home().traffic().answered(router_.routes().size(), method::other, fault.status, {});
   spdlog::debug("refused {} {} trace={}", fault.status, fault.detail, trace.trace_id);
   co_return next::close;
+}
+
+/// Before a wait: nobody is to wait for what is ready.
+task<> session::send_gathered() {
+  co_await connection_.send({out_}, steady_clock::now() + options_.write_deadline);
+  out_.clear();
 }
 
 void session::tally(exchange& x) {

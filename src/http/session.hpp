@@ -15,7 +15,8 @@ class body_reader;
 /// What a server does with one connection: reads requests one after another, has each carried out, sends the answers.
 ///
 /// Order:     the next request is looked at after the answer to the one before: pipelined requests are answered in
-/// order. Lifetime:  owned by the coroutine run() that it is handed to.
+/// order. Answers gather while further requests are there and can be answered at once, and go out before any wait.
+/// Lifetime:  owned by the coroutine run() that it is handed to.
 class session {
  public:
   session(worker& home, tcp_socket socket);
@@ -38,6 +39,7 @@ class session {
   void answer_for_fault(exchange& x, const char* what);
   [[nodiscard]] task<next> send_answer(exchange& x, body_reader& body);
   [[nodiscard]] task<next> send_refusal_of_head(const problem& fault);
+  [[nodiscard]] task<> send_gathered();
   void tally(exchange& x);
 
   connection connection_;
@@ -49,7 +51,7 @@ class session {
   steady_clock::time_point head_read_;  ///< the head's last
   steady_clock::time_point idle_since_;
   bool gone_ = false;  ///< nothing more can be read, and nothing was begun
-  std::string out_;
+  std::string out_;    ///< answers that have not been sent
 };
 
 }  // namespace weir::http

@@ -1,4 +1,6 @@
 // HTTP/1.1 as clients that behave speak it.
+#include <thread>
+
 #include <gmock/gmock.h>
 #include <prometheus/metric_family.h>
 
@@ -42,6 +44,50 @@ TEST_F(conversation, answers_pipelined_chunked_requests_in_order) {
   }
   one.send(requests);
   for (int i = 0; i < 100; ++i) EXPECT_EQ(one.read().body, "ab" + std::to_string(i % 10));
+}
+
+TEST_F(conversation, keeps_no_pipelined_answer_back_while_it_waits) {
+  const std::string hello = "GET /hello HTTP/1.1\r\nHost: t\r\n\r\n";
+  client one = connect();
+  // For the rest of a head, for the rest of a body, for a handler.
+  one.send(hello + hello + hello.substr(0, 9));
+  EXPECT_EQ(one.read().body, "hello");
+  EXPECT_EQ(one.read().body, "hello");
+  one.send(hello.substr(9) + hello + "POST /echo HTTP/1.1\r\nHost: t\r\nContent-Length: 3\r\n\r\nab");
+  EXPECT_EQ(one.read().body, "hello");
+  EXPECT_EQ(one.read().body, "hello");
+  one.send("c" + hello + "GET /hold HTTP/1.1\r\nHost: t\r\n\r\n");
+  EXPECT_EQ(one.read().body, "abc");
+  EXPECT_EQ(one.read().body, "hello");
+  wait_until_held();
+  release();
+  EXPECT_EQ(one.read().status, 200);
+}
+
+TEST_F(conversation, answers_pipelined_requests_in_order_whatever_their_answers_are_like) {
+  client one = connect();
+  std::string requests, expected;
+  for (int i = 0; i < 3'000; ++i) {
+    requests += "GET /things/" + std::to_string(i) + " HTTP/1.1\r\nHost: t\r\n\r\n";
+    if (i % 1'000 == 500) requests += "GET /big HTTP/1.1\r\nHost: t\r\n\r\nGET /stream HTTP/1.1\r\nHost: t\r\n\r\n";
+    if (i % 100 == 7) requests += "\r\nGET /fault HTTP/1.1\r\nHost: t\r\n\r\nGET /nowhere HTTP/1.1\r\nHost: t\r\n\r\n";
+  }
+  requests += "GET /hello HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\nGET /hello HTTP/1.1\r\nHost: t\r\n\r\n";
+  std::jthread sending([&] { one.send(requests); });
+  for (int i = 0; i < 3'000; ++i) {
+    ASSERT_EQ(one.read().body, "thing " + std::to_string(i));
+    if (i % 1'000 == 500) {
+      ASSERT_EQ(one.read().body.size(), 8u << 20);
+      ASSERT_EQ(one.read().status, 200);
+    }
+    if (i % 100 == 7) {
+      ASSERT_EQ(one.read().status, 500);
+      ASSERT_EQ(one.read().status, 404);
+    }
+  }
+  EXPECT_EQ(one.read().body, "hello");
+  sending.join();
+  EXPECT_TRUE(one.is_closed());
 }
 
 TEST_F(conversation, answers_requests_that_arrive_byte_by_byte) {

@@ -55,6 +55,16 @@ TEST_F(positions_over_http, that_are_demanded_are_waited_for) {
   EXPECT_THAT(get("/users", {{"Weir-Min-Position", "2"}}).body, HasSubstr("u2"));
 }
 
+TEST_F(positions_over_http, that_are_waited_for_keep_no_earlier_answer_back) {
+  create("u1");
+  client one = connect();
+  one.send(text("GET", "/users/u1", {}, {}) +
+           text("GET", "/users/u1", {{"Weir-Min-Position", "2"}, {"Prefer", "wait=60"}}, {}));
+  EXPECT_EQ(one.read().field("weir-position"), "1");
+  create("u2");
+  EXPECT_EQ(one.read().field("weir-position"), "2");
+}
+
 TEST_F(positions_over_http, that_are_demanded_are_given_up_when_the_server_stops) {
   create("u1");
   client waiting = connect();
