@@ -114,7 +114,7 @@ command_queue::taken command_queue::take(std::size_t commands_max) {
     waiting_ = moved(end, waiting_.end());
   }
   commands_ -= commands;
-  taken_last_ = commands;
+  if (commands > 0) taken_last_ = commands;  // a chore between two batches says nothing of the callers
   all.chores.swap(chores_);
   auto ready = roomy() ? std::exchange(for_room_, {}) : decltype(for_room_){};
   lock.unlock();

@@ -34,6 +34,16 @@ TEST_F(a_command_queue, gives_half_of_those_that_wait_and_were_given_last) {
   EXPECT_EQ(take(), 2u);
 }
 
+TEST_F(a_command_queue, remembers_what_it_gave_over_a_chore) {
+  push(64);
+  EXPECT_EQ(take(), 32u);
+  EXPECT_EQ(take(), 32u);
+  ASSERT_TRUE(queue.push_chore([] {}));
+  EXPECT_EQ(take(), 0u);
+  push(30);
+  EXPECT_EQ(take(), 30u);
+}
+
 TEST_F(a_command_queue, does_not_divide_a_few) {
   push(8);
   EXPECT_EQ(take(), 8u);
