@@ -304,7 +304,7 @@ def weir_starts(workshop, _):
         return {"value": time.monotonic() - weir.process.started, "events": workshop.users}
 
 
-def at_once(connections):
+def side_by_side(connections):
     """All sides that write, one right after the other: what changes with the time of day changes for all."""
     yield Series(f"weir.create.{connections}", "Weir", "commands/s", weir_creates(connections))
     yield Series(f"redis.add.{connections}", "Redis Streams", "entries/s", redis_adds(connections))
@@ -314,7 +314,7 @@ def at_once(connections):
 
 
 ALL = [
-    *(series for connections in CONNECTIONS for series in at_once(connections)),
+    *(series for connections in CONNECTIONS for series in side_by_side(connections)),
     Series("weir.create.p50", "Weir", "us", weir_answers_one_at_a_time),
     Series("disk.fdatasync", "fdatasync of 4 KiB", "us", fdatasync),
     Series("weir.paced", "Weir", "ms", weir_paced),

@@ -66,7 +66,7 @@ TEST_F(conversation, keeps_no_pipelined_answer_back_while_it_waits) {
 
 TEST_F(conversation, answers_pipelined_requests_in_order_whatever_their_answers_are_like) {
   client one = connect();
-  std::string requests, expected;
+  std::string requests;
   for (int i = 0; i < 3'000; ++i) {
     requests += "GET /things/" + std::to_string(i) + " HTTP/1.1\r\nHost: t\r\n\r\n";
     if (i % 1'000 == 500) requests += "GET /big HTTP/1.1\r\nHost: t\r\n\r\nGET /stream HTTP/1.1\r\nHost: t\r\n\r\n";
