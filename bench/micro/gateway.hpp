@@ -10,8 +10,8 @@
 
 #include "codec/codec.hpp"
 #include "engine/engine.hpp"
-#include "journal/format_version.hpp"
-#include "journal/local_journal.hpp"
+#include "log/format_version.hpp"
+#include "log/log_rows.hpp"
 #include "support/temporary_directory.hpp"
 #include "users/domain.hpp"
 
@@ -77,7 +77,7 @@ struct gateway {
     const std::string bytes = compact(create_user_json(number), commands_of(all));
     const auto member = codec::member_of(bytes, commands_of(all)).value();
     submission work;
-    work.orders.push_back(running->prepare(*all.find_command(member.field->name), member.bytes).value());
+    work.commands.push_back(running->prepare(*all.find_command(member.field->name), member.bytes).value());
     return work;
   }
 

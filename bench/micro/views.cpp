@@ -3,7 +3,7 @@
 
 #include <benchmark/benchmark.h>
 
-#include "engine/memory_rows.hpp"
+#include "state/memory_rows.hpp"
 #include "micro/allocations.hpp"
 #include "micro/gateway.hpp"
 

@@ -47,19 +47,68 @@ struct StoredSnapshot {
   3: required binary state
 }
 
-/** What one command of a remembered submission came to. */
-struct RememberedResult {
+/** What one command of a submission with an idempotency key came to. */
+struct StoredAnswerItem {
   1: required string stream
   2: required i64 sequence
   3: required i64 position
 }
 
 /** The value, after 8 bytes of the time it ends at, under an idempotency key in the family `requests`. */
-struct RememberedAnswer {
+struct StoredAnswer {
   /** SHA-256 of the commands. */
   1: required binary fingerprint
-  2: required list<RememberedResult> results
+  2: required list<StoredAnswerItem> results
   /** The first and the last position that the submission wrote; first > last if it wrote none. */
   3: required i64 firstPosition
   4: required i64 lastPosition
+}
+
+/** An event as a commit holds it. */
+struct StoredCommitEvent {
+  1: required string stream
+  2: required i64 sequence
+  /** A StoredEvent, in the compact protocol. */
+  3: required binary event
+}
+
+/** The answer to a submission that had an idempotency key, as a commit holds it. */
+struct StoredCommitAnswer {
+  /** The caller's name; empty for callers that are not authenticated. */
+  1: required string caller
+  2: required string key
+  /** Microseconds since the epoch. */
+  3: required i64 expiresAt
+  4: required StoredAnswer answer
+}
+
+/** What one batch adds to the event log. */
+struct StoredCommit {
+  /** 1, 2, 3, ... without a gap. */
+  1: required i64 number
+  /** Of the leader that wrote it; 0: written before the log had commits. */
+  2: required i64 epoch
+  /** Of its first event; of a commit without events, the position of the next event. */
+  3: required i64 firstPosition
+  /** SHA-256 of the commit before it; 32 zero bytes in the first. */
+  4: required binary previousHash
+  /** Microseconds since the epoch: none of its events was recorded later. */
+  5: required i64 committedAt
+  6: required list<StoredCommitEvent> events
+  7: required list<StoredCommitAnswer> answers
+}
+
+/**
+ * A commit without its events, which stand in the family `events`: the value under the commit's number in the family
+ * `commits`.
+ */
+struct StoredCommitFrame {
+  1: required i64 epoch
+  2: required i64 firstPosition
+  3: required i32 eventCount
+  4: required binary previousHash
+  5: required i64 committedAt
+  6: required list<StoredCommitAnswer> answers
+  /** SHA-256 of the whole commit. */
+  7: required binary hash
 }

@@ -1,5 +1,5 @@
-namespace * weir.rpc
-namespace py weir.rpc
+namespace * weir
+namespace py weir.weir
 
 // What every domain shares.
 

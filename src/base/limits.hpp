@@ -25,7 +25,7 @@ inline constexpr std::size_t page_events_default = 100;
 inline constexpr std::size_t page_bytes_max = 4u << 20;  ///< after which a page ends: of JSON, or of stored events
 inline constexpr std::chrono::seconds wait_max = 60s;    ///< what `Prefer: wait` may ask for
 inline constexpr std::chrono::seconds min_position_wait = 5s;    ///< for Weir-Min-Position, where Prefer says nothing
-inline constexpr std::chrono::seconds look_back_deadline = 10s;  ///< to answer a query from a stream's past
+inline constexpr std::chrono::seconds point_in_time_deadline = 10s;  ///< to answer a query from a stream's past
 
 // One feed over HTTP.
 inline constexpr std::chrono::seconds heartbeat = 15s;            ///< between the comment lines of an event stream

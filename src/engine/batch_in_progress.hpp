@@ -7,8 +7,8 @@
 
 #include "base/numbers.hpp"
 #include "base/time.hpp"
-#include "engine/view_table.hpp"
-#include "journal/journal.hpp"
+#include "state/view_table.hpp"
+#include "log/commit_log.hpp"
 #include "store/store.hpp"
 
 namespace weir {

@@ -72,8 +72,8 @@ command_queue::pushed command_queue::push(pending& one, std::size_t commands_max
     const std::lock_guard lock(mutex_);
     if (closed_) return pushed::closed;
     // A submission larger than the whole queue is let in when nothing else waits: it could never be otherwise.
-    if (commands_ != 0 && commands_ + one.work.orders.size() > commands_max) return pushed::full;
-    commands_ += one.work.orders.size();
+    if (commands_ != 0 && commands_ + one.work.commands.size() > commands_max) return pushed::full;
+    commands_ += one.work.commands.size();
     waiting_.push_back(std::move(one));
   }
   filled_.notify_one();
@@ -102,7 +102,7 @@ command_queue::taken command_queue::take(std::size_t commands_max) {
   } else {
     auto end = waiting_.begin();
     for (commands = 0; end != waiting_.end(); ++end) {
-      const std::size_t more = end->work.orders.size();
+      const std::size_t more = end->work.commands.size();
       if (end != waiting_.begin() && commands + more > wanted) break;
       commands += more;
     }

@@ -10,13 +10,13 @@
 
 #include "codec/codec.hpp"
 #include "engine/command_queue.hpp"
-#include "engine/last_recorded.hpp"
-#include "engine/look_back.hpp"
+#include "state/last_recorded.hpp"
+#include "engine/point_in_time_query.hpp"
 #include "engine/metrics.hpp"
 #include "engine/projector.hpp"
-#include "engine/row_access.hpp"
+#include "state/row_access.hpp"
 #include "engine/sequencer.hpp"
-#include "engine/snapshots.hpp"
+#include "state/snapshots.hpp"
 
 namespace weir {
 namespace {
@@ -55,8 +55,8 @@ class engine::implementation {
         views(std::move(known_views)),
         metrics(registry, all),
         queue(options.queued_commands_max),
-        sequencer(in, log, all, *views, metrics, grown, options, last_recorded),
-        projections({in, log, all, *views, grown,
+        sequencer(in, log, all, *views, metrics, notifier, options, last_recorded),
+        projections({in, log, all, *views, notifier,
                      [this](std::function<void()> chore) { return queue.push_chore(std::move(chore)); }}),
         thread([this] { sequencer.run(queue); }) {
     metrics.head_position.Set(static_cast<double>(log.last().value));
@@ -77,7 +77,7 @@ class engine::implementation {
   const catalog& domains;
   const std::unique_ptr<view_registry> views;
   engine_metrics metrics;
-  growth grown;
+  commit_notifier notifier;
   command_queue queue;
   weir::sequencer sequencer;
   projector projections;
@@ -86,7 +86,7 @@ class engine::implementation {
 };
 
 std::vector<family_options> engine::families() {
-  return {remembered_answers::family_needed(), snapshots::family_needed()};
+  return {idempotency_store::family_needed(), snapshots::family_needed()};
 }
 
 result<std::unique_ptr<engine>> engine::open(weir::store& store, weir::journal& journal, const catalog& domains,
@@ -102,7 +102,7 @@ result<std::unique_ptr<engine>> engine::open(weir::store& store, weir::journal& 
 engine::engine(std::unique_ptr<implementation> made) : implementation_(std::move(made)) {}
 engine::~engine() = default;
 
-result<order> engine::prepare(const command_type& type, std::string_view compact, expectation expected) const {
+result<addressed_command> engine::prepare(const command_type& type, std::string_view compact, expectation expected) const {
   auto stream = codec::expand(*type.shape->stream, compact, *type.shape);
   if (!stream) return stream.error();
   if (stream->size() > limits::stream_name_bytes_max) {
@@ -110,15 +110,16 @@ result<order> engine::prepare(const command_type& type, std::string_view compact
                  "the stream's name would be longer than " + std::to_string(limits::stream_name_bytes_max) + " bytes"};
   }
   if (stream->find('\0') != stream->npos) return error{errc::invalid, "the stream's name would hold a zero byte"};
-  return order{&type, std::move(*stream), type.decode(compact), expected};
+  return addressed_command{&type, std::move(*stream), type.decode(compact), expected};
 }
 
 void engine::submit(submission work, boost::asio::any_completion_handler<void(outcome)> done) {
+  work.from.actor = work.by->name;
   pending one{std::move(work), std::move(done)};
   const auto pushed = implementation_->queue.push(one);
   if (pushed == command_queue::pushed::yes) return;
   const bool full = pushed == command_queue::pushed::full;
-  for (const order& asked : one.work.orders) {
+  for (const addressed_command& asked : one.work.commands) {
     implementation_->metrics.count(*asked.type,
                                    full ? engine_metrics::ending::overloaded : engine_metrics::ending::unavailable);
   }
@@ -129,6 +130,7 @@ void engine::submit(submission work, boost::asio::any_completion_handler<void(ou
 }
 
 bool engine::offer(submission& work, boost::asio::any_completion_handler<void(outcome)>& done) {
+  work.from.actor = work.by->name;
   pending one{std::move(work), std::move(done)};
   const auto pushed = implementation_->queue.offer(one);
   if (pushed == command_queue::pushed::yes) return true;
@@ -149,13 +151,14 @@ boost::asio::awaitable<outcome> engine::execute(submission work) {
       boost::asio::use_awaitable, std::move(work));
 }
 
-result<query_answer> engine::answer(const query_type& query, std::string_view compact) const {
+result<query_answer> engine::answer(const query_type& query, std::string_view compact, const caller& by) const {
   // The head first: the moment of the rows is this one or a later one.
   const position reflects = head();
   try {
     const auto table = implementation_->views->current();
     const snapshot_rows rows(implementation_->store, *table);
-    auto answered = query.answer(compact, views(rows));
+    const views seen(rows);
+    auto answered = query.answer(compact, {by, seen});
     return answer_of(std::move(answered), std::min(reflects, rows.behind().value_or(reflects)), query,
                      implementation_->domains);
   } catch (const fatal_error& e) {
@@ -204,11 +207,12 @@ result<log_page> engine::read_log(position after, std::size_t limit, const event
   return page;
 }
 
-std::shared_ptr<growth::watcher> engine::watch(boost::asio::any_completion_executor where, std::function<void()> tell) {
-  return implementation_->grown.watch(std::move(where), std::move(tell));
+std::shared_ptr<commit_notifier::watcher> engine::watch(boost::asio::any_completion_executor where, std::function<void()> tell) {
+  return implementation_->notifier.watch(std::move(where), std::move(tell));
 }
 
-result<look_back> engine::look_back_at(const query_type& query, std::string_view compact, moment when) const {
+result<point_in_time_query> engine::query_as_of(const query_type& query, std::string_view compact, moment when,
+                                                std::shared_ptr<const caller> by) const {
   if (!query.shape->stream) throw std::logic_error(query.name + " is no query of one stream");
   const auto stream = codec::expand(*query.shape->stream, compact, *query.shape);
   if (!stream) return error{errc::not_found, "There is no such stream."};
@@ -233,8 +237,8 @@ result<look_back> engine::look_back_at(const query_type& query, std::string_view
       return error{errc::not_found, "The stream " + *stream + " is at sequence " + std::to_string(last.value) + "."};
     }
   }
-  return look_back(std::make_unique<look_back::implementation>(implementation_->journal, implementation_->domains,
-                                                               query, std::string(compact), *stream, until));
+  return point_in_time_query(implementation_->journal, implementation_->domains, query, std::string(compact), *stream,
+                             until, std::move(by));
 }
 
 position engine::head() const { return implementation_->journal.last(); }

@@ -6,7 +6,7 @@
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
-#include "engine/row_access.hpp"
+#include "state/row_access.hpp"
 
 namespace weir {
 namespace {
@@ -28,9 +28,9 @@ std::string category_for(const domain& of) { return of.aggregates.size() == 1 ? 
 
 }  // namespace
 
-follower::follower(follower_surroundings around, const domain& of, const projection_type& projection,
+follower::follower(follower_dependencies around, const domain& of, const projection_type& projection,
                    view_family target, std::function<void()> replace)
-    : around_(std::move(around)),
+    : with_(std::move(around)),
       domain_(of),
       projection_(projection),
       category_(category_for(of)),
@@ -52,7 +52,7 @@ void follower::ask_to_stop() {
     stop_ = true;
   }
   asked_.notify_all();
-  around_.grown.tell();
+  with_.notifier.tell();
 }
 
 void follower::join() {
@@ -74,19 +74,19 @@ void follower::run() {
   if (now_.building) {
     setpriority(PRIO_PROCESS, 0, building_niceness);  // a wish: without it, it is only less polite
     spdlog::info("building the view {} from position {} of {}", projection_.name, target_.checkpoint->value,
-                 around_.journal.last().value);
+                 with_.journal.last().value);
   }
   begun_ = reported_ = steady_clock::now();
   while (!stopping()) {
-    const std::uint64_t seen = around_.grown.times();
-    const position head = around_.journal.last();
+    const std::uint64_t seen = with_.notifier.times();
+    const position head = with_.journal.last();
     const auto working_since = steady_clock::now();
     const auto advanced = advance();
     if (!advanced) {
       fail(advanced.error());
       continue;
     }
-    const std::uint64_t left = around_.journal.last().value - target_.checkpoint->value;
+    const std::uint64_t left = with_.journal.last().value - target_.checkpoint->value;
     if (now_.building && left <= last_events_max) {
       const auto finished = finish();
       if (!finished) {
@@ -97,10 +97,10 @@ void follower::run() {
     } else if (now_.building) {
       report_progress();
       // Commands come first: with others at work, half of the time is theirs.
-      if (around_.journal.last() != head) rest(steady_clock::now() - working_since);
+      if (with_.journal.last() != head) rest(steady_clock::now() - working_since);
     } else if (left == 0) {
       if (!*advanced) rest(others_pause);
-      around_.grown.wait_for_more_than(seen, steady_clock::now() + look_interval);
+      with_.notifier.wait_for_more_than(seen, steady_clock::now() + look_interval);
     }
   }
 }
@@ -112,15 +112,15 @@ result<bool> follower::advance() {
   if (!part) return part.error();
   if (part->last == *target_.checkpoint) return true;
 
-  auto changes = around_.store.begin();
+  auto changes = with_.store.begin();
   position reached = part->last;
   const auto applied = apply(changes, part->records, reached);
   const bool changed = !changes.empty();
   if (reached != *target_.checkpoint) {
     view_family further = target_;
     further.checkpoint = reached;
-    around_.registry.put_checkpoint(changes, further);
-    if (const auto written = around_.store.write(changes, store::durability::operating_system); !written)
+    with_.registry.put_checkpoint(changes, further);
+    if (const auto written = with_.store.write(changes, store::durability::operating_system); !written)
       return written.error();
     {
       const std::lock_guard lock(mutex_);
@@ -130,7 +130,7 @@ result<bool> follower::advance() {
     }
     target_.checkpoint = reached;
     // To those who wait for what these rows show.
-    if (target_.serving) around_.grown.tell();
+    if (target_.serving) with_.notifier.tell();
   }
   if (!applied) return applied.error();
   return changed;
@@ -153,7 +153,7 @@ result<log_part> follower::next_part() {
 }
 
 result<log_part> follower::read_log(position after) const {
-  return around_.journal.scan_log(after, category_, limits::projection_batch_events, limits::scanned_events_max);
+  return with_.journal.scan_log(after, category_, limits::projection_batch_events, limits::scanned_events_max);
 }
 
 /// Applies events to a batch. If one cannot be, `reached` is the position before it.
@@ -171,7 +171,7 @@ result<> follower::apply(store::batch& changes, const std::vector<stored_record>
       failing_at_ = event->position;
       return error{errc::corrupt, why};
     };
-    const auto* place = around_.domains.find_event(event->type);
+    const auto* place = with_.domains.find_event(event->type);
     if (!place)
       return refuse("stream " + one.stream + " holds an event of the unknown type " + std::string(event->type));
     if (place->of != &domain_ || !projection_.on[place->index]) continue;
@@ -193,7 +193,7 @@ result<> follower::apply(store::batch& changes, const std::vector<stored_record>
 result<bool> follower::finish() {
   if (projection_.async) return promote();
   std::promise<result<bool>> told;
-  const bool taken = around_.between_batches([&] {
+  const bool taken = with_.between_batches([&] {
     try {
       told.set_value(promote());
     } catch (...) {
@@ -207,10 +207,10 @@ result<bool> follower::finish() {
 /// Writes the last rows, and that the family serves, at once. For an inline projection on the sequencer's thread:
 /// nothing is committed meanwhile.
 result<bool> follower::promote() {
-  if (around_.journal.last().value - target_.checkpoint->value > 4 * last_events_max) return false;
-  auto changes = around_.store.begin();
+  if (with_.journal.last().value - target_.checkpoint->value > 4 * last_events_max) return false;
+  auto changes = with_.store.begin();
   position reached = *target_.checkpoint;
-  while (reached < around_.journal.last()) {
+  while (reached < with_.journal.last()) {
     const auto part = read_log(reached);
     if (!part) return part.error();
     reached = part->last;
@@ -220,9 +220,9 @@ result<bool> follower::promote() {
   view_family complete = target_;
   complete.serving = true;
   complete.checkpoint = projection_.async ? std::optional(reached) : std::nullopt;
-  if (const auto put = around_.registry.put_promotion(changes, projection_, complete); !put) return put.error();
-  if (const auto written = around_.store.write(changes, store::durability::durable); !written) return written.error();
-  around_.registry.promoted(projection_, complete);
+  if (const auto put = with_.registry.put_promotion(changes, projection_, complete); !put) return put.error();
+  if (const auto written = with_.store.write(changes, store::durability::durable); !written) return written.error();
+  with_.registry.promoted(projection_, complete);
   {
     const std::lock_guard lock(mutex_);
     now_.building = false;
@@ -232,7 +232,7 @@ result<bool> follower::promote() {
   }
   target_ = std::move(complete);
   spdlog::info("the view {} is built, up to position {}", projection_.name, reached.value);
-  around_.grown.tell();
+  with_.notifier.tell();
   return true;
 }
 
@@ -268,7 +268,7 @@ void follower::report_progress() {
   if (now - reported_ < report_interval) return;
   reported_ = now;
   spdlog::info("building the view {}: at position {} of {}, {:.0f} events/s", projection_.name, now_.reached.value,
-               around_.journal.last().value, now_.events_per_second);
+               with_.journal.last().value, now_.events_per_second);
 }
 
 }  // namespace weir

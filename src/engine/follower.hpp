@@ -9,17 +9,17 @@
 #include <thread>
 
 #include "engine/engine.hpp"
-#include "engine/view_registry.hpp"
+#include "state/view_registry.hpp"
 
 namespace weir {
 
 /// What a follower needs of the engine around it.
-struct follower_surroundings {
+struct follower_dependencies {
   weir::store& store;
   const weir::journal& journal;
   const catalog& domains;
   view_registry& registry;
-  growth& grown;
+  commit_notifier& notifier;
   /// Has something done by the sequencer between two of its batches; false if it does no more.
   std::function<bool(std::function<void()>)> between_batches;
 };
@@ -39,7 +39,7 @@ class follower {
  public:
   /// `replace` is called on the follower's thread before its family takes the serving one's place: nobody may write to
   /// that one afterwards.
-  follower(follower_surroundings around, const domain& of, const projection_type& projection, view_family target,
+  follower(follower_dependencies around, const domain& of, const projection_type& projection, view_family target,
            std::function<void()> replace);
   ~follower();
   follower(const follower&) = delete;
@@ -71,7 +71,7 @@ class follower {
   void report_progress();
   [[nodiscard]] bool stopping() const;
 
-  const follower_surroundings around_;
+  const follower_dependencies with_;
   const domain& domain_;
   const projection_type& projection_;
   const std::string category_;

@@ -1,8 +1,8 @@
 #include "engine/importer.hpp"
 
 #include "base/limits.hpp"
-#include "engine/last_recorded.hpp"
-#include "engine/live_views.hpp"
+#include "state/last_recorded.hpp"
+#include "state/live_views.hpp"
 
 namespace weir {
 namespace {

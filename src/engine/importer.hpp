@@ -9,10 +9,10 @@
 
 #include "base/error.hpp"
 #include "engine/batch_in_progress.hpp"
-#include "engine/domain.hpp"
-#include "engine/recorded_event.hpp"
-#include "engine/view_registry.hpp"
-#include "journal/journal.hpp"
+#include "domain/catalog.hpp"
+#include "log/recorded_event.hpp"
+#include "state/view_registry.hpp"
+#include "log/commit_log.hpp"
 #include "store/store.hpp"
 
 namespace weir {

@@ -9,7 +9,7 @@
 #include <prometheus/histogram.h>
 #include <prometheus/registry.h>
 
-#include "engine/domain.hpp"
+#include "domain/catalog.hpp"
 
 namespace weir {
 

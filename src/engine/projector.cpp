@@ -8,8 +8,8 @@ std::string_view state_of(const projection_status& of) {
   return of.async ? "following" : "live";
 }
 
-projector::projector(follower_surroundings around) : around_(std::move(around)) {
-  for (const domain& one : around_.domains.domains()) {
+projector::projector(follower_dependencies around) : with_(std::move(around)) {
+  for (const domain& one : with_.domains.domains()) {
     for (const projection_type& projection : one.projections) {
       all_.emplace(projection.name, followers{&one, &projection, {}, {}});
       order_.push_back(projection.name);
@@ -22,18 +22,18 @@ projector::~projector() { stop(); }
 void projector::start() {
   const std::lock_guard lock(mutex_);
   for (auto& [name, of] : all_) {
-    const auto work = around_.registry.work_for(*of.projection);
+    const auto work = with_.registry.work_for(*of.projection);
     if (work.serving) begin_serving(of, *work.serving);
     if (work.building) begin_building(of, *work.building);
   }
 }
 
 void projector::begin_serving(followers& of, view_family family) {
-  of.serving = std::make_shared<follower>(around_, *of.of, *of.projection, std::move(family), [] {});
+  of.serving = std::make_shared<follower>(with_, *of.of, *of.projection, std::move(family), [] {});
 }
 
 void projector::begin_building(followers& of, view_family family) {
-  of.building = std::make_shared<follower>(around_, *of.of, *of.projection, std::move(family),
+  of.building = std::make_shared<follower>(with_, *of.of, *of.projection, std::move(family),
                                            [this, name = of.projection->name] { replace(name); });
 }
 
@@ -74,7 +74,7 @@ result<> projector::rebuild(std::string_view name) {
   if (serving && serving->now().building) {
     return error{errc::in_use, "the projection " + std::string(name) + " is being built already"};
   }
-  auto family = around_.registry.begin_building(*found->second.projection);
+  auto family = with_.registry.begin_building(*found->second.projection);
   if (!family) return family.error();
   begin_building(found->second, std::move(*family));
   return {};
@@ -82,8 +82,8 @@ result<> projector::rebuild(std::string_view name) {
 
 std::vector<projection_status> projector::status() const {
   const std::lock_guard lock(mutex_);
-  const auto table = around_.registry.current();
-  const position head = around_.journal.last();
+  const auto table = with_.registry.current();
+  const position head = with_.journal.last();
   std::vector<projection_status> all;
   for (const std::string& name : order_) {
     const followers& of = all_.at(name);

@@ -14,7 +14,7 @@ namespace weir {
 /// Concurrency: every function from any thread.
 class projector {
  public:
-  explicit projector(follower_surroundings around);
+  explicit projector(follower_dependencies around);
   ~projector();
 
   /// Begins what the registry says has to be done.
@@ -38,7 +38,7 @@ class projector {
   void begin_building(followers& of, view_family family);
   void replace(const std::string& name);
 
-  const follower_surroundings around_;
+  const follower_dependencies with_;
   mutable std::mutex mutex_;
   bool stopping_ = false;
   std::vector<std::string> order_;

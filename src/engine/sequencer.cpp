@@ -26,22 +26,22 @@ ending ending_of(const outcome& how) {
 
 std::string described(const submission& work) {
   std::string names;
-  for (const order& one : work.orders) names += (names.empty() ? "" : ", ") + one.type->name + " for " + one.stream;
+  for (const addressed_command& one : work.commands) names += (names.empty() ? "" : ", ") + one.type->name + " for " + one.stream;
   return names + " (trace " + work.from.traceparent + ")";
 }
 
 }  // namespace
 
 sequencer::sequencer(store& in, journal& log, const catalog& domains, const view_registry& views,
-                     engine_metrics& metrics, growth& grown, const engine_options& options, timestamp last_recorded)
+                     engine_metrics& metrics, commit_notifier& notifier, const engine_options& options, timestamp last_recorded)
     : store_(in),
       journal_(log),
       domains_(domains),
       views_(views),
       metrics_(metrics),
-      grown_(grown),
+      notifier_(notifier),
       options_(options),
-      remembered_(in),
+      idempotency_(in),
       snapshots_(in),
       cache_(options.cached_aggregates_max),
       last_recorded_(last_recorded),
@@ -98,7 +98,7 @@ void sequencer::carry_out(std::vector<pending> taken) {
     ended.reserve(end - begin);
     for (std::size_t i = begin; i < end; ++i) {
       outcome& how = outcomes[i - begin];
-      for (const order& one : taken[i].work.orders) metrics_.count(*one.type, ending_of(how));
+      for (const addressed_command& one : taken[i].work.commands) metrics_.count(*one.type, ending_of(how));
       ended.push_back({std::move(taken[i].done), std::move(how)});
     }
     tell(std::move(ended));
@@ -124,8 +124,8 @@ outcome sequencer::carry_out_one(const submission& work, batch_in_progress& batc
   try {
     std::string fingerprint;
     if (work.idempotency_key) {
-      fingerprint = fingerprint_of(work.orders);
-      const auto answer = remembered_.find(batch.changes, work.from.actor, *work.idempotency_key, now).value();
+      fingerprint = fingerprint_of(work.commands);
+      const auto answer = idempotency_.find(batch.changes, work.from.actor, *work.idempotency_key, now).value();
       if (answer && answer->fingerprint != fingerprint) return key_reused{};
       if (answer) return replay(work, *answer, batch);
     }
@@ -134,7 +134,7 @@ outcome sequencer::carry_out_one(const submission& work, batch_in_progress& batc
     outcome how = unit.carry_out();
     if (auto* accepted = std::get_if<acceptance>(&how)) {
       if (work.idempotency_key) {
-        remembered_.remember(batch.changes, work.from.actor, *work.idempotency_key,
+        idempotency_.remember(batch.changes, work.from.actor, *work.idempotency_key,
                              {fingerprint, accepted->results, unit.first(), unit.last()}, now);
       }
       unit.keep();
@@ -152,7 +152,7 @@ outcome sequencer::carry_out_one(const submission& work, batch_in_progress& batc
 }
 
 /// The remembered answer, with its events where they are wanted: from the log, or from the batch they are still in.
-outcome sequencer::replay(const submission& work, const remembered_answer& answer,
+outcome sequencer::replay(const submission& work, const stored_answer& answer,
                           const batch_in_progress& batch) const {
   acceptance again{answer.results, true, {}};
   if (!work.want_events) return again;
@@ -190,7 +190,7 @@ result<> sequencer::commit(batch_in_progress& batch) {
   if (!written) return written;
   last_recorded_ = batch.last_recorded;
   metrics_.head_position.Set(static_cast<double>(batch.last.value));
-  if (!batch.records.empty()) grown_.tell();
+  if (!batch.records.empty()) notifier_.tell();
   return written;
 }
 

@@ -9,9 +9,9 @@
 
 #include "engine/command_queue.hpp"
 #include "engine/metrics.hpp"
-#include "engine/remembered_answers.hpp"
+#include "state/idempotency_store.hpp"
 #include "engine/unit_of_work.hpp"
-#include "engine/view_registry.hpp"
+#include "state/view_registry.hpp"
 
 namespace weir {
 
@@ -23,7 +23,7 @@ namespace weir {
 class sequencer {
  public:
   sequencer(store& in, journal& log, const catalog& domains, const view_registry& views, engine_metrics& metrics,
-            growth& grown, const engine_options& options, timestamp last_recorded);
+            commit_notifier& notifier, const engine_options& options, timestamp last_recorded);
 
   /// Works until the queue is closed and empty.
   void run(command_queue& queue);
@@ -39,7 +39,7 @@ class sequencer {
   [[nodiscard]] std::size_t fill(batch_in_progress& batch, std::vector<pending>& from, std::size_t begin,
                                  std::vector<outcome>& outcomes);
   [[nodiscard]] outcome carry_out_one(const submission& work, batch_in_progress& batch);
-  [[nodiscard]] outcome replay(const submission& work, const remembered_answer& answer,
+  [[nodiscard]] outcome replay(const submission& work, const stored_answer& answer,
                                const batch_in_progress& batch) const;
   void take_snapshots(batch_in_progress& batch);
   [[nodiscard]] result<> commit(batch_in_progress& batch);
@@ -50,9 +50,9 @@ class sequencer {
   const catalog& domains_;
   const view_registry& views_;
   engine_metrics& metrics_;
-  growth& grown_;
+  commit_notifier& notifier_;
   const engine_options options_;
-  remembered_answers remembered_;
+  idempotency_store idempotency_;
   snapshots snapshots_;
   aggregate_cache cache_;
   timestamp last_recorded_;

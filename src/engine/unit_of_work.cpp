@@ -3,7 +3,7 @@
 #include <stdexcept>
 
 #include "base/ids.hpp"
-#include "engine/live_views.hpp"
+#include "state/live_views.hpp"
 
 namespace weir {
 namespace {
@@ -36,8 +36,8 @@ bool is_long(const aggregate_entry& entry) {
 
 }  // namespace
 
-unit_of_work::unit_of_work(unit_surroundings around, batch_in_progress& batch, const submission& work, timestamp now)
-    : around_(around), batch_(batch), work_(work), now_(now), last_(batch.last) {
+unit_of_work::unit_of_work(unit_dependencies around, batch_in_progress& batch, const submission& work, timestamp now)
+    : with_(around), batch_(batch), work_(work), now_(now), last_(batch.last) {
   batch_.changes.mark();
 }
 
@@ -50,7 +50,7 @@ unit_of_work::~unit_of_work() {
 }
 
 outcome unit_of_work::carry_out() {
-  for (std::size_t i = 0; i < work_.orders.size(); ++i) {
+  for (std::size_t i = 0; i < work_.commands.size(); ++i) {
     if (auto failure = carry_out(i)) return std::move(*failure);
   }
   return std::move(accepted_);
@@ -59,7 +59,7 @@ outcome unit_of_work::carry_out() {
 void unit_of_work::keep() {
   for (auto& [stream, entry] : changed_) {
     if (is_long(entry)) batch_.long_streams.push_back(stream);
-    around_.cache.put(stream, std::move(entry));
+    with_.cache.put(stream, std::move(entry));
   }
   for (record& one : records_) {
     batch_.record_bytes += one.bytes.size();
@@ -71,17 +71,18 @@ void unit_of_work::keep() {
 }
 
 std::optional<outcome> unit_of_work::carry_out(std::size_t index) {
-  const order& asked = work_.orders[index];
+  const addressed_command& asked = work_.commands[index];
   const aggregate_entry& now = present(asked.stream);
   if (!holds(asked.expected, now.sequence)) {
     return sequence_mismatch{index, asked.stream, asked.expected, now.sequence};
   }
 
   const batch_rows rows(batch_.changes, *batch_.views);
-  const decide_context context{now_, work_.from.actor, views(rows)};
+  const views seen(rows);
+  const decide_context context{now_, *work_.by, seen};
   const decision decided = asked.type->decide(now.state, asked.command, context);
   if (const refusal* why = decided.refused()) {
-    const schema::structure* exception = around_.domains.find_refusal(why->type);
+    const schema::structure* exception = with_.domains.find_refusal(why->type);
     if (!exception) throw std::logic_error(asked.type->name + " was refused with an exception that no IDL declares");
     return refused{index, exception, why->bytes};
   }
@@ -91,15 +92,15 @@ std::optional<outcome> unit_of_work::carry_out(std::size_t index) {
   }
   command_id_ = new_uuid(now_);
   events_of_command_ = 0;
-  for (const happening& one : decided.events()) record_event(one.stream.value_or(asked.stream), one.event);
+  for (const emitted_event& one : decided.events()) record_event(one.stream.value_or(asked.stream), one.event);
   accepted_.results.push_back({asked.stream, present(asked.stream).sequence, last_});
   return std::nullopt;
 }
 
 const aggregate_entry& unit_of_work::present(const std::string& stream) {
   if (const auto changed = changed_.find(stream); changed != changed_.end()) return changed->second;
-  if (const auto* cached = around_.cache.find(stream)) return *cached;
-  aggregate_entry& loaded = around_.cache.put(stream, load(stream));
+  if (const auto* cached = with_.cache.find(stream)) return *cached;
+  aggregate_entry& loaded = with_.cache.put(stream, load(stream));
   if (is_long(loaded)) batch_.long_streams.push_back(stream);
   return loaded;
 }
@@ -110,23 +111,23 @@ aggregate_entry& unit_of_work::changing(const std::string& stream) {
 }
 
 aggregate_entry unit_of_work::load(const std::string& stream) const {
-  const aggregate_type* type = around_.domains.find_aggregate(category_of(stream));
+  const aggregate_type* type = with_.domains.find_aggregate(category_of(stream));
   if (!type) throw std::logic_error("no domain has streams like " + stream);
   aggregate_entry entry{{}, {}, {}, type->initial()};
 
-  const auto head = around_.journal.head_of(stream).value();
+  const auto head = with_.journal.head_of(stream).value();
   if (!head) return entry;
   entry.created_at = head->created_at;
-  if (auto kept = around_.snapshots.find(stream, *type).value(); kept && kept->sequence <= head->last) {
+  if (auto kept = with_.snapshots.find(stream, *type).value(); kept && kept->sequence <= head->last) {
     entry.sequence = entry.snapshot_at = kept->sequence;
     entry.state = std::move(kept->state);
   }
   while (entry.sequence < head->last) {
     const auto page =
-        around_.journal.read_stream(stream, entry.sequence.next(), load_page_events, direction::forward).value();
+        with_.journal.read_stream(stream, entry.sequence.next(), load_page_events, direction::forward).value();
     for (const stored_record& stored : page) {
       const recorded_event event = decode_recorded(stored.bytes, stored.stream, stored.sequence).value();
-      const auto* place = around_.domains.find_event(event.type);
+      const auto* place = with_.domains.find_event(event.type);
       if (!place || !type->evolve[place->index]) {
         throw fatal_error({errc::corrupt, "stream " + stream + " holds an event of the unknown type " + event.type});
       }
@@ -142,9 +143,9 @@ aggregate_entry unit_of_work::load(const std::string& stream) const {
 }
 
 void unit_of_work::record_event(const std::string& stream, const std::any& event) {
-  const auto* place = around_.domains.find_event(std::type_index(event.type()));
+  const auto* place = with_.domains.find_event(std::type_index(event.type()));
   if (!place) throw std::logic_error("an event is no member of its domain's union Event");
-  if (place->type().upcast) throw std::logic_error(of_the_past(place->type(), event, around_.domains));
+  if (place->type().upcast) throw std::logic_error(of_the_past(place->type(), event, with_.domains));
   const aggregate_type* aggregate = aggregate_of(stream, *place);
   if (!aggregate) throw std::logic_error("stream " + stream + " takes no " + place->type().name);
 

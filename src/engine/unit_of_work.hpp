@@ -8,14 +8,14 @@
 #include "engine/aggregate_cache.hpp"
 #include "engine/batch_in_progress.hpp"
 #include "engine/engine.hpp"
-#include "engine/row_access.hpp"
-#include "engine/snapshots.hpp"
-#include "journal/journal.hpp"
+#include "state/row_access.hpp"
+#include "state/snapshots.hpp"
+#include "log/commit_log.hpp"
 
 namespace weir {
 
 /// What a unit of work needs of the engine around it.
-struct unit_surroundings {
+struct unit_dependencies {
   const weir::journal& journal;
   const catalog& domains;
   const weir::snapshots& snapshots;
@@ -30,7 +30,7 @@ struct unit_surroundings {
 /// Visibility:   each command sees the states and rows that the ones before it left, kept or not.
 class unit_of_work {
  public:
-  unit_of_work(unit_surroundings around, batch_in_progress& batch, const submission& work, timestamp now);
+  unit_of_work(unit_dependencies around, batch_in_progress& batch, const submission& work, timestamp now);
   ~unit_of_work();
   unit_of_work(const unit_of_work&) = delete;
   unit_of_work& operator=(const unit_of_work&) = delete;
@@ -53,7 +53,7 @@ class unit_of_work {
   [[nodiscard]] aggregate_entry load(const std::string& stream) const;
   void record_event(const std::string& stream, const std::any& event);
 
-  unit_surroundings around_;
+  unit_dependencies with_;
   batch_in_progress& batch_;
   const submission& work_;
   timestamp now_;

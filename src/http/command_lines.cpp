@@ -179,13 +179,14 @@ class conversation {
     auto prepared = engine_.prepare(*command.what->type, command.compact);
     if (prepared.has_error()) throw problem_raised{http::explain(std::vector{explain_unnamable("")})};
     submission work;
+    work.by = x_.caller();
     work.from = from_;
     work.want_events = want_events_;
     // No key that a client can send has a line break.
     if (key_) work.idempotency_key = *key_ + "\n" + std::to_string(line.number);
     mine.type = command.what->type;
     mine.stream = prepared->stream;
-    work.orders.push_back(std::move(*prepared));
+    work.commands.push_back(std::move(*prepared));
     return work;
   }
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/domain.hpp"
+#include "domain/catalog.hpp"
 #include "http/location.hpp"
 #include "http/problem.hpp"
 #include "http/representation.hpp"

@@ -82,6 +82,7 @@ class command_endpoints {
     submission work;
     work.idempotency_key = read_key(x.request());
     work.want_events = out == representation::json && wants_events(x.request());
+    work.by = x.caller();
     work.from = origin_of(x);
     auto prepared = engine_.prepare(*what.type, command.compact);
     if (prepared.has_error()) {
@@ -89,7 +90,7 @@ class command_endpoints {
     }
     prepared->expected = read_expectation(x, engine_, prepared->stream);
     std::string stream = prepared->stream;
-    work.orders.push_back(std::move(*prepared));
+    work.commands.push_back(std::move(*prepared));
     const bool want_events = work.want_events;
     outcome came_to = co_await carry_out(engine_, std::move(work));
     if (const auto* accepted = std::get_if<acceptance>(&came_to)) {
@@ -135,7 +136,7 @@ class command_endpoints {
   /// The struct CommandResult of idl/weir, as over RPC.
   [[nodiscard]] static result<std::string> thrift_of(const acceptance& accepted, const domain& of, representation out) {
     const acceptance::item& item = accepted.results.front();
-    rpc::CommandResult result;
+    CommandResult result;
     result.stream = item.stream;
     result.sequence = static_cast<std::int64_t>(item.sequence.value);
     result.position = static_cast<std::int64_t>(item.position.value);
@@ -153,11 +154,12 @@ class command_endpoints {
     submission work;
     work.idempotency_key = read_key(x.request());
     work.want_events = wants_events(x.request());
+    work.by = x.caller();
     work.from = origin_of(x);
-    work.orders = orders_of(reader_.read_json_array(body));
+    work.commands = addressed_commands_of(reader_.read_json_array(body));
     const bool want_events = work.want_events;
     std::vector<std::pair<const command_type*, std::string>> asked;
-    for (const order& each : work.orders) asked.emplace_back(each.type, each.stream);
+    for (const addressed_command& each : work.commands) asked.emplace_back(each.type, each.stream);
     outcome came_to = co_await carry_out(engine_, std::move(work));
     const auto* accepted = std::get_if<acceptance>(&came_to);
     if (accepted == nullptr) {
@@ -179,8 +181,8 @@ class command_endpoints {
     x.respond(std::move(answer));
   }
 
-  [[nodiscard]] std::vector<order> orders_of(const std::vector<incoming>& commands) const {
-    std::vector<order> orders;
+  [[nodiscard]] std::vector<addressed_command> addressed_commands_of(const std::vector<incoming>& commands) const {
+    std::vector<addressed_command> commands;
     std::vector<codec::violation> unnamable;
     for (const incoming& each : commands) {
       auto prepared = engine_.prepare(*each.what->type, each.compact);

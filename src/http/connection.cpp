@@ -44,9 +44,9 @@ boost::asio::mutable_buffer connection::room(std::size_t bytes_max) {
   if (input_end_ == capacity_ || too_small) {
     const std::size_t next = capacity_ == 0 ? first_capacity : std::max(second_capacity, capacity_ * 2);
     const std::size_t wanted = std::max(std::min(next, bytes_max), capacity_ + 1);
-    auto grown = std::make_unique_for_overwrite<char[]>(wanted);
-    if (held > 0) std::memcpy(grown.get(), input_.get(), held);
-    input_ = std::move(grown);
+    auto notifier = std::make_unique_for_overwrite<char[]>(wanted);
+    if (held > 0) std::memcpy(notifier.get(), input_.get(), held);
+    input_ = std::move(notifier);
     capacity_ = wanted;
   }
   return {input_.get() + input_end_, capacity_ - input_end_};

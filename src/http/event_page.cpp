@@ -21,8 +21,8 @@ result<> append_list(std::string& json, const std::vector<recorded_event>& event
   return {};
 }
 
-rpc::RecordedEvent as_struct(const recorded_event& event) {
-  rpc::RecordedEvent out;
+RecordedEvent as_struct(const recorded_event& event) {
+  RecordedEvent out;
   out.position = static_cast<std::int64_t>(event.position.value);
   out.stream = event.stream;
   out.sequence = static_cast<std::int64_t>(event.sequence.value);
@@ -30,7 +30,7 @@ rpc::RecordedEvent as_struct(const recorded_event& event) {
   out.recordedAt = event.recorded_at.time_since_epoch().count();
   out.type = event.type;
   out.payload = event.payload;
-  rpc::EventMetadata known;
+  EventMetadata known;
   known.__set_commandId(uuid_text(event.command_id));
   if (!event.from.correlation_id.empty()) known.__set_correlationId(event.from.correlation_id);
   if (!event.from.causation_id.empty()) known.__set_causationId(event.from.causation_id);
@@ -52,7 +52,7 @@ result<std::string> write_json(const std::vector<recorded_event>& events, const 
 
 result<std::string> write_thrift(const std::vector<recorded_event>& events, const page_end& end, representation as,
                                  const catalog& domains) {
-  rpc::EventPage page;
+  EventPage page;
   page.events.reserve(events.size());
   for (const recorded_event& event : events) page.events.push_back(as_struct(event));
   if (end.next) page.__set_nextSequence(static_cast<std::int64_t>(end.next->value));

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "base/error.hpp"
-#include "engine/domain.hpp"
-#include "engine/recorded_event.hpp"
+#include "domain/catalog.hpp"
+#include "log/recorded_event.hpp"
 #include "http/representation.hpp"
 
 namespace weir::http {

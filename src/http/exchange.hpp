@@ -8,6 +8,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "base/caller.hpp"
 #include "http/message.hpp"
 #include "http/options.hpp"
 #include "http/problem.hpp"
@@ -77,6 +78,9 @@ class exchange {
   [[nodiscard]] task<> write(std::string_view piece);
   [[nodiscard]] task<> finish();
 
+  /// Who sends the request.
+  [[nodiscard]] const std::shared_ptr<const weir::caller>& caller() const { return caller_; }
+
   /// The trace that the request belongs to.
   [[nodiscard]] const trace_context& trace();
   /// A URI reference for this occurrence: the request's path, and trace and span as its fragment.
@@ -116,6 +120,7 @@ class exchange {
   memory_budget::share memory_;
   std::size_t request_bytes_ = 0;  ///< that memory_ holds for the request
   std::string gathered_;           ///< a body that did not arrive in one piece
+  std::shared_ptr<const weir::caller> caller_ = anonymous();
   std::optional<trace_context> trace_;
   answering state_ = answering::nothing;
   std::optional<task<>> rest_;

@@ -3,7 +3,7 @@
 #include <charconv>
 
 #include "base/ids.hpp"
-#include "engine/recorded_event.hpp"
+#include "log/recorded_event.hpp"
 
 namespace weir::http {
 namespace {

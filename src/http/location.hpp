@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/domain.hpp"
+#include "domain/catalog.hpp"
 
 namespace weir::http {
 

@@ -14,7 +14,7 @@ namespace weir::http {
 
 /// Wakes the exchanges of one I/O thread that wait for the log to grow: nobody polls.
 ///
-/// Cost:         the engine tells each thread once of growth in quick succession; an exchange that waits is a timer.
+/// Cost:         the engine tells each thread once of commit_notifier in quick succession; an exchange that waits is a timer.
 /// Concurrency:  used on its thread.
 /// Lifetime:     a service of the thread's io_context: made when first asked for, and gone before the context is. The
 /// engine outlives it.
@@ -29,8 +29,8 @@ class log_watch : public boost::asio::execution_context::service {
   /// Of the thread that the exchange is carried out on.
   static log_watch& of(exchange& x, engine& over);
 
-  /// Waits until the log has grown, the time has come, the server stops, or the client was seen to end. Whoever looked
-  /// at the head just before, without waiting for anything since, misses no growth.
+  /// Waits until the log has notifier, the time has come, the server stops, or the client was seen to end. Whoever looked
+  /// at the head just before, without waiting for anything since, misses no commit_notifier.
   [[nodiscard]] task<> wait(exchange& x, steady_clock::time_point until);
 
   [[nodiscard]] recent_events& recent() { return *recent_; }
@@ -45,7 +45,7 @@ class log_watch : public boost::asio::execution_context::service {
 
   std::optional<recent_events> recent_;  ///< there once it has begun
   std::unique_ptr<waiter_list> waiting_;
-  std::shared_ptr<growth::watcher> watcher_;
+  std::shared_ptr<commit_notifier::watcher> watcher_;
 };
 
 }  // namespace weir::http

@@ -57,7 +57,7 @@ class query_endpoint {
       x.go_on_with(look_back_to(x, std::move(what)));
       return true;
     }
-    const auto answered = engine_.answer(query_, what.compact);
+    const auto answered = engine_.answer(query_, what.compact, *x.caller());
     if (answered.has_error()) {
       x.respond(explain(x, answered.error()));
     } else if (answered->reflects < at_least) {
@@ -105,11 +105,11 @@ class query_endpoint {
 
   /// Answers as it was at a moment: folds the stream up to there, a piece at a time.
   task<> look_back_to(exchange& x, asked what) const {
-    const auto until = steady_clock::now() + limits::look_back_deadline;
+    const auto until = steady_clock::now() + limits::point_in_time_deadline;
     const auto in_time = [&] { return steady_clock::now() < until && !x.stopping() && !x.client_ended(); };
-    std::optional<look_back> past;
+    std::optional<point_in_time_query> past;
     while (!past) {
-      auto begun = engine_.look_back_at(query_, what.compact, *what.when);
+      auto begun = engine_.query_as_of(query_, what.compact, *what.when, x.caller());
       if (begun.has_error()) {
         if (begun.error().code != errc::unavailable || !in_time()) co_return refuse(x, what, begun.error());
         co_await log_watch::of(x, engine_).wait(x, steady_clock::now() + settling_pause);

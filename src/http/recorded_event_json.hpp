@@ -3,8 +3,8 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "engine/domain.hpp"
-#include "engine/recorded_event.hpp"
+#include "domain/catalog.hpp"
+#include "log/recorded_event.hpp"
 
 namespace weir::http {
 

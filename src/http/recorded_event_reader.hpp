@@ -3,8 +3,8 @@
 #include <string_view>
 
 #include "base/error.hpp"
-#include "engine/domain.hpp"
-#include "engine/recorded_event.hpp"
+#include "domain/catalog.hpp"
+#include "log/recorded_event.hpp"
 #include "schema/schema.hpp"
 
 namespace weir::http {

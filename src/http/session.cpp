@@ -15,7 +15,7 @@ constexpr int empty_lines_max = 4;
 constexpr std::size_t copied_body_bytes_max = 8u << 10;
 /// Answers to pipelined requests are sent together up to here.
 constexpr std::size_t gathered_bytes_max = 16u << 10;
-/// An output buffer that has grown beyond this is given back.
+/// An output buffer that has notifier beyond this is given back.
 constexpr std::size_t kept_out_bytes_max = 64u << 10;
 
 problem head_overdue(const server_options& options) {

@@ -1,6 +1,6 @@
 #include "ledger/domain.hpp"
 
-#include "engine/define_domain.hpp"
+#include "weir/define_domain.hpp"
 #include "ledger/binding.hpp"
 #include "ledger/queries.hpp"
 #include "ledger/rules.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/domain.hpp"
+#include "weir/domain.hpp"
 
 namespace weir::ledger {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/domain.hpp"
+#include "weir/domain.hpp"
 #include "ledger/commands_types.h"
 #include "ledger/events_types.h"
 #include "ledger/state_types.h"

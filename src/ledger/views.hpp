@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/views.hpp"
+#include "weir/domain.hpp"
 #include "ledger/events_types.h"
 #include "ledger/queries_types.h"
 

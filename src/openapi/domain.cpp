@@ -13,6 +13,6 @@ std::vector<domain> named(const std::vector<std::shared_ptr<const schema::idl>>&
   return all;
 }
 
-bool is_weirs_own(const schema::structure& shape) { return shape.scope == "weir.rpc"; }
+bool is_weirs_own(const schema::structure& shape) { return shape.scope == "weir"; }
 
 }  // namespace weir::openapi

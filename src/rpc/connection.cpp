@@ -49,9 +49,9 @@ std::optional<boost::asio::mutable_buffer> connection::room(std::size_t bytes_ma
   if (input_end_ == capacity_) {
     const std::size_t wanted = std::max(std::min(std::max(first_capacity, capacity_ * 2), bytes_max), capacity_ + 1);
     if (wanted > kept_capacity_max && !memory_.try_hold(wanted)) return std::nullopt;
-    auto grown = std::make_unique_for_overwrite<char[]>(wanted);
-    if (held > 0) std::memcpy(grown.get(), input_.get(), held);
-    input_ = std::move(grown);
+    auto notifier = std::make_unique_for_overwrite<char[]>(wanted);
+    if (held > 0) std::memcpy(notifier.get(), input_.get(), held);
+    input_ = std::move(notifier);
     capacity_ = wanted;
   }
   return boost::asio::mutable_buffer{input_.get() + input_end_, capacity_ - input_end_};

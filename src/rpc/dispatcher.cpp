@@ -72,6 +72,7 @@ struct call_in_progress {
   const served_method* method = nullptr;
   codec::protocol in;
   origin from;
+  std::shared_ptr<const caller> by = anonymous();
   steady_clock::time_point begun = steady_clock::now();
 
   [[nodiscard]] std::string_view name() const { return method ? std::string_view(method->name) : "none"; }
@@ -241,7 +242,7 @@ class dispatcher::implementation {
 
   answered answer(const call_in_progress& call, std::string_view arguments) const {
     const std::string compact = read_arguments(*call.method, call.in, arguments);
-    auto found = engine_.answer(*call.method->query, first_two(compact).first);
+    auto found = engine_.answer(*call.method->query, first_two(compact).first, *call.by);
     if (found.has_error() && found.error().code == errc::unavailable) {
       throw problem_raised{
           make_problem(problem_kind::unavailable, "This cannot be answered at present: " + found.error().detail + "."),
@@ -259,7 +260,7 @@ class dispatcher::implementation {
 
   task<answered> execute(const call_in_progress& call, std::string_view arguments) {
     submission work = read_submission(call, arguments);
-    const std::string command = work.orders.front().type->name;
+    const std::string command = work.commands.front().type->name;
     outcome came_to = co_await carry_out(engine_, std::move(work));
     if (const auto* accepted = std::get_if<acceptance>(&came_to)) {
       const acceptance::item& item = accepted->results.front();
@@ -283,6 +284,7 @@ class dispatcher::implementation {
     if (call.method->takes_options && given_options) options = codec::decode<ExecuteOptions>(*given_options);
 
     submission work;
+    work.by = call.by;
     work.from = call.from;
     work.idempotency_key = key_of(options);
     const codec::member member = codec::member_of(command, *call.method->of->idl->commands()).value();
@@ -291,7 +293,7 @@ class dispatcher::implementation {
     if (prepared.has_error()) {
       throw problem_raised{explain(std::vector{codec::violation{"", prepared.error().detail}}), ending::invalid};
     }
-    work.orders.push_back(std::move(*prepared));
+    work.commands.push_back(std::move(*prepared));
     return work;
   }
 

@@ -13,7 +13,7 @@ constexpr std::size_t quoted_bytes_max = 100;
 
 /// Whether it is a declaration of idl/weir/weir.thrift.
 bool is_weirs(const schema::structure* shape, std::string_view name) {
-  return shape != nullptr && shape->name == name && shape->scope == "weir.rpc";
+  return shape != nullptr && shape->name == name && shape->scope == "weir";
 }
 
 schema::structure arguments_of(const schema::method& method) {

@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "engine/domain.hpp"
+#include "domain/catalog.hpp"
 
 namespace weir::rpc {
 

@@ -78,8 +78,8 @@ bool is_thrown(const structure& exception, const idl& domain) {
 std::vector<std::string> refusal_entries(const idl& domain) {
   std::vector<std::string> entries;
   for (const auto& shape : domain.structures()) {
-    // weir.rpc's own exception tells of faults that are no business refusal.
-    if (shape->category != category::exception || shape->scope == "weir.rpc" || !is_thrown(*shape, domain)) continue;
+    // weir's own exception tells of faults that are no business refusal.
+    if (shape->category != category::exception || shape->scope == "weir" || !is_thrown(*shape, domain)) continue;
     entries.push_back("refusal_entry<" + quoted(shape->name) + ", " + cpp_name(*shape) + ">");
   }
   return entries;

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "engine/domain.hpp"
+#include "domain/catalog.hpp"
 
 namespace weir {
 

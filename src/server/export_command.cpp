@@ -7,7 +7,7 @@
 
 #include <unistd.h>
 
-#include "engine/recorded_event.hpp"
+#include "log/recorded_event.hpp"
 #include "http/cloud_event.hpp"
 #include "http/recorded_event_json.hpp"
 #include "server/domains.hpp"

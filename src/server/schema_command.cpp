@@ -5,7 +5,7 @@
 #include <iostream>
 #include <iterator>
 
-#include "journal/format_version.hpp"
+#include "log/format_version.hpp"
 #include "schema/schema_comparison.hpp"
 #include "server/domains.hpp"
 #include "server/stored_schema.hpp"

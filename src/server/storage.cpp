@@ -1,8 +1,8 @@
 #include "server/storage.hpp"
 
 #include "engine/engine.hpp"
-#include "journal/format_version.hpp"
-#include "journal/local_journal.hpp"
+#include "log/format_version.hpp"
+#include "log/log_rows.hpp"
 #include "server/stored_schema.hpp"
 
 namespace weir {

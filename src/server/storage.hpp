@@ -2,8 +2,8 @@
 
 #include <memory>
 
-#include "engine/domain.hpp"
-#include "journal/journal.hpp"
+#include "domain/catalog.hpp"
+#include "log/commit_log.hpp"
 #include "server/settings.hpp"
 #include "store/store.hpp"
 

@@ -5,7 +5,7 @@
 
 #include <spdlog/spdlog.h>
 
-#include "engine/recorded_event.hpp"
+#include "log/recorded_event.hpp"
 #include "schema/schema_comparison.hpp"
 
 namespace weir {

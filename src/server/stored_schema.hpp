@@ -2,8 +2,8 @@
 
 #include <optional>
 
-#include "engine/domain.hpp"
-#include "journal/journal.hpp"
+#include "domain/catalog.hpp"
+#include "log/commit_log.hpp"
 #include "schema/event_schema.hpp"
 #include "store/store.hpp"
 

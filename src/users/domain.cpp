@@ -1,6 +1,6 @@
 #include "users/domain.hpp"
 
-#include "engine/define_domain.hpp"
+#include "weir/define_domain.hpp"
 #include "users/binding.hpp"
 #include "users/queries.hpp"
 #include "users/rules.hpp"

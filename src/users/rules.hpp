@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/domain.hpp"
+#include "weir/domain.hpp"
 #include "users/commands_types.h"
 #include "users/events_types.h"
 #include "users/state_types.h"

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/views.hpp"
+#include "weir/domain.hpp"
 #include "users/events_types.h"
 #include "users/queries_types.h"
 #include "users/state_types.h"

@@ -13,7 +13,7 @@ class a_command_queue : public testing::Test {
   void push(std::size_t submissions, std::size_t commands = 1) {
     for (std::size_t i = 0; i < submissions; ++i) {
       pending one;
-      one.work.orders.resize(commands);
+      one.work.commands.resize(commands);
       ASSERT_EQ(queue.push(one), command_queue::pushed::yes);
     }
   }

@@ -38,14 +38,14 @@ class commands : public testing::engine_fixture {
   }
   submission keyed(const std::string& key, const std::string& json, const std::string& actor = "") {
     submission work;
-    work.orders.push_back(an_order(json));
+    work.commands.push_back(a_command(json));
     work.idempotency_key = key;
-    work.from.actor = actor;
+    work.by = std::make_shared<const caller>(caller{.name = actor});
     return work;
   }
   submission group(const std::vector<std::string>& all_json) {
     submission work;
-    for (const auto& json : all_json) work.orders.push_back(an_order(json));
+    for (const auto& json : all_json) work.commands.push_back(a_command(json));
     return work;
   }
 };

@@ -29,7 +29,7 @@ class imports : public testing::engine_fixture {
     return listed;
   }
 
-  order ordered(const std::string& json) {
+  addressed_command addressed(const std::string& json) {
     for (const domain& one : all->domains()) {
       const schema::structure& shape = *one.idl->commands();
       const auto bytes = codec::from_json(json, shape);
@@ -43,7 +43,7 @@ class imports : public testing::engine_fixture {
   /// Commands that are one commit.
   void done(const std::vector<std::string>& commands) {
     submission work;
-    for (const std::string& json : commands) work.orders.push_back(ordered(json));
+    for (const std::string& json : commands) work.commands.push_back(addressed(json));
     work.from = {"correlation", "causation", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "actor"};
     ASSERT_TRUE(std::holds_alternative<acceptance>(submit(std::move(work)).get()));
   }

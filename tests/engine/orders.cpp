@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "engine/define_domain.hpp"
+#include "weir/define_domain.hpp"
 #include "orders/binding.hpp"
 
 namespace weir::orders {
@@ -70,8 +70,8 @@ void orders_view::on(const OrderCancelledEvent& event, const recording&, rows<or
   orders.change(event.orderId, [](Order& row) { row.cancelled = true; });
 }
 
-answer_or_refusal<Order> answer(const GetOrderQuery& query, const views& views) {
-  if (auto row = views.get<orders_view>(query.orderId)) return std::move(*row);
+answer_or_refusal<Order> answer(const GetOrderQuery& query, const query_context& context) {
+  if (auto row = context.views.get<orders_view>(query.orderId)) return std::move(*row);
   return refuse(not_open(query.orderId));
 }
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "engine/domain.hpp"
+#include "weir/domain.hpp"
 #include "orders/commands_types.h"
 #include "orders/events_types.h"
 
@@ -26,7 +26,7 @@ struct orders_view {
   static void on(const OrderCancelledEvent& event, const recording& recorded, rows<orders_view>& orders);
 };
 
-answer_or_refusal<Order> answer(const GetOrderQuery& query, const views& views);
+answer_or_refusal<Order> answer(const GetOrderQuery& query, const query_context& context);
 
 [[nodiscard]] domain orders();
 

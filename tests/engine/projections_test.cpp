@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "engine/view_registry.hpp"
+#include "state/view_registry.hpp"
 #include "support/engine_fixture.hpp"
 
 namespace weir {

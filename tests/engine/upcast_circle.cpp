@@ -1,5 +1,5 @@
 // Does not compile, and says why: a test tries.
-#include "engine/upcasts.hpp"
+#include "domain/upcasts.hpp"
 
 namespace weir::circle {
 

@@ -104,7 +104,7 @@ TEST_F(orders_with_a_past, keep_it_in_the_log_as_it_was_recorded) {
 TEST_F(orders_with_a_past, are_looked_back_at_in_the_newest_form) {
   given_in_the_log(first_form);
   const query_type& query = *all->domains().front().queries.front();
-  auto back = running->look_back_at(query, std::get<std::string>(codec::from_json(R"({"orderId":"o1"})", *query.shape)),
+  auto back = running->query_as_of(query, std::get<std::string>(codec::from_json(R"({"orderId":"o1"})", *query.shape)),
                                     sequence{1});
   ASSERT_TRUE(back) << back.error().detail;
   ASSERT_TRUE(back->fold(10).value());

@@ -31,7 +31,7 @@ class Idl:
         sys.path.insert(0, str(code))
         self.commands, self.queries, self.events, self.types = (
             importlib.import_module(f"weir.users.{name}.ttypes") for name in ("commands", "queries", "events", "types"))
-        self.weir = importlib.import_module("weir.rpc.ttypes")
+        self.weir = importlib.import_module("weir.weir.ttypes")
         self.service = importlib.import_module("weir.users.service.UsersService")
 
     def create(self, user, name="Ada", email=None):

@@ -11,7 +11,7 @@
 
 #include "codec/codec.hpp"
 #include "engine/orders.hpp"
-#include "engine/recorded_event.hpp"
+#include "log/recorded_event.hpp"
 #include "http/recorded_event_json.hpp"
 #include "http/recorded_event_reader.hpp"
 #include "server/domains.hpp"

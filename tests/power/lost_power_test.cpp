@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
 
-#include "engine/memory_rows.hpp"
+#include "state/memory_rows.hpp"
 #include "power/process.hpp"
 #include "support/forgetful_disk.hpp"
 #include "support/temporary_directory.hpp"

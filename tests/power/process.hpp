@@ -12,9 +12,9 @@
 
 #include "codec/codec.hpp"
 #include "engine/engine.hpp"
-#include "engine/view_registry.hpp"
-#include "journal/format_version.hpp"
-#include "journal/local_journal.hpp"
+#include "state/view_registry.hpp"
+#include "log/format_version.hpp"
+#include "log/log_rows.hpp"
 #include "ledger/domain.hpp"
 #include "power/script.hpp"
 #include "users/domain.hpp"
@@ -67,7 +67,7 @@ class process {
 
   std::future<outcome> submit(const asked& what) {
     submission work;
-    for (const std::string& json : what.commands) work.orders.push_back(order_of(json));
+    for (const std::string& json : what.commands) work.commands.push_back(order_of(json));
     work.idempotency_key = what.key;
     auto promised = std::make_shared<std::promise<outcome>>();
     auto answer = promised->get_future();

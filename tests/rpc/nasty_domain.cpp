@@ -3,7 +3,7 @@
 #include <stdexcept>
 #include <tuple>
 
-#include "engine/define_domain.hpp"
+#include "weir/define_domain.hpp"
 #include "nasty/binding.hpp"
 
 namespace weir::nasty {
@@ -30,7 +30,7 @@ decision decide(const Empty&, const UndoCommand&, const decide_context&) { retur
 
 void evolve(Point& state, const DoneEvent&) { ++state.x; }
 
-answer_or_refusal<Everything> answer(const FindQuery& query, const views&) {
+answer_or_refusal<Everything> answer(const FindQuery& query, const query_context&) {
   if (query.number == 1) return refuse(impossible());
   if (query.number == 2) throw std::runtime_error("the secret is 42");
   Everything found;

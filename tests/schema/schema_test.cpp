@@ -114,7 +114,7 @@ TEST(schema, reads_the_service) {
   EXPECT_EQ(get->answer->shape, users_idl().find("User"));
   ASSERT_EQ(get->refusals.size(), 2u);
   EXPECT_EQ(get->refusals[1].name, "problem");
-  EXPECT_EQ(get->refusals[1].exception->scope, "weir.rpc");
+  EXPECT_EQ(get->refusals[1].exception->scope, "weir");
   EXPECT_EQ(service->find("execute")->arguments.size(), 2u);
   EXPECT_FALSE(nasty_idl().rpc()->find("nothing")->answer);
 }

@@ -9,8 +9,8 @@
 
 #include "codec/codec.hpp"
 #include "engine/engine.hpp"
-#include "journal/format_version.hpp"
-#include "journal/local_journal.hpp"
+#include "log/format_version.hpp"
+#include "log/log_rows.hpp"
 #include "support/faulty_disk.hpp"
 #include "support/temporary_directory.hpp"
 #include "users/domain.hpp"
@@ -57,7 +57,7 @@ class engine_fixture : public ::testing::Test {
   }
 
   /// One command as JSON of the union Command.
-  order an_order(const std::string& json, expectation expected = {}) {
+  addressed_command a_command(const std::string& json, expectation expected = {}) {
     const schema::structure& commands = *all->domains().front().idl->commands();
     auto decoded = codec::from_json(json, commands);
     if (!std::holds_alternative<std::string>(decoded))
@@ -74,7 +74,7 @@ class engine_fixture : public ::testing::Test {
   }
   std::future<outcome> submit(const std::string& json, expectation expected = {}) {
     submission work;
-    work.orders.push_back(an_order(json, expected));
+    work.commands.push_back(a_command(json, expected));
     return submit(std::move(work));
   }
   outcome run(const std::string& json, expectation expected = {}) { return submit(json, expected).get(); }

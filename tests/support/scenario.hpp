@@ -6,8 +6,8 @@
 #include <gtest/gtest.h>
 
 #include "codec/codec.hpp"
-#include "engine/domain.hpp"
-#include "engine/memory_rows.hpp"
+#include "domain/catalog.hpp"
+#include "state/memory_rows.hpp"
 
 namespace weir::testing {
 
@@ -49,7 +49,7 @@ class scenario {
       refused_ = exception.name + json;
       return *this;
     }
-    for (const happening& one : decided.events()) {
+    for (const emitted_event& one : decided.events()) {
       const auto* place = domains_.find_event(std::type_index(one.event.type()));
       std::string json = "{\"" + place->type().name + "\":";
       codec::to_json(place->type().encode(one.event), *place->type().shape, json).value();

@@ -92,7 +92,7 @@ class Apache:
             sys.path.insert(0, str(code))
         self.commands = importlib.import_module("weir.users.commands.ttypes")
         self.queries = importlib.import_module("weir.users.queries.ttypes")
-        self.weir = importlib.import_module("weir.rpc.ttypes")
+        self.weir = importlib.import_module("weir.weir.ttypes")
         socket = TSocket.TSocket("127.0.0.1", port)
         socket.setTimeout(SECONDS * 1000)
         self.transport = self.TRANSPORTS[transport](socket)

@@ -1,0 +1,4 @@
+#pragma once
+
+#include "domain/define_domain.hpp"
+#include "weir/domain.hpp"

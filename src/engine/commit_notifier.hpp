@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include <boost/asio/any_completion_executor.hpp>
+
+namespace weir {
+
+/// Tells those who follow the log that it has notifier.
+///
+/// Cost:         telling is one post for each watcher that has none on its way: commit_notifier in quick succession is told
+/// once. Concurrency:  every function from any thread. Lifetime:     outlives nobody: watchers may be held longer, and
+/// hear nothing then.
+class commit_notifier {
+ public:
+  class watcher;
+
+  /// Has `tell` called on `where` soon after each commit_notifier, until the handle is gone. It must be let go on `where` too,
+  /// or `tell` may be running. Once it is gone, `where` is not used any more.
+  [[nodiscard]] std::shared_ptr<watcher> watch(boost::asio::any_completion_executor where, std::function<void()> tell);
+
+  /// The log has notifier.
+  void tell();
+
+  /// How often it was told. With it a thread waits: for more than it had seen, or until the time is up.
+  [[nodiscard]] std::uint64_t times() const;
+  void wait_for_more_than(std::uint64_t seen, std::chrono::steady_clock::time_point until) const;
+
+ private:
+  mutable std::mutex mutex_;
+  mutable std::condition_variable notifier_;
+  std::uint64_t times_ = 0;
+  std::vector<std::shared_ptr<watcher>> watchers_;
+};
+
+}  // namespace weir

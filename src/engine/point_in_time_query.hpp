@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "base/caller.hpp"
+#include "domain/catalog.hpp"
+#include "engine/reads.hpp"
+#include "log/commit_log.hpp"
+#include "state/memory_rows.hpp"
+
+namespace weir {
+
+/// A query of one stream, on its way to being answered as of an earlier event: fold() until it says true, then
+/// answer(). In pieces, so that a long stream does not hold up the thread.
+///
+/// Lifetime:     the engine outlives it.
+class point_in_time_query {
+ public:
+  /// Up to and with the event `until`, which exists.
+  point_in_time_query(const journal& log, const catalog& domains, const query_type& query, std::string compact,
+                      std::string stream, sequence until, std::shared_ptr<const caller> by);
+
+  /// Folds at most `events_max` further events; whether all are folded. Errors: errc::corrupt, errc::io; errc::invalid
+  /// if the rows would take more than limits::folded_rows_bytes_max.
+  [[nodiscard]] result<bool> fold(std::size_t events_max);
+
+  /// The answer; it reflects the position of the last event folded.
+  [[nodiscard]] result<query_answer> answer() const;
+
+ private:
+  [[nodiscard]] result<> apply(const stored_record& stored);
+
+  const journal* journal_;
+  const catalog* domains_;
+  const query_type* query_;
+  std::string compact_;
+  std::string stream_;
+  sequence until_;
+  std::shared_ptr<const caller> by_;
+  sequence folded_;
+  position reflects_;
+  memory_rows rows_;
+};
+
+/// The last event of a stream that was recorded at that time or before; 0 if there is none. Errors: errc::corrupt,
+/// errc::io.
+[[nodiscard]] result<sequence> last_event_at(const journal& log, std::string_view stream, sequence head,
+                                             timestamp time);
+
+/// What answered, as the answer to a query. Throws std::logic_error if it is a refusal that no IDL declares.
+[[nodiscard]] query_answer answer_of(std::variant<std::string, refusal> answered, position reflects,
+                                     const query_type& query, const catalog& domains);
+
+}  // namespace weir

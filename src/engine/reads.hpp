@@ -1,0 +1,50 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "base/numbers.hpp"
+#include "base/time.hpp"
+#include "log/recorded_event.hpp"
+#include "schema/schema.hpp"
+
+/// What the engine answers to those who read.
+namespace weir {
+
+struct stream_head {
+  weir::sequence sequence;
+  timestamp created_at, updated_at;
+};
+
+struct event_page {
+  std::vector<recorded_event> events;
+  bool more = false;  ///< whether there are further events in that direction
+};
+
+/// Which events of the log are wanted.
+struct event_filter {
+  std::string category;                 ///< of their streams; "": any
+  std::vector<std::string_view> types;  ///< any of these; none: all. The texts outlive the filter
+};
+
+/// Events of the whole log. Whoever goes on after `last` misses nothing that the filter wants.
+struct log_page {
+  std::vector<recorded_event> events;
+  position last;  ///< how far was read, also past what the filter left out
+};
+
+/// A moment of a stream: after its n-th event, or as it stood at a time.
+using moment = std::variant<sequence, timestamp>;
+
+struct query_answer {
+  struct refused {
+    const schema::structure* exception;
+    std::string bytes;
+  };
+  std::variant<std::string, refused> value;  ///< compact bytes of the answer, or the refusal
+  weir::position reflects;                   ///< everything up to here is in it
+};
+
+}  // namespace weir

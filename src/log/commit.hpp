@@ -1,0 +1,95 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/numbers.hpp"
+#include "base/time.hpp"
+
+namespace weir {
+
+/// An event as it is stored: what the bytes mean is said in log/recorded_event.hpp.
+struct stored_event {
+  std::string stream;
+  weir::sequence sequence;
+  std::string bytes;
+  bool operator==(const stored_event&) const = default;
+};
+
+/// What one command came to.
+struct command_result {
+  std::string stream;
+  weir::sequence sequence;  ///< the stream's last event now
+  weir::position position;  ///< the last event of this command; if it changed nothing, the log's last event
+  bool operator==(const command_result&) const = default;
+};
+
+/// The answer to a submission that had an idempotency key.
+struct idempotent_answer {
+  std::string caller;  ///< the name; keys are kept apart by it
+  std::string key;
+  std::string fingerprint;  ///< SHA-256 over the submission's commands
+  std::vector<command_result> results;
+  position first, last;  ///< of the events written; first > last if none were
+  timestamp expires_at;
+  bool operator==(const idempotent_answer&) const = default;
+};
+
+/// What one batch adds to the event log: everything that cannot be computed again.
+///
+/// The event log is the sequence of its commits. A commit counts only if it goes on from the one before it: see
+/// why_void(). So no engine underneath is asked for more than order and durability.
+struct commit {
+  std::uint64_t number = 0;  ///< 1, 2, 3, ... without a gap
+  std::uint64_t epoch = 0;   ///< of the leader that wrote it
+  position first;            ///< of its first event; without events, the position that the next event will have
+  std::string previous;      ///< hash of the commit before it; no_commit_hash() in the first
+  timestamp committed_at;    ///< none of its events was recorded later, nor any event of a later commit earlier
+  std::vector<stored_event> events;
+  std::vector<idempotent_answer> answers;
+
+  /// The log's last position once this commit is in it.
+  [[nodiscard]] position last() const { return {first.value + events.size() - 1}; }
+  bool operator==(const commit&) const = default;
+};
+
+/// The end of an event log: what the next commit goes on from.
+struct log_head {
+  std::uint64_t number = 0;  ///< of the last commit
+  std::uint64_t epoch = 0;
+  position last;
+  std::string hash;  ///< of the last commit's bytes; no_commit_hash() of an empty log
+  timestamp committed_at;
+  bool operator==(const log_head&) const = default;
+};
+
+/// 32 zero bytes: what the first commit goes on from.
+[[nodiscard]] const std::string& no_commit_hash();
+
+/// The head of a log that holds nothing.
+[[nodiscard]] log_head empty_log();
+
+/// A commit with its bytes: struct StoredCommit of idl/weir/stored.thrift, compact protocol, equal for equal commits;
+/// and with their SHA-256.
+struct sealed_commit {
+  commit value;
+  std::string bytes;
+  std::string hash;
+
+  /// The head of a log that ends with this commit.
+  [[nodiscard]] log_head head() const { return {value.number, value.epoch, value.last(), hash, value.committed_at}; }
+};
+
+[[nodiscard]] sealed_commit seal(commit one);
+
+/// The commit that has these bytes. Error errc::corrupt if they are no commit.
+[[nodiscard]] result<sealed_commit> read_commit(std::string bytes);
+
+/// Whether a commit goes on from a head: its number and its first position are the next ones, its previous hash is the
+/// head's, and neither its epoch nor its time is older. If not, it is void: why, in a sentence; "" if it counts.
+[[nodiscard]] std::string why_void(const commit& one, const log_head& after);
+
+}  // namespace weir

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <optional>
+
+#include "base/error.hpp"
+#include "base/numbers.hpp"
+#include "state/view_table.hpp"
+
+namespace weir {
+
+/// Thrown where rows are asked for that are not there yet: they are being built.
+class view_not_ready : public fatal_error {
+ public:
+  explicit view_not_ready(const std::string& projection)
+      : fatal_error({errc::unavailable, "the view " + projection + " is being built"}) {}
+};
+
+/// The views as a batch sees them: its own changes over the store. Only views that are kept up with the log by every
+/// commit can be read. Read errors throw fatal_error.
+class batch_rows : public row_source {
+ public:
+  batch_rows(const store::batch& over, const view_table& table) : batch_(over), table_(table) {}
+  [[nodiscard]] std::optional<std::string> get(view_tag view, std::string_view key) const override;
+  void scan(view_tag view, std::string_view from,
+            const std::function<bool(std::string_view, std::string_view)>& row) const override;
+
+ private:
+  [[nodiscard]] family rows_of(view_tag view) const;
+
+  const store::batch& batch_;
+  const view_table& table_;
+};
+
+/// The views at one moment of the store. Read errors throw fatal_error.
+class snapshot_rows : public row_source {
+ public:
+  snapshot_rows(const store& of, const view_table& table) : store_(of), moment_(of.take_snapshot()), table_(table) {}
+  [[nodiscard]] std::optional<std::string> get(view_tag view, std::string_view key) const override;
+  void scan(view_tag view, std::string_view from,
+            const std::function<bool(std::string_view, std::string_view)>& row) const override;
+
+  /// How far the log is in the rows read so far, of those that are not kept up by every commit; nothing if there were
+  /// none of these.
+  [[nodiscard]] std::optional<position> behind() const { return behind_; }
+
+ private:
+  [[nodiscard]] family rows_of(view_tag view) const;
+
+  const store& store_;
+  store::snapshot moment_;
+  const view_table& table_;
+  mutable std::optional<position> behind_;
+};
+
+/// One view's rows in a batch, to be changed. Read errors throw fatal_error.
+class batch_sink : public row_sink {
+ public:
+  batch_sink(store::batch& into, family rows) : batch_(into), rows_(rows) {}
+  [[nodiscard]] std::optional<std::string> get(std::string_view key) const override;
+  void put(std::string_view key, std::string_view row) override { batch_.put(rows_, key, row); }
+  void erase(std::string_view key) override { batch_.erase(rows_, key); }
+
+ private:
+  store::batch& batch_;
+  family rows_;
+};
+
+}  // namespace weir

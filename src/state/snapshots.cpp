@@ -1,0 +1,30 @@
+#include "state/snapshots.hpp"
+
+#include "codec/compact.hpp"
+#include "weir/stored_types.h"
+
+namespace weir {
+
+result<std::optional<snapshots::snapshot>> snapshots::find(std::string_view stream, const aggregate_type& type) const {
+  const auto value = store_.get(family_, stream);
+  if (!value) return value.error();
+  if (!*value) return std::optional<snapshot>{};
+  try {
+    const auto stored = codec::decode<stored::StoredSnapshot>(**value);
+    if (stored.shape != type.shape) return std::optional<snapshot>{};
+    return std::optional<snapshot>{{{static_cast<std::uint64_t>(stored.sequence)}, type.decode(stored.state)}};
+  } catch (const apache::thrift::TException& e) {
+    return error{errc::corrupt, "the snapshot of stream " + std::string(stream) + " is damaged: " + e.what()};
+  }
+}
+
+void snapshots::put(store::batch& in, std::string_view stream, const aggregate_type& type,
+                    const snapshot& taken) const {
+  stored::StoredSnapshot stored;
+  stored.sequence = static_cast<std::int64_t>(taken.sequence.value);
+  stored.shape = type.shape;
+  stored.state = type.encode(taken.state);
+  in.put(family_, stream, codec::encode(stored));
+}
+
+}  // namespace weir

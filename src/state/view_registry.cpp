@@ -1,0 +1,332 @@
+#include "state/view_registry.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include <spdlog/spdlog.h>
+
+#include "codec/compact.hpp"
+#include "weir/stored_types.h"
+
+namespace weir {
+namespace {
+
+constexpr std::string_view family_prefix = "view.";
+/// In `meta`, once `meta` names the families of views. Format 1 had no such names.
+constexpr std::string_view named_key = "views";
+
+/// view.users.1.2 as users, 1, 2; view.users.1 is the first of its version.
+struct family_name {
+  std::string projection;
+  int version = 0;
+  int generation = 1;
+};
+
+std::optional<int> number_in(std::string_view text) {
+  int number = 0;
+  const char* end = text.data() + text.size();
+  const auto [read_to, fault] = std::from_chars(text.data(), end, number);
+  if (fault != std::errc{} || read_to != end || number < 1) return std::nullopt;
+  return number;
+}
+
+std::optional<family_name> parse(std::string_view name) {
+  name.remove_prefix(family_prefix.size());
+  const auto dot = name.find('.');
+  if (dot == name.npos) return std::nullopt;
+  family_name parsed{std::string(name.substr(0, dot))};
+  name.remove_prefix(dot + 1);
+  const auto second = name.find('.');
+  const auto version = number_in(name.substr(0, second));
+  const auto generation = second == name.npos ? 1 : number_in(name.substr(second + 1));
+  if (!version || !generation) return std::nullopt;
+  parsed.version = *version;
+  parsed.generation = *generation;
+  return parsed;
+}
+
+std::string text_of(const family_name& name) {
+  std::string text = std::string(family_prefix) + name.projection + "." + std::to_string(name.version);
+  if (name.generation > 1) text += "." + std::to_string(name.generation);
+  return text;
+}
+
+error damaged(const std::string& name, const std::string& why) {
+  return {errc::corrupt, "what is known of the rows in " + name + " is damaged: " + why};
+}
+
+std::string encoded(const view_family& one, bool retired = false) {
+  stored::StoredView out;
+  out.serving = one.serving;
+  if (one.checkpoint) out.__set_checkpoint(static_cast<std::int64_t>(one.checkpoint->value));
+  out.shape = one.shape;
+  if (retired) out.__set_retired(true);
+  return codec::encode(out);
+}
+
+result<stored::StoredView> decoded(std::string_view name, std::string_view bytes) {
+  try {
+    return codec::decode<stored::StoredView>(bytes);
+  } catch (const apache::thrift::TException& e) {
+    return damaged(std::string(name), e.what());
+  }
+}
+
+}  // namespace
+
+result<std::unique_ptr<view_registry>> view_registry::open(store& in, const catalog& domains, position head) {
+  std::unique_ptr<view_registry> registry(new view_registry(in));
+  for (const domain& one : domains.domains()) {
+    for (const projection_type& projection : one.projections) registry->projections_.push_back(&projection);
+  }
+  const auto named = in.get(registry->meta_, named_key);
+  if (!named) return named.error();
+  if (!*named) {
+    if (const auto adopted = registry->adopt(domains, head); !adopted) return adopted.error();
+  }
+  if (const auto done = registry->read(); !done) return done.error();
+  for (const projection_type* projection : registry->projections_) {
+    if (const auto settled = registry->settle(*projection, head); !settled) return settled.error();
+  }
+  for (auto& [name, of] : registry->known_) {
+    const bool served = std::any_of(registry->projections_.begin(), registry->projections_.end(),
+                                    [&name = name](const projection_type* one) { return one->name == name; });
+    if (served || !of.serving || of.serving->checkpoint) continue;
+    spdlog::info("the view {} is unknown to this program; its rows are kept as they are", name);
+    if (const auto frozen = registry->freeze(*of.serving, head); !frozen) return frozen.error();
+  }
+  registry->publish();
+  return registry;
+}
+
+/// Names the families that are there in `meta`: format 1 kept all of them up with every commit.
+result<> view_registry::adopt(const catalog& domains, position head) {
+  auto batch = store_.begin();
+  for (const std::string& name : store_.names(family_prefix)) {
+    const auto parsed = parse(name);
+    if (!parsed) continue;
+    view_family one{name, parsed->version, store_.find(name), true, head, {}};
+    for (const domain& of : domains.domains()) {
+      for (const projection_type& projection : of.projections) {
+        if (projection.name != parsed->projection || projection.version != parsed->version) continue;
+        one.checkpoint = std::nullopt;
+        one.shape = projection.shape;
+      }
+    }
+    batch.put(meta_, name, encoded(one));
+  }
+  batch.put(meta_, named_key, "1");
+  return store_.write(batch, store::durability::durable);
+}
+
+result<> view_registry::read() {
+  for (const std::string& name : store_.names(family_prefix)) {
+    const auto parsed = parse(name);
+    const auto value = store_.get(meta_, name);
+    if (!value) return value.error();
+    if (!*value || !parsed) {
+      spdlog::info("dropping {}, which was left unfinished", name);
+      family_lease nobody;
+      drop(name, nobody);
+      continue;
+    }
+    auto stored = decoded(name, **value);
+    if (!stored) return stored.error();
+    if (stored->__isset.retired && stored->retired) {
+      family_lease nobody;
+      drop(name, nobody);
+      continue;
+    }
+    view_family one{name, parsed->version, store_.find(name), stored->serving, std::nullopt, std::move(stored->shape)};
+    if (stored->__isset.checkpoint) one.checkpoint = position{static_cast<std::uint64_t>(stored->checkpoint)};
+    families& of = known_[parsed->projection];
+    auto& place = one.serving ? of.serving : of.building;
+    if (place) return damaged(name, place->name + " says of itself what " + name + " says too");
+    place = std::move(one);
+  }
+  return forget_dropped();
+}
+
+/// What `meta` still says of families that are gone.
+result<> view_registry::forget_dropped() {
+  const auto present = store_.names(family_prefix);
+  auto batch = store_.begin();
+  auto cursor = store_.scan(meta_);
+  for (cursor.seek(family_prefix); cursor.valid() && cursor.key().starts_with(family_prefix); cursor.next()) {
+    if (std::find(present.begin(), present.end(), cursor.key()) == present.end()) batch.erase(meta_, cursor.key());
+  }
+  if (const auto status = cursor.status(); !status) return status;
+  return batch.empty() ? result<>{} : store_.write(batch, store::durability::durable);
+}
+
+/// Brings what is there and what the program wants together.
+result<> view_registry::settle(const projection_type& projection, position head) {
+  families& of = known_[projection.name];
+  const auto is_current = [&](const std::optional<view_family>& one) {
+    return one && one->version == projection.version && one->shape == projection.shape;
+  };
+
+  if (of.building && !is_current(of.building)) {
+    auto batch = store_.begin();
+    batch.put(meta_, of.building->name, encoded(*of.building, true));
+    if (const auto written = store_.write(batch, store::durability::durable); !written) return written;
+    drop(of.building->name, *of.building->lease);
+    of.building.reset();
+  }
+
+  if (is_current(of.serving)) {
+    view_family& serving = *of.serving;
+    if (projection.async) {
+      if (serving.checkpoint) return {};
+      return freeze(serving, head);
+    }
+    if (!serving.checkpoint || *serving.checkpoint != head) return {};
+    serving.checkpoint.reset();
+    return write(serving);
+  }
+
+  if (of.serving && !of.serving->checkpoint) {
+    if (const auto frozen = freeze(*of.serving, head); !frozen) return frozen;
+  }
+  if (!of.building) {
+    if (head.value != 0) {
+      spdlog::info("the view {} is built anew: {}", projection.name,
+                   of.serving ? "its version or its rows' shape is another one" : "the log has not been read for it");
+    }
+    auto made = create(projection);
+    if (!made) return made.error();
+    of.building = std::move(*made);
+  }
+  if (head.value != 0) return {};
+  // An empty log: there is nothing to build.
+  auto batch = store_.begin();
+  view_family complete = *of.building;
+  complete.serving = true;
+  complete.checkpoint = projection.async ? std::optional<position>{head} : std::nullopt;
+  if (const auto put = put_promotion(batch, projection, complete); !put) return put;
+  if (const auto written = store_.write(batch, store::durability::durable); !written) return written;
+  if (of.serving) drop(of.serving->name, *of.serving->lease);
+  of.serving = std::move(complete);
+  of.building.reset();
+  return {};
+}
+
+/// The rows stay as they are at this position.
+result<> view_registry::freeze(view_family& one, position at) {
+  one.checkpoint = at;
+  return write(one);
+}
+
+result<view_family> view_registry::create(const projection_type& projection) {
+  family_name name{projection.name, projection.version};
+  const auto taken = store_.names(family_prefix);
+  while (std::find(taken.begin(), taken.end(), text_of(name)) != taken.end()) ++name.generation;
+  const auto rows = store_.create({.name = text_of(name), .looked_up = true});
+  if (!rows) return rows.error();
+  view_family made{text_of(name), projection.version, *rows, false, position{}, projection.shape};
+  if (const auto written = write(made); !written) return written.error();
+  return made;
+}
+
+result<> view_registry::write(const view_family& one) {
+  auto batch = store_.begin();
+  put_checkpoint(batch, one);
+  return store_.write(batch, store::durability::durable);
+}
+
+void view_registry::drop(const std::string& name, family_lease& lease) {
+  auto dropped = store_.drop(name);
+  if (dropped) {
+    lease.dropped = std::move(*dropped);
+  } else {
+    spdlog::warn("cannot drop {}, which is tried again at the next start: {}", name, dropped.error().detail);
+  }
+}
+
+void view_registry::publish() {
+  auto table = std::make_shared<view_table>();
+  for (const projection_type* projection : projections_) {
+    view_table::entry entry;
+    entry.projection = projection->name;
+    entry.async = projection->async;
+    const auto& serving = known_[projection->name].serving;
+    // Rows of an earlier version have the meaning that program gave them; those of another shape cannot even be read.
+    if (serving && serving->shape == projection->shape) {
+      entry.family_name = serving->name;
+      entry.rows = serving->rows;
+      entry.lease = serving->lease;
+      entry.live = !serving->checkpoint && serving->version == projection->version && !projection->async;
+    }
+    table->entries.emplace(projection->view, std::move(entry));
+  }
+  table_ = std::move(table);
+}
+
+std::shared_ptr<const view_table> view_registry::current() const {
+  const std::lock_guard lock(mutex_);
+  return table_;
+}
+
+view_registry::work view_registry::work_for(const projection_type& projection) const {
+  const std::lock_guard lock(mutex_);
+  const families& of = known_.at(projection.name);
+  work found;
+  const bool follows = of.serving && of.serving->checkpoint && of.serving->version == projection.version &&
+                       of.serving->shape == projection.shape;
+  if (follows) found.serving = of.serving;
+  found.building = of.building;
+  return found;
+}
+
+result<view_family> view_registry::begin_building(const projection_type& projection) {
+  const std::lock_guard lock(mutex_);
+  families& of = known_.at(projection.name);
+  if (of.building) return error{errc::in_use, "the projection " + projection.name + " is being rebuilt already"};
+  auto made = create(projection);
+  if (made) of.building = *made;
+  return made;
+}
+
+result<std::optional<position>> view_registry::checkpoint_of(const store& in, std::string_view family_name,
+                                                             const store::snapshot& at) {
+  const auto value = in.get(in.find("meta"), family_name, at);
+  if (!value) return value.error();
+  if (!*value) return damaged(std::string(family_name), "it is not there");
+  const auto stored = decoded(family_name, **value);
+  if (!stored) return stored.error();
+  if (!stored->__isset.checkpoint) return std::optional<position>{};
+  return std::optional<position>{{static_cast<std::uint64_t>(stored->checkpoint)}};
+}
+
+void view_registry::put_checkpoint(store::batch& changes, const view_family& of) const {
+  changes.put(meta_, of.name, encoded(of));
+}
+
+result<> view_registry::put_promotion(store::batch& changes, const projection_type& projection,
+                                      const view_family& complete) const {
+  changes.put(meta_, complete.name, encoded(complete));
+  const std::lock_guard lock(mutex_);
+  const auto& serving = known_.at(projection.name).serving;
+  if (!serving || serving->name == complete.name) return {};
+  // Not erased before the next start: who reads by an earlier table may still ask how far its rows are. That is what
+  // `meta` says: a follower moves its checkpoint on there and nowhere else.
+  view_family retired = *serving;
+  if (retired.checkpoint) {
+    const auto reached = checkpoint_of(store_, retired.name, store_.take_snapshot());
+    if (!reached) return reached.error();
+    retired.checkpoint = *reached;
+  }
+  changes.put(meta_, retired.name, encoded(retired, true));
+  return {};
+}
+
+void view_registry::promoted(const projection_type& projection, view_family complete) {
+  const std::lock_guard lock(mutex_);
+  families& of = known_.at(projection.name);
+  if (of.serving && of.serving->name != complete.name) drop(of.serving->name, *of.serving->lease);
+  if (of.building && of.building->name == complete.name) of.building.reset();
+  of.serving = std::move(complete);
+  publish();
+}
+
+}  // namespace weir
