@@ -16,7 +16,9 @@ namespace weir::http {
 ///
 /// It is a fact, and so held against the types of the IDL and not against its rules. Where it says nothing of its
 /// command, it is the first event of one.
-/// Concurrency:  any thread. Lifetime: the catalog outlives it.
+///
+/// Concurrency:  any thread.
+/// Lifetime:     the catalog outlives it.
 class cloud_event_reader {
  public:
   explicit cloud_event_reader(const catalog& domains);

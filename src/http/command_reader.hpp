@@ -15,7 +15,8 @@ namespace weir::http {
 /// Every command of every domain, and how a body becomes one.
 ///
 /// Errors:       problem_raised, with all that is wrong with the body.
-/// Concurrency:  any thread. Lifetime: the catalog outlives it.
+/// Concurrency:  any thread.
+/// Lifetime:     the catalog outlives it.
 class command_reader {
  public:
   explicit command_reader(const catalog& domains);

@@ -17,7 +17,7 @@ namespace weir::http {
 /// Cost:         the engine tells each thread once of commit_notifier in quick succession; an exchange that waits is a timer.
 /// Concurrency:  used on its thread.
 /// Lifetime:     a service of the thread's io_context: made when first asked for, and gone before the context is. The
-/// engine outlives it.
+///               engine outlives it.
 class log_watch : public boost::asio::execution_context::service {
  public:
   using key_type = log_watch;

@@ -30,9 +30,8 @@ struct address {
 /// Threads:      options.threads of its own; each connection lives on one of them.
 /// Concurrency:  its functions are called from one thread at a time.
 /// Stop:         stop() takes no more connections, closes idle ones, has requests in progress answered, and cuts what
-/// is left
-///               at options.drain_deadline. What a handler waits for beside the client must be ended by others, before
-///               the destructor: it waits for the last handler, a few seconds at most.
+///               is left at options.drain_deadline. What a handler waits for beside the client must be ended by others
+///               before the destructor runs: it waits for the last handler, a few seconds at most.
 /// Lifetime:     the router outlives it.
 class server {
  public:

@@ -15,7 +15,8 @@ class body_reader;
 /// What a server does with one connection: reads requests one after another, has each carried out, sends the answers.
 ///
 /// Order:     the next request is looked at after the answer to the one before: pipelined requests are answered in
-/// order. Answers gather while further requests are there and can be answered at once, and go out before any wait.
+///            order. Answers gather while further requests are there and can be answered at once, and go out before
+///            any wait.
 /// Lifetime:  owned by the coroutine run() that it is handed to.
 class session {
  public:

@@ -25,9 +25,8 @@ struct reply {
 /// Thrift calls as commands and queries of the engine's domains, by the schema alone: no code is generated for a
 /// service.
 ///
-/// Outcomes:     an answer; an exception that the method declares; where none fits, a TApplicationException. Nothing of
-/// an
-///               internal fault is told but the trace under which the log has its reason.
+/// Outcomes:     an answer; an exception that the method declares; where none fits, a TApplicationException. Of an
+///               internal fault only the trace is told under which the diagnostic log has the reason.
 /// Concurrency:  calls may come from any thread, any number at once; each resumes on its own.
 /// Lifetime:     the engine and the registry outlive it, and it outlives its calls.
 class dispatcher {

@@ -16,9 +16,8 @@ namespace weir::rpc {
 /// Threads:      options.threads of its own; each connection lives on one of them.
 /// Concurrency:  its functions are called from one thread at a time.
 /// Stop:         stop() takes no more connections, closes idle ones, has calls in progress answered, and cuts what is
-/// left
-///               at options.drain_deadline. Calls that still wait for the engine must be ended by engine::stop(),
-///               before the destructor: it waits for the last of them, a few seconds at most.
+///               left at options.drain_deadline. Calls that still wait for the engine must be ended by engine::stop()
+///               before the destructor runs: it waits for the last of them, a few seconds at most.
 /// Lifetime:     the dispatcher and the registry outlive it.
 class server {
  public:

@@ -31,6 +31,7 @@ struct served_method {
 /// Which method a message means. Immutable.
 ///
 /// A domain's methods that are served are its queries, and what takes a Command and answers with weir.CommandResult.
+///
 /// Lifetime:  the catalog outlives it.
 class services {
  public:

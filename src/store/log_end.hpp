@@ -34,13 +34,14 @@ using read_on = std::function<result<std::size_t>(char* into, std::size_t bytes)
 /// read is damage if a record that says after_sync follows it, in the same file or a newer one, and a torn end if none
 /// does. Damage to what was synced last looks like a torn end: see high_water_mark. Text of a client's that looks like
 /// a record does not know the number of the process. The format (RocksDB 7, db/log_format.h): blocks of 32 KiB, each of
-/// fragments
-///   | CRC-32C of what follows the length, masked, 4 bytes | length, 2 bytes | 1 whole, 2 first, 3 middle, 4 last |
-///   bytes |
-/// the lowest byte first. Fewer than 7 bytes at a block's end are not used. Zeros are room for what comes.
+/// fragments, the lowest byte first:
+///   | CRC-32C of what follows the length, masked, 4 bytes | length, 2 bytes |
+///   | 1 whole, 2 first, 3 middle, 4 last | bytes |
+/// Fewer than 7 bytes at a block's end are not used. Zeros are room for what comes. A record is a WriteBatch, whose
+/// changes go on where the one before it ended:
+///   | sequence of its first change, 8 bytes | changes, 4 bytes | ... | the words above | number |
+///
 /// Error: what `more` says.
-/// A record is a WriteBatch: | sequence of its first change, 8 bytes | changes, 4 bytes | ... | the words above |
-/// number |; its changes go on where the one before it ended. Error: what `more` says.
 [[nodiscard]] result<log_end> find_log_end(const read_on& more);
 
 }  // namespace weir

@@ -51,10 +51,10 @@ struct store_memory {
 ///
 /// Atomicity:    a batch is applied whole or not at all, across families.
 /// Durability:   write(durable) returns after the log has been synced. Once a write has failed, every later one fails.
-/// Corruption:   what cannot be read back as it was written is an error that names its place; never served, never
-/// dropped.
-///               On opening, a torn end of the log (a write that never finished) is dropped: nothing in it was
-///               acknowledged. Damage before it is told from it, and stops the opening.
+/// Corruption:   what cannot be read back as it was written is an error that names its place. It is never served and
+///               never dropped. On opening, an incomplete last record of the WAL (a write that never finished) is
+///               dropped: nothing in it was acknowledged. Corruption before it is distinguished from it, and stops
+///               the opening.
 /// Concurrency:  every function from any thread. Writes go one after another.
 /// Exclusion:    one process at a time; another gets errc::in_use.
 /// Lifetime:     outlives its batches, snapshots and cursors.
