@@ -65,12 +65,11 @@ struct gateway {
   gateway() {
     store_options files;
     files.directory = directory.path() / "data";
-    files.families = local_journal::families();
-    for (const auto& family : engine::families()) files.families.push_back(family);
-    files.families.push_back(meta_family());
+    files.families = applied_state::families();
     data = std::move(store::open(files).value());
-    log = std::move(local_journal::open(*data).value());
-    running = std::move(engine::open(*data, *log, all, registry).value());
+    log = std::move(local_commit_log::open(*data).value());
+    state = std::move(applied_state::open(*data, all).value());
+    running = std::move(engine::open(*log, *state, registry).value());
   }
 
   submission create_user(std::uint64_t number) {
@@ -85,7 +84,8 @@ struct gateway {
   catalog all{users_alone()};
   prometheus::Registry registry;
   std::unique_ptr<store> data;
-  std::unique_ptr<local_journal> log;
+  std::unique_ptr<local_commit_log> log;
+  std::unique_ptr<applied_state> state;
   std::unique_ptr<engine> running;
 };
 

@@ -15,6 +15,7 @@ enum class errc {
   newer_format,     ///< stored by a newer Weir: upgrade
   in_use,           ///< another process holds it: stop that one
   unavailable,      ///< cannot be done now, and nothing was done: try again later
+  stale,            ///< something else came first, and nothing was done: look at what is there now
   outcome_unknown,  ///< may or may not have been done: look before trying again
   io,               ///< the operating system refused: its reason is in the detail
 };

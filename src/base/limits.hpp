@@ -24,7 +24,7 @@ inline constexpr std::size_t page_events_max = 1'000;
 inline constexpr std::size_t page_events_default = 100;
 inline constexpr std::size_t page_bytes_max = 4u << 20;  ///< after which a page ends: of JSON, or of stored events
 inline constexpr std::chrono::seconds wait_max = 60s;    ///< what `Prefer: wait` may ask for
-inline constexpr std::chrono::seconds min_position_wait = 5s;    ///< for Weir-Min-Position, where Prefer says nothing
+inline constexpr std::chrono::seconds min_position_wait = 5s;  ///< for Weir-Min-Position, where Prefer says nothing
 inline constexpr std::chrono::seconds point_in_time_deadline = 10s;  ///< to answer a query from a stream's past
 
 // One feed over HTTP.
@@ -55,6 +55,7 @@ inline constexpr std::size_t group_commands_max = 1'000;   ///< commands that ar
 inline constexpr std::size_t batch_commands_max = 1'024;   ///< commands that share one sync
 inline constexpr std::size_t batch_bytes_max = 16u << 20;  ///< after which a batch takes no further command
 inline constexpr std::size_t cached_aggregates_max = 65'536;
+inline constexpr std::chrono::seconds sequencer_stuck_after = 5s;  ///< with one batch: then /health/ready fails
 inline constexpr std::size_t stream_name_bytes_max = 512;
 inline constexpr std::size_t events_per_command_max = 1'000;
 inline constexpr std::chrono::hours idempotency_memory = 24h;

@@ -15,8 +15,7 @@ namespace weir {
 
 /// A stream as commands are decided on it.
 struct aggregate_entry {
-  weir::sequence sequence;     ///< of the last event in `state`; 0: the stream does not exist
-  weir::sequence snapshot_at;  ///< of the last event in the state that is kept on disk; 0: none is
+  weir::sequence sequence;  ///< of the last event in `state`; 0: the stream does not exist
   timestamp created_at{};
   std::any state;
 };

@@ -1,29 +1,49 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/numbers.hpp"
 #include "base/time.hpp"
-#include "state/view_table.hpp"
-#include "log/commit_log.hpp"
-#include "store/store.hpp"
+#include "log/commit.hpp"
+#include "log/log_rows.hpp"
+#include "state/application.hpp"
 
 namespace weir {
 
-/// Events and rows on their way to one write: what the units of a batch add to.
+/// A commit on its way to the log, and what it changes: what the units of a batch add to.
 struct batch_in_progress {
-  store::batch changes;
-  std::vector<record> records;
-  std::shared_ptr<const view_table> views;
-  std::vector<std::string> long_streams;  ///< whose states are to be kept as snapshots
-  position last;                          ///< of the log, once this is written
-  timestamp last_recorded;                ///< recordedAt never goes back behind it
-  std::size_t record_bytes = 0;           ///< of all records' bytes together
+  batch_in_progress(application changes, log_head after)
+      : applied(std::move(changes)), head(std::move(after)), last(head.last), last_recorded(head.committed_at) {}
 
-  [[nodiscard]] std::size_t bytes() const { return changes.bytes() + record_bytes; }
+  application applied;
+  log_head head;  ///< what the commit goes on from
+  std::vector<stored_event> events;
+  std::vector<event_times> times;  ///< of the events
+  std::vector<idempotent_answer> answers;
+  /// Snapshots that streams should have and have not.
+  std::vector<std::pair<std::string, snapshots::snapshot>> missing;
+  position last;            ///< of the log, once this is written
+  timestamp last_recorded;  ///< recordedAt never goes back behind it
+  std::size_t event_bytes = 0;
+
+  [[nodiscard]] std::size_t bytes() const { return applied.changes().bytes() + event_bytes; }
+  [[nodiscard]] bool has_commit() const { return !events.empty() || !answers.empty(); }
+
+  /// The commit that the batch has become. Its events and answers are moved into it.
+  [[nodiscard]] sealed_commit take_commit(std::uint64_t epoch) {
+    commit made;
+    made.number = head.number + 1;
+    made.epoch = epoch;
+    made.first = head.last.next();
+    made.previous = head.hash;
+    made.committed_at = last_recorded;
+    made.events = std::move(events);
+    made.answers = std::move(answers);
+    return seal(std::move(made));
+  }
 };
 
 }  // namespace weir

@@ -80,11 +80,11 @@ command_queue::pushed command_queue::push(pending& one, std::size_t commands_max
   return pushed::yes;
 }
 
-bool command_queue::push_chore(std::function<void()> chore) {
+bool command_queue::push(promotion one) {
   {
     const std::lock_guard lock(mutex_);
     if (closed_) return false;
-    chores_.push_back(std::move(chore));
+    promotions_.push_back(std::move(one));
   }
   filled_.notify_one();
   return true;
@@ -93,7 +93,7 @@ bool command_queue::push_chore(std::function<void()> chore) {
 command_queue::taken command_queue::take(std::size_t commands_max) {
   taken all;
   std::unique_lock lock(mutex_);
-  filled_.wait(lock, [this] { return !waiting_.empty() || !chores_.empty() || closed_; });
+  filled_.wait(lock, [this] { return !waiting_.empty() || !promotions_.empty() || closed_; });
   const std::size_t half = (taken_last_ + commands_) / 2;
   const std::size_t wanted = std::min(commands_max, std::max(half, undivided_commands));
   std::size_t commands = commands_;
@@ -114,8 +114,8 @@ command_queue::taken command_queue::take(std::size_t commands_max) {
     waiting_ = moved(end, waiting_.end());
   }
   commands_ -= commands;
-  if (commands > 0) taken_last_ = commands;  // a chore between two batches says nothing of the callers
-  all.chores.swap(chores_);
+  if (commands > 0) taken_last_ = commands;  // a promotion between two batches says nothing of the callers
+  all.promotions.swap(promotions_);
   auto ready = roomy() ? std::exchange(for_room_, {}) : decltype(for_room_){};
   lock.unlock();
   tell(std::move(ready));

@@ -2,13 +2,13 @@
 
 #include <condition_variable>
 #include <cstddef>
-#include <functional>
 #include <mutex>
 #include <vector>
 
 #include <boost/asio/any_completion_handler.hpp>
 
-#include "engine/engine.hpp"
+#include "engine/promotion.hpp"
+#include "engine/submission.hpp"
 
 namespace weir {
 
@@ -44,16 +44,16 @@ class command_queue {
   /// Calls `ready` once an offer may be taken, or the queue is closed; on its own executor.
   void await_room(boost::asio::any_completion_handler<void()> ready);
 
-  /// Has something done between two batches, on the thread that takes. False if the queue is closed: then it is not
+  /// Has a view promoted between two batches, on the thread that takes. False if the queue is closed: then it is not
   /// done.
-  [[nodiscard]] bool push_chore(std::function<void()> chore);
+  [[nodiscard]] bool push(promotion one);
 
   struct taken {
-    std::vector<std::function<void()>> chores;  ///< to be done first
+    std::vector<promotion> promotions;  ///< to be done first
     std::vector<pending> submissions;
-    [[nodiscard]] bool empty() const { return chores.empty() && submissions.empty(); }
+    [[nodiscard]] bool empty() const { return promotions.empty() && submissions.empty(); }
   };
-  /// Waits for submissions or chores, and takes all chores and the submissions at the front, with at most
+  /// Waits for submissions or promotions, and takes all promotions and the submissions at the front, with at most
   /// `commands_max` commands together (or one larger submission). Of more than a few it takes at most half of those
   /// that wait and were taken last time together: callers mostly ask again when they are answered, so that while one
   /// half is written the other comes up. Nothing once the queue is closed and empty.
@@ -73,7 +73,7 @@ class command_queue {
   std::condition_variable filled_;
   std::vector<pending> waiting_;
   std::vector<boost::asio::any_completion_handler<void()>> for_room_;
-  std::vector<std::function<void()>> chores_;
+  std::vector<promotion> promotions_;
   std::size_t commands_ = 0;
   std::size_t taken_last_ = 0;  ///< commands
   bool closed_ = false;

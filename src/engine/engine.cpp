@@ -1,32 +1,31 @@
 #include "engine/engine.hpp"
 
 #include <algorithm>
-#include <atomic>
+#include <condition_variable>
 #include <mutex>
 #include <thread>
 
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <spdlog/spdlog.h>
 
 #include "codec/codec.hpp"
 #include "engine/command_queue.hpp"
-#include "state/last_recorded.hpp"
-#include "engine/point_in_time_query.hpp"
 #include "engine/metrics.hpp"
+#include "engine/point_in_time_query.hpp"
 #include "engine/projector.hpp"
-#include "state/row_access.hpp"
 #include "engine/sequencer.hpp"
-#include "state/snapshots.hpp"
+#include "state/row_access.hpp"
 
 namespace weir {
 namespace {
 
-result<event_page> decoded(std::vector<stored_record> records, std::size_t limit) {
+result<event_page> decoded(std::vector<stored_event> records, std::size_t limit) {
   event_page page;
   page.more = records.size() > limit;
   if (page.more) records.pop_back();
   page.events.reserve(records.size());
-  for (const stored_record& one : records) {
+  for (const stored_event& one : records) {
     auto event = decode_recorded(one.bytes, one.stream, one.sequence);
     if (!event) return event.error();
     page.events.push_back(std::move(*event));
@@ -47,19 +46,16 @@ bool wants(const event_filter& filter, const recorded_event& event) {
 
 class engine::implementation {
  public:
-  implementation(weir::store& in, weir::journal& log, const catalog& all, prometheus::Registry& registry,
-                 std::unique_ptr<view_registry> known_views, engine_options options, timestamp last_recorded)
-      : store(in),
-        journal(log),
-        domains(all),
-        views(std::move(known_views)),
-        metrics(registry, all),
+  implementation(commit_log& log, applied_state& of, prometheus::Registry& registry, engine_options given)
+      : state(of),
+        options(given),
+        metrics(registry, of.domains()),
         queue(options.queued_commands_max),
-        sequencer(in, log, all, *views, metrics, notifier, options, last_recorded),
-        projections({in, log, all, *views, notifier,
-                     [this](std::function<void()> chore) { return queue.push_chore(std::move(chore)); }}),
+        sequencer(log, of, metrics, notifier, options),
+        projections({of, notifier, [this](promotion one) { return queue.push(std::move(one)); }}, of.domains()),
+        watchdog([this] { watch_sequencer(); }),
         thread([this] { sequencer.run(queue); }) {
-    metrics.head_position.Set(static_cast<double>(log.last().value));
+    metrics.head_position.Set(static_cast<double>(of.last().value));
     projections.start();
   }
 
@@ -70,39 +66,53 @@ class engine::implementation {
     queue.close();
     const std::lock_guard lock(stopping);
     if (thread.joinable()) thread.join();
+    {
+      const std::lock_guard watching(watched);
+      watching_ends = true;
+    }
+    end_watching.notify_all();
+    if (watchdog.joinable()) watchdog.join();
   }
 
-  weir::store& store;
-  weir::journal& journal;
-  const catalog& domains;
-  const std::unique_ptr<view_registry> views;
+  /// Says in the diagnostic log where the sequencer is when it has not come round for long.
+  void watch_sequencer() {
+    bool said = false;
+    std::unique_lock lock(watched);
+    while (!end_watching.wait_for(lock, options.stuck_after / 2, [this] { return watching_ends; })) {
+      const auto stuck = sequencer.progress().stuck_for_more_than(options.stuck_after);
+      if (stuck && !said) spdlog::critical("{}; commands wait until it goes on", *stuck);
+      if (!stuck && said) spdlog::info("the sequencer goes on");
+      said = stuck.has_value();
+    }
+  }
+
+  applied_state& state;
+  const engine_options options;
   engine_metrics metrics;
   commit_notifier notifier;
   command_queue queue;
   weir::sequencer sequencer;
   projector projections;
-  std::mutex stopping;
-  std::thread thread;  // last: it uses all of the above
+  std::mutex stopping, watched;
+  std::condition_variable end_watching;
+  bool watching_ends = false;    ///< guarded by watched
+  std::thread watchdog, thread;  // last: they use all of the above
 };
 
-std::vector<family_options> engine::families() {
-  return {idempotency_store::family_needed(), snapshots::family_needed()};
-}
-
-result<std::unique_ptr<engine>> engine::open(weir::store& store, weir::journal& journal, const catalog& domains,
-                                             prometheus::Registry& metrics, engine_options options) {
-  const auto last_recorded = last_recorded_in(journal);
-  if (!last_recorded) return last_recorded.error();
-  auto views = view_registry::open(store, domains, journal.last());
-  if (!views) return views.error();
-  return std::unique_ptr<engine>(new engine(
-      std::make_unique<implementation>(store, journal, domains, metrics, std::move(*views), options, *last_recorded)));
+result<std::unique_ptr<engine>> engine::open(commit_log& log, applied_state& state, prometheus::Registry& metrics,
+                                             engine_options options) {
+  if (log.head() != state.applied()) {
+    return error{errc::corrupt, "the event log ends at position " + std::to_string(log.head().last.value) +
+                                    ", but only position " + std::to_string(state.last().value) + " is applied"};
+  }
+  return std::unique_ptr<engine>(new engine(std::make_unique<implementation>(log, state, metrics, options)));
 }
 
 engine::engine(std::unique_ptr<implementation> made) : implementation_(std::move(made)) {}
 engine::~engine() = default;
 
-result<addressed_command> engine::prepare(const command_type& type, std::string_view compact, expectation expected) const {
+result<addressed_command> engine::prepare(const command_type& type, std::string_view compact,
+                                          expectation expected) const {
   auto stream = codec::expand(*type.shape->stream, compact, *type.shape);
   if (!stream) return stream.error();
   if (stream->size() > limits::stream_name_bytes_max) {
@@ -155,26 +165,26 @@ result<query_answer> engine::answer(const query_type& query, std::string_view co
   // The head first: the moment of the rows is this one or a later one.
   const position reflects = head();
   try {
-    const auto table = implementation_->views->current();
-    const snapshot_rows rows(implementation_->store, *table);
+    const auto table = implementation_->state.views().current();
+    const snapshot_rows rows(implementation_->state.store(), *table);
     const views seen(rows);
     auto answered = query.answer(compact, {by, seen});
     return answer_of(std::move(answered), std::min(reflects, rows.behind().value_or(reflects)), query,
-                     implementation_->domains);
+                     implementation_->state.domains());
   } catch (const fatal_error& e) {
     return error{e.code, e.what()};
   }
 }
 
 result<std::optional<stream_head>> engine::head_of(std::string_view stream) const {
-  const auto times = implementation_->journal.head_of(stream);
+  const auto times = implementation_->state.log().head_of(stream);
   if (!times) return times.error();
   if (!*times) return std::optional<stream_head>{};
   return std::optional<stream_head>{{(*times)->last, (*times)->created_at, (*times)->updated_at}};
 }
 
 result<event_page> engine::read_stream(std::string_view stream, sequence from, std::size_t limit, direction way) const {
-  auto records = implementation_->journal.read_stream(stream, from, limit + 1, way);
+  auto records = implementation_->state.log().read_stream(stream, from, limit + 1, way);
   if (!records) return records.error();
   return decoded(std::move(*records), limit);
 }
@@ -187,13 +197,12 @@ result<log_page> engine::read_log(position after, std::size_t limit, const event
   while (page.events.size() < limit && bytes < bytes_max && looked_at < limits::scanned_events_max) {
     std::size_t more = wanted.types.empty() ? limit - page.events.size() : std::max(limit, log_read_events);
     if (bytes_max < std::numeric_limits<std::size_t>::max()) more = std::min(more, bounded_read_events);
-    auto part =
-        implementation_->journal.scan_log(page.last, wanted.category, more, limits::scanned_events_max - looked_at);
+    auto part = implementation_->state.scan(page.last, wanted.category, more, limits::scanned_events_max - looked_at);
     if (!part) return part.error();
     if (part->last == page.last) break;
     looked_at += part->last.value - page.last.value;
     page.last = part->last;
-    for (const stored_record& one : part->records) {
+    for (const stored_event& one : part->events) {
       auto event = decode_recorded(one.bytes, one.stream, one.sequence);
       if (!event) return event.error();
       if (!wants(wanted, *event)) continue;
@@ -207,7 +216,8 @@ result<log_page> engine::read_log(position after, std::size_t limit, const event
   return page;
 }
 
-std::shared_ptr<commit_notifier::watcher> engine::watch(boost::asio::any_completion_executor where, std::function<void()> tell) {
+std::shared_ptr<commit_notifier::watcher> engine::watch(boost::asio::any_completion_executor where,
+                                                        std::function<void()> tell) {
   return implementation_->notifier.watch(std::move(where), std::move(tell));
 }
 
@@ -221,13 +231,13 @@ result<point_in_time_query> engine::query_as_of(const query_type& query, std::st
   if (time && *time >= implementation_->sequencer.settled_before()) {
     return error{errc::unavailable, "Events of this time are being written."};
   }
-  const auto head = implementation_->journal.head_of(*stream);
+  const auto head = implementation_->state.log().head_of(*stream);
   if (!head) return head.error();
   if (!*head) return error{errc::not_found, "The stream " + *stream + " does not exist."};
   const sequence last = (*head)->last;
   sequence until;
   if (time) {
-    const auto found = last_event_at(implementation_->journal, *stream, last, *time);
+    const auto found = last_event_at(implementation_->state.log(), *stream, last, *time);
     if (!found) return found.error();
     if (found->value == 0) return error{errc::not_found, "The stream " + *stream + " did not exist at that time."};
     until = *found;
@@ -237,19 +247,21 @@ result<point_in_time_query> engine::query_as_of(const query_type& query, std::st
       return error{errc::not_found, "The stream " + *stream + " is at sequence " + std::to_string(last.value) + "."};
     }
   }
-  return point_in_time_query(implementation_->journal, implementation_->domains, query, std::string(compact), *stream,
-                             until, std::move(by));
+  return point_in_time_query(implementation_->state, query, std::string(compact), *stream, until, std::move(by));
 }
 
-position engine::head() const { return implementation_->journal.last(); }
+position engine::head() const { return implementation_->state.last(); }
 
 std::vector<projection_status> engine::projections() const { return implementation_->projections.status(); }
 
 result<> engine::rebuild(std::string_view projection) { return implementation_->projections.rebuild(projection); }
 
-std::optional<std::string> engine::why_not_accepting() const { return implementation_->sequencer.why_stopped(); }
+std::optional<std::string> engine::why_not_accepting() const {
+  if (auto stopped = implementation_->sequencer.why_stopped()) return stopped;
+  return implementation_->sequencer.progress().stuck_for_more_than(implementation_->options.stuck_after);
+}
 
-const catalog& engine::domains() const { return implementation_->domains; }
+const catalog& engine::domains() const { return implementation_->state.domains(); }
 
 void engine::stop() { implementation_->stop(); }
 

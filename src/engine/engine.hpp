@@ -14,24 +14,19 @@
 #include "base/limits.hpp"
 #include "domain/catalog.hpp"
 #include "engine/commit_notifier.hpp"
+#include "engine/engine_options.hpp"
 #include "engine/point_in_time_query.hpp"
 #include "engine/projection_status.hpp"
 #include "engine/reads.hpp"
 #include "engine/submission.hpp"
 #include "log/commit_log.hpp"
+#include "state/applied_state.hpp"
 
 namespace prometheus {
 class Registry;
 }
 
 namespace weir {
-
-struct engine_options {
-  std::size_t queued_commands_max = limits::queued_commands_max;
-  std::size_t batch_commands_max = limits::batch_commands_max;
-  std::size_t batch_bytes_max = limits::batch_bytes_max;
-  std::size_t cached_aggregates_max = limits::cached_aggregates_max;
-};
 
 /// Commands in, events and views out.
 ///
@@ -42,23 +37,19 @@ struct engine_options {
 /// Concurrency:  every function may be called from any thread. The sequencer's thread runs decide, evolve and inline
 ///               projections; a thread for each follower runs the projection that it follows or builds; a query runs on
 ///               its caller's thread.
-/// Lifetime:     the store, the journal and the catalog outlive it. stop() carries out what waits, then refuses.
+/// Lifetime:     the log, the state and its catalog outlive it. stop() carries out what waits, then refuses.
 class engine {
  public:
-  /// The families it needs in the store, of remembered answers and of snapshots. It makes those of the views itself
-  /// (`view.<name>.<version>`).
-  static std::vector<family_options> families();
-
-  /// Reads where the log and the views stand, and begins to build the views that are not there. Errors: errc::corrupt,
-  /// errc::io, errc::outcome_unknown.
-  static result<std::unique_ptr<engine>> open(weir::store& store, weir::journal& journal, const weir::catalog& catalog,
-                                              prometheus::Registry& metrics, engine_options options = {});
+  /// Begins to build the views that are not there. The log must be applied to the state up to its head. Errors:
+  /// errc::corrupt, errc::io, errc::outcome_unknown.
+  static result<std::unique_ptr<engine>> open(commit_log& log, applied_state& state, prometheus::Registry& metrics,
+                                              engine_options options = {});
   ~engine();
 
   /// Decodes a command's compact bytes (which came through the codec) and finds its stream.
   /// Error errc::invalid if the stream's name would be longer than limits::stream_name_bytes_max.
   [[nodiscard]] result<addressed_command> prepare(const command_type& type, std::string_view compact,
-                                      expectation expected = {}) const;
+                                                  expectation expected = {}) const;
 
   /// Carries out a submission; `done` is called exactly once, on its own executor.
   void submit(submission work, boost::asio::any_completion_handler<void(outcome)> done);
@@ -92,7 +83,7 @@ class engine {
   /// Has `tell` called on `where` soon after the log has notifier, until the handle is gone; let it go on `where`. A
   /// handful of watchers at most, one for each thread that has readers who wait.
   [[nodiscard]] std::shared_ptr<commit_notifier::watcher> watch(boost::asio::any_completion_executor where,
-                                                       std::function<void()> tell);
+                                                                std::function<void()> tell);
 
   /// Begins a query of one stream (its struct has a @stream), to be answered as it was at a moment: from the stream's
   /// events up to there, through the projections' own code. Errors: errc::unavailable while events of that time may

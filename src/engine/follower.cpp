@@ -6,15 +6,11 @@
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
 
-#include "state/row_access.hpp"
-
 namespace weir {
 namespace {
 
 using steady_clock = std::chrono::steady_clock;
 
-/// How much of the log may be left for the sequencer to apply when a family takes its place: a few milliseconds' worth.
-constexpr std::uint64_t last_events_max = 512;
 constexpr std::chrono::seconds look_interval{1};
 constexpr std::chrono::seconds report_interval{10};
 /// After events that changed no row: so that what others write one by one is passed over in pieces.
@@ -23,18 +19,15 @@ constexpr std::chrono::seconds first_pause{1}, longest_pause{60};
 /// The kernel's priority of a thread that builds: after all that somebody waits for.
 constexpr int building_niceness = 10;
 
-/// Streams of other categories hold nothing for a projection; "" where its domain has several.
-std::string category_for(const domain& of) { return of.aggregates.size() == 1 ? of.aggregates.front()->category : ""; }
-
 }  // namespace
 
-follower::follower(follower_dependencies around, const domain& of, const projection_type& projection,
-                   view_family target, std::function<void()> replace)
-    : with_(std::move(around)),
+follower::follower(follower_dependencies with, const domain& of, const projection_type& projection, view_family target,
+                   std::function<void()> serves)
+    : with_(std::move(with)),
       domain_(of),
       projection_(projection),
-      category_(category_for(of)),
-      replace_(std::move(replace)),
+      serves_(std::move(serves)),
+      builder_(with_.state, of, projection),
       target_(std::move(target)) {
   now_.reached = target_.checkpoint.value_or(position{});
   now_.building = !target_.serving || !projection.async;
@@ -50,6 +43,7 @@ void follower::ask_to_stop() {
   {
     const std::lock_guard lock(mutex_);
     stop_ = true;
+    if (awaited_) awaited_->give_up();
   }
   asked_.notify_all();
   with_.notifier.tell();
@@ -58,6 +52,11 @@ void follower::ask_to_stop() {
 void follower::join() {
   const std::lock_guard lock(joining_);
   if (thread_.joinable()) thread_.join();
+}
+
+bool follower::ended() const {
+  const std::lock_guard lock(mutex_);
+  return ended_;
 }
 
 follower::status follower::now() const {
@@ -71,80 +70,77 @@ bool follower::stopping() const {
 }
 
 void follower::run() {
+  follow();
+  const std::lock_guard lock(mutex_);
+  ended_ = true;
+}
+
+void follower::follow() {
   if (now_.building) {
     setpriority(PRIO_PROCESS, 0, building_niceness);  // a wish: without it, it is only less polite
     spdlog::info("building the view {} from position {} of {}", projection_.name, target_.checkpoint->value,
-                 with_.journal.last().value);
+                 head().value);
   }
   begun_ = reported_ = steady_clock::now();
   while (!stopping()) {
     const std::uint64_t seen = with_.notifier.times();
-    const position head = with_.journal.last();
+    const position head_before = head();
     const auto working_since = steady_clock::now();
-    const auto advanced = advance();
-    if (!advanced) {
-      fail(advanced.error());
+    bool changed = false;
+    if (const auto fault = advance(changed)) {
+      fail(*fault);
       continue;
     }
-    const std::uint64_t left = with_.journal.last().value - target_.checkpoint->value;
-    if (now_.building && left <= last_events_max) {
-      const auto finished = finish();
-      if (!finished) {
-        fail(finished.error());
-        continue;
-      }
-      if (*finished && !projection_.async) return;
+    if (replaced_) return;
+    const std::uint64_t left = head().value - target_.checkpoint->value;
+    if (now_.building && left <= view_builder::last_events_max) {
+      if (promote() == next::end) return;
     } else if (now_.building) {
       report_progress();
       // Commands come first: with others at work, half of the time is theirs.
-      if (with_.journal.last() != head) rest(steady_clock::now() - working_since);
+      if (head() != head_before) rest(steady_clock::now() - working_since);
     } else if (left == 0) {
-      if (!*advanced) rest(others_pause);
+      if (!changed) rest(others_pause);
       with_.notifier.wait_for_more_than(seen, steady_clock::now() + look_interval);
     }
   }
 }
 
-/// Applies the next events, as many as make one write. False if there were some, and none changed a row.
-result<bool> follower::advance() {
-  failing_at_ = target_.checkpoint->next();
+/// Applies the next events, as many as make one write. `changed`: false if there were some, and none changed a row.
+std::optional<view_builder::fault> follower::advance(bool& changed) {
+  changed = true;
   const auto part = next_part();
-  if (!part) return part.error();
-  if (part->last == *target_.checkpoint) return true;
-
-  auto changes = with_.store.begin();
-  position reached = part->last;
-  const auto applied = apply(changes, part->records, reached);
-  const bool changed = !changes.empty();
-  if (reached != *target_.checkpoint) {
-    view_family further = target_;
-    further.checkpoint = reached;
-    with_.registry.put_checkpoint(changes, further);
-    if (const auto written = with_.store.write(changes, store::durability::operating_system); !written)
-      return written.error();
+  if (!part) return view_builder::fault{target_.checkpoint->next(), part.error()};
+  if (part->last == *target_.checkpoint) return std::nullopt;
+  const auto done = builder_.advance(target_, *part);
+  if (done.replaced) {
+    replaced_ = true;
+    return std::nullopt;
+  }
+  changed = done.changed;
+  if (done.reached != *target_.checkpoint) {
     {
       const std::lock_guard lock(mutex_);
-      now_.events_done += reached.value - target_.checkpoint->value;
-      now_.reached = reached;
-      if (failing_at_ <= reached) now_.failed.reset();
+      now_.events_done += done.reached.value - target_.checkpoint->value;
+      now_.reached = done.reached;
+      now_.failed.reset();
     }
-    target_.checkpoint = reached;
+    target_.checkpoint = done.reached;
     // To those who wait for what these rows show.
     if (target_.serving) with_.notifier.tell();
   }
-  if (!applied) return applied.error();
-  return changed;
+  return done.stop;
 }
 
 /// What comes behind the checkpoint. While the rows are being built, what comes behind that is read meanwhile.
 result<log_part> follower::next_part() {
   const position after = *target_.checkpoint;
-  auto part = ahead_ && ahead_->after == after ? ahead_->part.get() : read_log(after);
+  auto part = ahead_ && ahead_->after == after ? ahead_->part.get() : builder_.read(after);
   ahead_.reset();
   if (now_.building && part && after < part->last) {
     const position then = part->last;
     try {
-      ahead_ = reading{then, std::async(std::launch::async, [this, then] { return read_log(then); })};
+      ahead_ = reading{then, std::async(std::launch::async, [this, then] { return builder_.read(then); })};
     } catch (const std::system_error&) {
       // There is no thread to be had: that part is read when its turn comes.
     }
@@ -152,77 +148,19 @@ result<log_part> follower::next_part() {
   return part;
 }
 
-result<log_part> follower::read_log(position after) const {
-  return with_.journal.scan_log(after, category_, limits::projection_batch_events, limits::scanned_events_max);
-}
-
-/// Applies events to a batch. If one cannot be, `reached` is the position before it.
-result<> follower::apply(store::batch& changes, const std::vector<stored_record>& records, position& reached) {
-  for (const stored_record& one : records) {
-    const auto event = view_recorded(one.bytes, one.stream, one.sequence);
-    if (!event) {
-      // Its position cannot be read either: nothing of this part is taken.
-      reached = *target_.checkpoint;
-      failing_at_ = reached.next();
-      return event.error();
-    }
-    const auto refuse = [&](const std::string& why) {
-      reached = position{event->position.value - 1};
-      failing_at_ = event->position;
-      return error{errc::corrupt, why};
-    };
-    const auto* place = with_.domains.find_event(event->type);
-    if (!place)
-      return refuse("stream " + one.stream + " holds an event of the unknown type " + std::string(event->type));
-    if (place->of != &domain_ || !projection_.on[place->index]) continue;
-    changes.mark();
-    try {
-      batch_sink into(changes, target_.rows);
-      projection_.on[place->index](place->type().decode(event->payload),
-                                   {event->position, one.stream, one.sequence, event->recorded_at}, into);
-      changes.drop_mark();
-    } catch (const std::exception& e) {
-      changes.back_to_mark();
-      return refuse(e.what());
-    }
+/// The family takes its place, if it can be brought up to the log's end.
+follower::next follower::promote() {
+  auto came_to = promoted_by_whom_it_is_for();
+  if (!came_to) return next::end;  // asked to stop, or the sequencer works no more
+  if (const auto* why = std::get_if<view_builder::fault>(&*came_to)) {
+    fail(*why);
+    return next::go_on;
   }
-  return {};
-}
-
-/// The family takes its place, if it can be brought up to the log's end; whether it has.
-result<bool> follower::finish() {
-  if (projection_.async) return promote();
-  std::promise<result<bool>> told;
-  const bool taken = with_.between_batches([&] {
-    try {
-      told.set_value(promote());
-    } catch (...) {
-      told.set_exception(std::current_exception());
-    }
-  });
-  if (!taken) return false;
-  return told.get_future().get();
-}
-
-/// Writes the last rows, and that the family serves, at once. For an inline projection on the sequencer's thread:
-/// nothing is committed meanwhile.
-result<bool> follower::promote() {
-  if (with_.journal.last().value - target_.checkpoint->value > 4 * last_events_max) return false;
-  auto changes = with_.store.begin();
-  position reached = *target_.checkpoint;
-  while (reached < with_.journal.last()) {
-    const auto part = read_log(reached);
-    if (!part) return part.error();
-    reached = part->last;
-    if (const auto applied = apply(changes, part->records, reached); !applied) return applied.error();
-  }
-  if (!target_.serving) replace_();
-  view_family complete = target_;
-  complete.serving = true;
-  complete.checkpoint = projection_.async ? std::optional(reached) : std::nullopt;
-  if (const auto put = with_.registry.put_promotion(changes, projection_, complete); !put) return put.error();
-  if (const auto written = with_.store.write(changes, store::durability::durable); !written) return written.error();
-  with_.registry.promoted(projection_, complete);
+  auto& done = std::get<view_builder::promoted>(*came_to);
+  if (done.how == view_builder::outcome::too_far) return next::go_on;
+  if (done.how == view_builder::outcome::replaced) return next::end;
+  const position reached = done.family.checkpoint.value_or(head());
+  target_ = std::move(done.family);
   {
     const std::lock_guard lock(mutex_);
     now_.building = false;
@@ -230,19 +168,36 @@ result<bool> follower::promote() {
     now_.reached = reached;
     now_.failed.reset();
   }
-  target_ = std::move(complete);
   spdlog::info("the view {} is built, up to position {}", projection_.name, reached.value);
+  serves_();
   with_.notifier.tell();
-  return true;
+  return projection_.async ? next::go_on : next::end;
 }
 
-void follower::fail(const error& why) {
+/// An async view is promoted here; an inline one by the sequencer, since nothing may be committed meanwhile. Nothing if
+/// there is no answer to wait for any more.
+std::optional<promotion_reply::value> follower::promoted_by_whom_it_is_for() {
+  if (projection_.async) return builder_.promote(target_);
+  const auto reply = std::make_shared<promotion_reply>();
+  {
+    const std::lock_guard lock(mutex_);
+    if (stop_) return std::nullopt;
+    awaited_ = reply;
+  }
+  std::optional<promotion_reply::value> came_to;
+  if (with_.between_batches({&domain_, &projection_, target_, reply})) came_to = reply->wait();
+  const std::lock_guard lock(mutex_);
+  awaited_.reset();
+  return came_to;
+}
+
+void follower::fail(const view_builder::fault& fault) {
   std::chrono::seconds pause = first_pause;
   {
     const std::lock_guard lock(mutex_);
     projection_status::failure failure;
-    failure.at = failing_at_;
-    failure.cause = why.detail;
+    failure.at = fault.at;
+    failure.cause = fault.why.detail;
     failure.attempts = now_.failed ? now_.failed->attempts + 1 : 1;
     for (unsigned i = 1; i < failure.attempts && pause < longest_pause; ++i) pause *= 2;
     pause = std::min(pause, longest_pause);
@@ -250,7 +205,7 @@ void follower::fail(const error& why) {
     now_.failed = failure;
   }
   spdlog::error("the projection {} stands at position {}: it cannot take position {}: {} (tried again in {} s)",
-                projection_.name, target_.checkpoint.value_or(position{}).value, failing_at_.value, why.detail,
+                projection_.name, target_.checkpoint.value_or(position{}).value, fault.at.value, fault.why.detail,
                 pause.count());
   rest(pause);
 }
@@ -268,7 +223,7 @@ void follower::report_progress() {
   if (now - reported_ < report_interval) return;
   reported_ = now;
   spdlog::info("building the view {}: at position {} of {}, {:.0f} events/s", projection_.name, now_.reached.value,
-               with_.journal.last().value, now_.events_per_second);
+               head().value, now_.events_per_second);
 }
 
 }  // namespace weir

@@ -1,57 +1,61 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <future>
+#include <memory>
 #include <mutex>
 #include <optional>
-#include <string>
 #include <thread>
 
-#include "engine/engine.hpp"
-#include "state/view_registry.hpp"
+#include "engine/commit_notifier.hpp"
+#include "engine/projection_status.hpp"
+#include "engine/promotion.hpp"
+#include "state/view_builder.hpp"
 
 namespace weir {
 
-/// What a follower needs of the engine around it.
+/// What a follower needs of the engine.
 struct follower_dependencies {
-  weir::store& store;
-  const weir::journal& journal;
-  const catalog& domains;
-  view_registry& registry;
+  applied_state& state;
   commit_notifier& notifier;
-  /// Has something done by the sequencer between two of its batches; false if it does no more.
-  std::function<bool(std::function<void()>)> between_batches;
+  /// Has a promotion carried out by the sequencer between two of its batches; false if it does no more.
+  std::function<bool(promotion)> between_batches;
 };
 
 /// Brings one family of a projection's rows up to the log, on a thread of its own: an async projection's, for as long
 /// as it runs; one that is being built, until it can take its place.
 ///
 /// Durability:   a batch's rows and the checkpoint behind them are one write. It is not synced: what a crash takes is
-/// made
-///               again from the log.
+///               made again from the log.
 /// Failure:      an event that the projection cannot take, or a read or write that fails, stops this projection alone.
-///               It is in the log and in status(), and is tried again with growing pauses; nothing is passed over.
+///               It is in the diagnostic log and in now(), and is tried again with growing pauses; nothing is passed
+///               over.
+/// Replacement:  once another family has taken the place of this one, nothing more is written, and the thread ends by
+///               itself. Nobody waits for that.
 /// Pace:         while building, it rests as long as it worked whenever commands were carried out meanwhile. Of other
 ///               domains' events it passes over some milliseconds' worth at once.
-/// Concurrency:  status() and the stops from any thread.
+/// Concurrency:  now(), ended() and the stops from any thread, but join(), which is for a thread that nothing waits
+///               for: not the sequencer's, nor a follower's.
 class follower {
  public:
-  /// `replace` is called on the follower's thread before its family takes the serving one's place: nobody may write to
-  /// that one afterwards.
-  follower(follower_dependencies around, const domain& of, const projection_type& projection, view_family target,
-           std::function<void()> replace);
+  /// `serves` is called on the follower's thread once its family has taken its place.
+  follower(follower_dependencies with, const domain& of, const projection_type& projection, view_family target,
+           std::function<void()> serves);
   ~follower();
   follower(const follower&) = delete;
   follower& operator=(const follower&) = delete;
 
   void ask_to_stop();
   void join();
+  /// Whether the thread does nothing more, so that join() returns at once.
+  [[nodiscard]] bool ended() const;
 
   struct status {
     position reached;
     bool building = false;  ///< or catching up
-    bool done = false;      ///< the rows are kept up by every commit now, and the thread has ended
+    bool done = false;      ///< the rows are kept up by every commit now
     std::uint64_t events_done = 0;
     double events_per_second = 0;
     std::optional<projection_status::failure> failed;
@@ -59,37 +63,40 @@ class follower {
   [[nodiscard]] status now() const;
 
  private:
+  enum class next { go_on, end };
+
   void run();
-  [[nodiscard]] result<bool> advance();
+  void follow();
+  [[nodiscard]] std::optional<view_builder::fault> advance(bool& changed);
   [[nodiscard]] result<log_part> next_part();
-  [[nodiscard]] result<log_part> read_log(position after) const;
-  [[nodiscard]] result<> apply(store::batch& changes, const std::vector<stored_record>& records, position& reached);
-  [[nodiscard]] result<bool> finish();
-  [[nodiscard]] result<bool> promote();
-  void fail(const error& why);
+  [[nodiscard]] next promote();
+  [[nodiscard]] std::optional<promotion_reply::value> promoted_by_whom_it_is_for();
+  void fail(const view_builder::fault& why);
   void rest(std::chrono::steady_clock::duration time);
   void report_progress();
   [[nodiscard]] bool stopping() const;
+  [[nodiscard]] position head() const { return with_.state.last(); }
 
   const follower_dependencies with_;
   const domain& domain_;
   const projection_type& projection_;
-  const std::string category_;
-  const std::function<void()> replace_;
-  view_family target_;  ///< used by the follower's thread, or while that waits for the sequencer
-  /// A part of the log on its way; for the follower's thread, as what follows.
+  const std::function<void()> serves_;
+  // For the follower's thread.
+  view_builder builder_;
+  view_family target_;
+  bool replaced_ = false;
+  /// A part of the log on its way.
   struct reading {
     position after;
     std::future<result<log_part>> part;
   };
   std::optional<reading> ahead_;
-  position failing_at_;
   std::chrono::steady_clock::time_point begun_, reported_;
-  std::uint64_t events_before_ = 0;
 
   mutable std::mutex mutex_;
   std::condition_variable asked_;
-  bool stop_ = false;
+  bool stop_ = false, ended_ = false;
+  std::shared_ptr<promotion_reply> awaited_;  ///< while the thread waits for the sequencer
   status now_;
 
   std::mutex joining_;

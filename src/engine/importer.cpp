@@ -1,14 +1,15 @@
 #include "engine/importer.hpp"
 
 #include "base/limits.hpp"
-#include "state/last_recorded.hpp"
-#include "state/live_views.hpp"
+#include "state/aggregates.hpp"
 
 namespace weir {
 namespace {
 
 /// What the clock of the machine that recorded an event may be ahead of this one's.
 constexpr std::chrono::minutes clock_ahead_max{1};
+
+constexpr std::uint64_t import_epoch = 1;
 
 error refusal_of(std::string why) { return {errc::invalid, std::move(why)}; }
 
@@ -29,27 +30,14 @@ result<> check_name(std::string_view stream) {
 
 }  // namespace
 
-result<std::unique_ptr<importer>> importer::open(store& in, journal& log, const catalog& domains) {
-  const auto last_recorded = last_recorded_in(log);
-  if (!last_recorded) return last_recorded.error();
-  auto views = view_registry::open(in, domains, log.last());
-  if (!views) return views.error();
-  return std::unique_ptr<importer>(new importer(in, log, domains, std::move(*views), *last_recorded));
+result<std::unique_ptr<importer>> importer::open(commit_log& log, applied_state& state) {
+  return std::unique_ptr<importer>(new importer(log, state));
 }
 
-importer::importer(store& in, journal& log, const catalog& domains, std::unique_ptr<view_registry> views,
-                   timestamp last_recorded)
-    : store_(in),
-      log_(log),
-      domains_(domains),
-      views_(std::move(views)),
-      began_at_(log.last()),
-      last_recorded_(last_recorded),
-      batch_(next_batch()) {}
+importer::importer(commit_log& log, applied_state& state)
+    : log_(log), state_(state), began_at_(state.last()), batch_(next_batch()) {}
 
-batch_in_progress importer::next_batch() const {
-  return {store_.begin(), {}, views_->current(), {}, log_.last(), last_recorded_};
-}
+batch_in_progress importer::next_batch() const { return {state_.begin(), state_.applied()}; }
 
 void importer::begin_anew() {
   batch_ = next_batch();
@@ -69,19 +57,31 @@ result<> importer::add(const recorded_event& event) {
 }
 
 result<> importer::commit() {
-  if (batch_.records.empty()) return {};
-  if (!command_.empty()) batch_.changes.drop_mark();
-  const auto written = log_.commit(batch_.records, batch_.changes);
-  if (written) last_recorded_ = batch_.last_recorded;
+  if (batch_.events.empty()) return {};
+  if (!command_.empty()) batch_.applied.drop_mark();
+  const std::vector<event_times> times = std::move(batch_.times);
+  const sealed_commit one = batch_.take_commit(import_epoch);
+  batch_.applied.add_commit(one, times);
+  const auto appended = log_.append(one, batch_.applied.changes());
+  result<> written;
+  if (!appended) {
+    written = appended.error();
+  } else if (*appended == commit_log::written::commit) {
+    written = state_.write(batch_.applied, store::durability::operating_system);
+  }
+  if (written) state_.publish(one.head());
   begin_anew();
   return written;
 }
 
 result<> importer::commit_whole_commands() {
-  if (batch_.records.empty()) return {};
-  batch_.changes.back_to_mark();
+  if (batch_.events.empty()) return {};
+  batch_.applied.back_to_mark();
   command_.clear();
-  batch_.records.erase(batch_.records.begin() + static_cast<std::ptrdiff_t>(whole_.records), batch_.records.end());
+  batch_.events.resize(whole_.events);
+  batch_.times.resize(whole_.events);
+  batch_.event_bytes = whole_.bytes;
+  batch_.last = whole_.last;
   batch_.last_recorded = whole_.last_recorded;
   const auto committed = commit();
   begin_anew();
@@ -105,15 +105,12 @@ result<> importer::pass_over(const recorded_event& event) {
       (stored == given ? "with other contents: " + stored : "and is another event: " + stored + ", not " + given));
 }
 
-result<stored_record> importer::stored_at(position where) {
-  if (where > log_.last()) {
-    const record& gathered = batch_.records[where.value - log_.last().value - 1];
-    return stored_record{gathered.stream, gathered.sequence, gathered.bytes};
-  }
+result<stored_event> importer::stored_at(position where) {
+  if (where > state_.last()) return batch_.events[where.value - state_.last().value - 1];
   if (where <= there_after_ || where.value - there_after_.value > there_.size()) {
-    auto page = log_.read_log({where.value - 1}, limits::import_compared_events);
-    if (!page) return page.error();
-    there_ = std::move(*page);
+    auto part = state_.scan({where.value - 1}, "", limits::import_compared_events, limits::import_compared_events);
+    if (!part) return part.error();
+    there_ = std::move(part->events);
     there_after_ = {where.value - 1};
   }
   return there_[where.value - there_after_.value - 1];
@@ -121,7 +118,7 @@ result<stored_record> importer::stored_at(position where) {
 
 result<format::stream_times> importer::end_of(const std::string& stream) const {
   if (const auto found = ends_.find(stream); found != ends_.end()) return found->second;
-  const auto head = log_.head_of(stream);
+  const auto head = state_.log().head_of(stream);
   if (!head) return head.error();
   return head->value_or(format::stream_times{});
 }
@@ -131,7 +128,7 @@ result<> importer::check(const recorded_event& event, const format::stream_times
     return refusal_of(at(batch_.last.next()) + " was expected, not " + std::to_string(event.position.value));
   }
   if (const auto named = check_name(event.stream); !named) return named;
-  const auto* place = domains_.find_event(event.type);
+  const auto* place = state_.domains().find_event(event.type);
   if (!place) return refusal_of("no domain knows the event " + event.type);
   if (!aggregate_of(event.stream, *place)) {
     return refusal_of("the stream " + event.stream + " takes no " + event.type + ": no domain has both");
@@ -154,7 +151,7 @@ result<> importer::check(const recorded_event& event, const format::stream_times
 
 bool importer::is_full_before(const recorded_event& event) const {
   const auto is_full = [&](std::size_t times) {
-    return batch_.records.size() >= times * limits::import_commit_events ||
+    return batch_.events.size() >= times * limits::import_commit_events ||
            batch_.bytes() >= times * limits::import_commit_bytes;
   };
   return is_full(event.command_id == command_ ? 2 : 1);
@@ -162,33 +159,40 @@ bool importer::is_full_before(const recorded_event& event) const {
 
 result<> importer::take(const recorded_event& event, format::stream_times end) {
   if (event.command_id != command_) {
-    if (!command_.empty()) batch_.changes.drop_mark();
-    batch_.changes.mark();
-    whole_ = {batch_.records.size(), batch_.last_recorded};
-  }
-  if (const auto applied = apply(event); !applied) {
-    begin_anew();
-    return applied;
+    if (!command_.empty()) batch_.applied.drop_mark();
+    batch_.applied.mark();
+    whole_ = {batch_.events.size(), batch_.event_bytes, batch_.last, batch_.last_recorded};
   }
   if (event.sequence.value == 1) end.created_at = event.recorded_at;
   end.last = event.sequence;
   end.updated_at = event.recorded_at;
+  batch_.events.push_back({event.stream, event.sequence, encode_recorded(event)});
+  batch_.times.push_back({end.created_at, event.recorded_at});
+  if (const auto applied = apply(event); !applied) {
+    begin_anew();
+    return applied;
+  }
   ends_[event.stream] = end;
-  batch_.records.push_back(
-      {event.position, event.stream, event.sequence, end.created_at, event.recorded_at, encode_recorded(event)});
-  batch_.record_bytes += batch_.records.back().bytes.size();
+  batch_.event_bytes += batch_.events.back().bytes.size();
   batch_.last = event.position;
   batch_.last_recorded = event.recorded_at;
   command_ = event.command_id;
   return {};
 }
 
+/// Applies the batch's last event.
 result<> importer::apply(const recorded_event& event) {
-  const catalog::event_place& place = *domains_.find_event(event.type);
+  const catalog::event_place& place = *state_.domains().find_event(event.type);
   try {
-    apply_to_live_views(place, place.type().decode(event.payload),
-                        {event.position, event.stream, event.sequence, event.recorded_at}, *batch_.views,
-                        batch_.changes);
+    const std::any decoded = place.type().decode(event.payload);
+    batch_.applied.apply_event({place, decoded, {event.position, event.stream, event.sequence, event.recorded_at}});
+    if (is_snapshot_due(event.sequence)) {
+      const auto unwritten = [this](const std::function<void(const stored_event&)>& visit) {
+        for (const stored_event& one : batch_.events) visit(one);
+      };
+      batch_.applied.keep_snapshot(event.stream, {event.sequence, state_with(unwritten, state_.log(), state_.kept(),
+                                                                             state_.domains(), event.stream)});
+    }
     return {};
   } catch (const fatal_error& e) {
     return error{e.code, e.what()};

@@ -9,11 +9,9 @@
 
 #include "base/error.hpp"
 #include "engine/batch_in_progress.hpp"
-#include "domain/catalog.hpp"
-#include "log/recorded_event.hpp"
-#include "state/view_registry.hpp"
 #include "log/commit_log.hpp"
-#include "store/store.hpp"
+#include "log/recorded_event.hpp"
+#include "state/applied_state.hpp"
 
 namespace weir {
 
@@ -28,11 +26,12 @@ namespace weir {
 ///               may exceed once).
 /// Durability:   what was added is on disk once commit() has returned.
 /// Memory:       one commit's events and rows.
-/// Concurrency:  one thread, and nobody else writes to the store. Lifetime: all that it was opened with outlives it.
+/// Concurrency:  one thread, and nobody else writes to the store.
+/// Lifetime:     all that it was opened with outlives it.
 class importer {
  public:
   /// Errors: as view_registry::open.
-  static result<std::unique_ptr<importer>> open(store& in, journal& log, const catalog& domains);
+  static result<std::unique_ptr<importer>> open(commit_log& log, applied_state& state);
 
   /// Adds an event, after settle_command(); may commit those before it. Errors: errc::invalid with what was expected:
   /// this event is not added, and those before it are. If a projection throws, which is errc::invalid too, or the store
@@ -46,40 +45,37 @@ class importer {
   [[nodiscard]] result<> commit_whole_commands();
 
   /// How many events were added, and how many were passed over, being there. Counted once they are committed.
-  [[nodiscard]] std::uint64_t imported() const { return log_.last().value - began_at_.value; }
+  [[nodiscard]] std::uint64_t imported() const { return state_.last().value - began_at_.value; }
   [[nodiscard]] std::uint64_t passed_over() const { return passed_over_; }
   /// The log's last position.
-  [[nodiscard]] position last() const { return log_.last(); }
+  [[nodiscard]] position last() const { return state_.last(); }
 
  private:
-  importer(store& in, journal& log, const catalog& domains, std::unique_ptr<view_registry> views,
-           timestamp last_recorded);
+  importer(commit_log& log, applied_state& state);
   [[nodiscard]] batch_in_progress next_batch() const;
   void begin_anew();
   [[nodiscard]] result<> pass_over(const recorded_event& event);
-  [[nodiscard]] result<stored_record> stored_at(position at);
+  [[nodiscard]] result<stored_event> stored_at(position at);
   [[nodiscard]] result<> check(const recorded_event& event, const format::stream_times& end) const;
   [[nodiscard]] result<format::stream_times> end_of(const std::string& stream) const;
   [[nodiscard]] bool is_full_before(const recorded_event& event) const;
   [[nodiscard]] result<> take(const recorded_event& event, format::stream_times end);
   [[nodiscard]] result<> apply(const recorded_event& event);
 
-  store& store_;
-  journal& log_;
-  const catalog& domains_;
-  const std::unique_ptr<view_registry> views_;
+  commit_log& log_;
+  applied_state& state_;
   const position began_at_;
-  timestamp last_recorded_;  ///< of what is committed
   batch_in_progress batch_;
   std::string command_;  ///< of the batch's last event
   /// The batch as it was before that command's first event; its changes have a mark there.
   struct boundary {
-    std::size_t records = 0;
+    std::size_t events = 0, bytes = 0;
+    position last;
     timestamp last_recorded;
   };
   boundary whole_;
   std::unordered_map<std::string, format::stream_times> ends_;  ///< of the streams in the batch
-  std::vector<stored_record> there_;                            ///< a part of the log, to compare with
+  std::vector<stored_event> there_;                             ///< a part of the log, to compare with
   position there_after_;                                        ///< where that part begins
   std::uint64_t passed_over_ = 0;
 };

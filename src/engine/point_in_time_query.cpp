@@ -4,14 +4,13 @@
 #include <stdexcept>
 
 #include "base/limits.hpp"
+#include "state/fold.hpp"
 
 namespace weir {
 
-point_in_time_query::point_in_time_query(const journal& log, const catalog& domains, const query_type& query,
-                                         std::string compact, std::string stream, sequence until,
-                                         std::shared_ptr<const caller> by)
-    : journal_(&log),
-      domains_(&domains),
+point_in_time_query::point_in_time_query(const applied_state& state, const query_type& query, std::string compact,
+                                         std::string stream, sequence until, std::shared_ptr<const caller> by)
+    : state_(&state),
       query_(&query),
       compact_(std::move(compact)),
       stream_(std::move(stream)),
@@ -20,44 +19,41 @@ point_in_time_query::point_in_time_query(const journal& log, const catalog& doma
 
 result<bool> point_in_time_query::fold(std::size_t events_max) {
   const std::size_t wanted = std::min<std::size_t>(events_max, until_.value - folded_.value);
-  const auto page = journal_->read_stream(stream_, folded_.next(), wanted, direction::forward);
+  const auto page = state_->log().read_stream(stream_, folded_.next(), wanted, direction::forward);
   if (!page) return page.error();
   if (page->size() < wanted) {
     return error{errc::corrupt, "stream " + stream_ + " ends at " + std::to_string(folded_.value + page->size()) +
                                     ", its head is further"};
   }
-  for (const stored_record& stored : *page) {
-    if (const auto applied = apply(stored); !applied) return applied.error();
+  for (const stored_event& one : *page) {
+    if (const auto folded = fold(one); !folded) return folded.error();
   }
   return folded_ == until_;
 }
 
-result<> point_in_time_query::apply(const stored_record& stored) {
-  const auto event = decode_recorded(stored.bytes, stored.stream, stored.sequence);
-  if (!event) return event.error();
-  const auto* place = domains_->find_event(event->type);
-  if (!place) return error{errc::corrupt, "stream " + stream_ + " holds an event of the unknown type " + event->type};
-  const std::any decoded = place->type().decode(event->payload);
-  const recording info{event->position, stream_, event->sequence, event->recorded_at};
-  for (const projection_type& projection : place->of->projections) {
-    if (!projection.on[place->index]) continue;
-    memory_sink sink(rows_, projection.view);
-    projection.on[place->index](decoded, info, sink);
-  }
+result<> point_in_time_query::fold(const stored_event& one) {
+  const auto found = find_event(state_->domains(), one.bytes, stream_, one.sequence);
+  if (!found) return found.error();
+  const std::any event = found->decode();
+  for_each_projection({*found->place, event, found->recorded},
+                      [this](const projection_type& projection, const known_event& what) {
+                        memory_sink sink(rows_, projection.view);
+                        fold_into_rows(projection, what, sink);
+                      });
   if (rows_.bytes() > limits::folded_rows_bytes_max) {
     return error{errc::invalid, "The rows of this stream's past are too large to be made for one answer."};
   }
-  folded_ = event->sequence;
-  reflects_ = event->position;
+  folded_ = found->recorded.sequence;
+  reflects_ = found->recorded.position;
   return {};
 }
 
 result<query_answer> point_in_time_query::answer() const {
   const views rows(rows_);
-  return answer_of(query_->answer(compact_, {*by_, rows}), reflects_, *query_, *domains_);
+  return answer_of(query_->answer(compact_, {*by_, rows}), reflects_, *query_, state_->domains());
 }
 
-result<sequence> last_event_at(const journal& log, std::string_view stream, sequence head, timestamp time) {
+result<sequence> last_event_at(const log_rows& log, std::string_view stream, sequence head, timestamp time) {
   // recordedAt never goes backwards, so the events of a stream are in the order of their times.
   sequence before{0}, after = head.next();
   while (before.next() < after) {

@@ -1,12 +1,13 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 
 #include "base/caller.hpp"
 #include "domain/catalog.hpp"
 #include "engine/reads.hpp"
-#include "log/commit_log.hpp"
+#include "state/applied_state.hpp"
 #include "state/memory_rows.hpp"
 
 namespace weir {
@@ -18,8 +19,8 @@ namespace weir {
 class point_in_time_query {
  public:
   /// Up to and with the event `until`, which exists.
-  point_in_time_query(const journal& log, const catalog& domains, const query_type& query, std::string compact,
-                      std::string stream, sequence until, std::shared_ptr<const caller> by);
+  point_in_time_query(const applied_state& state, const query_type& query, std::string compact, std::string stream,
+                      sequence until, std::shared_ptr<const caller> by);
 
   /// Folds at most `events_max` further events; whether all are folded. Errors: errc::corrupt, errc::io; errc::invalid
   /// if the rows would take more than limits::folded_rows_bytes_max.
@@ -29,10 +30,9 @@ class point_in_time_query {
   [[nodiscard]] result<query_answer> answer() const;
 
  private:
-  [[nodiscard]] result<> apply(const stored_record& stored);
+  [[nodiscard]] result<> fold(const stored_event& one);
 
-  const journal* journal_;
-  const catalog* domains_;
+  const applied_state* state_;
   const query_type* query_;
   std::string compact_;
   std::string stream_;
@@ -45,7 +45,7 @@ class point_in_time_query {
 
 /// The last event of a stream that was recorded at that time or before; 0 if there is none. Errors: errc::corrupt,
 /// errc::io.
-[[nodiscard]] result<sequence> last_event_at(const journal& log, std::string_view stream, sequence head,
+[[nodiscard]] result<sequence> last_event_at(const log_rows& log, std::string_view stream, sequence head,
                                              timestamp time);
 
 /// What answered, as the answer to a query. Throws std::logic_error if it is a refusal that no IDL declares.

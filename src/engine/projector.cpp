@@ -8,8 +8,8 @@ std::string_view state_of(const projection_status& of) {
   return of.async ? "following" : "live";
 }
 
-projector::projector(follower_dependencies around) : with_(std::move(around)) {
-  for (const domain& one : with_.domains.domains()) {
+projector::projector(follower_dependencies with, const catalog& domains) : with_(std::move(with)) {
+  for (const domain& one : domains.domains()) {
     for (const projection_type& projection : one.projections) {
       all_.emplace(projection.name, followers{&one, &projection, {}, {}});
       order_.push_back(projection.name);
@@ -22,7 +22,7 @@ projector::~projector() { stop(); }
 void projector::start() {
   const std::lock_guard lock(mutex_);
   for (auto& [name, of] : all_) {
-    const auto work = with_.registry.work_for(*of.projection);
+    const auto work = with_.state.views().work_for(*of.projection);
     if (work.serving) begin_serving(of, *work.serving);
     if (work.building) begin_building(of, *work.building);
   }
@@ -34,21 +34,24 @@ void projector::begin_serving(followers& of, view_family family) {
 
 void projector::begin_building(followers& of, view_family family) {
   of.building = std::make_shared<follower>(with_, *of.of, *of.projection, std::move(family),
-                                           [this, name = of.projection->name] { replace(name); });
+                                           [this, name = of.projection->name] { now_serves(name); });
 }
 
-/// The family that was built takes the serving one's place: who wrote to that one ends, and the builder goes on.
-void projector::replace(const std::string& name) {
-  std::shared_ptr<follower> replaced;
-  {
-    const std::lock_guard lock(mutex_);
-    followers& of = all_.at(name);
-    replaced = std::move(of.serving);
-    of.serving = std::move(of.building);
+/// The family that was built has taken the serving one's place, on its follower's thread: whoever wrote to the replaced
+/// one ends by itself.
+void projector::now_serves(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  followers& of = all_.at(name);
+  if (of.serving) {
+    of.serving->ask_to_stop();
+    replaced_.push_back(std::move(of.serving));
   }
-  if (!replaced) return;
-  replaced->ask_to_stop();
-  replaced->join();
+  of.serving = std::move(of.building);
+}
+
+/// Lets go of replaced followers whose threads have ended.
+void projector::reap() {
+  std::erase_if(replaced_, [](const std::shared_ptr<follower>& one) { return one->ended(); });
 }
 
 void projector::stop() {
@@ -56,6 +59,7 @@ void projector::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
+    running = replaced_;
     for (auto& [name, of] : all_) {
       if (of.serving) running.push_back(of.serving);
       if (of.building) running.push_back(of.building);
@@ -74,7 +78,8 @@ result<> projector::rebuild(std::string_view name) {
   if (serving && serving->now().building) {
     return error{errc::in_use, "the projection " + std::string(name) + " is being built already"};
   }
-  auto family = with_.registry.begin_building(*found->second.projection);
+  reap();
+  auto family = with_.state.views().begin_building(*found->second.projection);
   if (!family) return family.error();
   begin_building(found->second, std::move(*family));
   return {};
@@ -82,8 +87,8 @@ result<> projector::rebuild(std::string_view name) {
 
 std::vector<projection_status> projector::status() const {
   const std::lock_guard lock(mutex_);
-  const auto table = with_.registry.current();
-  const position head = with_.journal.last();
+  const auto table = with_.state.views().current();
+  const position head = with_.state.last();
   std::vector<projection_status> all;
   for (const std::string& name : order_) {
     const followers& of = all_.at(name);

@@ -14,7 +14,7 @@ namespace weir {
 /// Concurrency: every function from any thread.
 class projector {
  public:
-  explicit projector(follower_dependencies around);
+  projector(follower_dependencies with, const catalog& domains);
   ~projector();
 
   /// Begins what the registry says has to be done.
@@ -36,13 +36,15 @@ class projector {
   };
   void begin_serving(followers& of, view_family family);
   void begin_building(followers& of, view_family family);
-  void replace(const std::string& name);
+  void now_serves(const std::string& name);
+  void reap();
 
   const follower_dependencies with_;
   mutable std::mutex mutex_;
   bool stopping_ = false;
   std::vector<std::string> order_;
   std::map<std::string, followers, std::less<>> all_;
+  std::vector<std::shared_ptr<follower>> replaced_;  ///< which end by themselves
 };
 
 }  // namespace weir

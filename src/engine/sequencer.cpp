@@ -4,6 +4,9 @@
 
 #include <spdlog/spdlog.h>
 
+#include "engine/unit_of_work.hpp"
+#include "state/row_access.hpp"
+
 namespace weir {
 namespace {
 
@@ -26,35 +29,56 @@ ending ending_of(const outcome& how) {
 
 std::string described(const submission& work) {
   std::string names;
-  for (const addressed_command& one : work.commands) names += (names.empty() ? "" : ", ") + one.type->name + " for " + one.stream;
+  for (const addressed_command& one : work.commands)
+    names += (names.empty() ? "" : ", ") + one.type->name + " for " + one.stream;
   return names + " (trace " + work.from.traceparent + ")";
 }
 
 }  // namespace
 
-sequencer::sequencer(store& in, journal& log, const catalog& domains, const view_registry& views,
-                     engine_metrics& metrics, commit_notifier& notifier, const engine_options& options, timestamp last_recorded)
-    : store_(in),
-      journal_(log),
-      domains_(domains),
-      views_(views),
+std::optional<std::string> sequencer_progress::stuck_for_more_than(std::chrono::steady_clock::duration limit) const {
+  const stage now = stage_.load(std::memory_order_acquire);
+  if (now == stage::waiting) return std::nullopt;
+  const std::chrono::steady_clock::time_point since{std::chrono::steady_clock::duration{since_.load()}};
+  const auto busy = std::chrono::steady_clock::now() - since;
+  if (busy <= limit) return std::nullopt;
+  const char* what = now == stage::deciding  ? "decides one batch of commands"
+                     : now == stage::writing ? "waits for one write to the event log"
+                                             : "promotes a view that was built";
+  return "the sequencer " + std::string(what) + " for " +
+         std::to_string(std::chrono::duration_cast<std::chrono::seconds>(busy).count()) + " s";
+}
+
+sequencer::sequencer(commit_log& log, applied_state& state, engine_metrics& metrics, commit_notifier& notifier,
+                     const engine_options& options)
+    : log_(log),
+      state_(state),
       metrics_(metrics),
       notifier_(notifier),
       options_(options),
-      idempotency_(in),
-      snapshots_(in),
       cache_(options.cached_aggregates_max),
-      last_recorded_(last_recorded),
       batch_begun_(no_batch) {}
 
 void sequencer::run(command_queue& queue) {
   for (;;) {
+    progress_.enter(sequencer_progress::stage::waiting);
     command_queue::taken taken = queue.take(options_.batch_commands_max);
     if (taken.empty()) return;
-    for (const auto& chore : taken.chores) chore();
+    for (const promotion& asked : taken.promotions) carry_out(asked);
     metrics_.queued_commands.Set(static_cast<double>(queue.commands()));
     carry_out(std::move(taken.submissions));
   }
+}
+
+void sequencer::carry_out(const promotion& asked) {
+  progress_.enter(sequencer_progress::stage::promoting);
+  promotion_reply::value came_to;
+  try {
+    came_to = view_builder(state_, *asked.of, *asked.projection).promote(asked.target);
+  } catch (const std::exception& e) {
+    came_to = view_builder::fault{state_.last().next(), {errc::corrupt, e.what()}};
+  }
+  asked.reply->tell(std::move(came_to));
 }
 
 std::optional<std::string> sequencer::why_stopped() const {
@@ -80,17 +104,18 @@ void sequencer::carry_out(std::vector<pending> taken) {
     std::vector<outcome> outcomes;
     // Told before the clock is read: whoever then still sees no batch has read the clock before this one does.
     batch_begun_ = timestamp::min().time_since_epoch().count();
-    batch_begun_ = std::max(wall_clock_now(), last_recorded_).time_since_epoch().count();
-    batch_in_progress batch{store_.begin(), {}, views_.current(), {}, journal_.last(), last_recorded_};
+    progress_.enter(sequencer_progress::stage::deciding);
+    batch_in_progress batch(state_.begin(), state_.applied());
+    batch_begun_ = std::max(wall_clock_now(), batch.last_recorded).time_since_epoch().count();
     const std::size_t end = fill(batch, taken, begin, outcomes);
-    take_snapshots(batch);
     metrics_.batch_submissions.Observe(static_cast<double>(end - begin));
     const auto written = commit(batch);
     batch_begun_ = no_batch;
     if (!written) {
       stop_for(written.error());
       for (outcome& how : outcomes) {
-        const bool maybe_there = std::holds_alternative<acceptance>(how);
+        const bool maybe_there =
+            written.error().code == errc::outcome_unknown && std::holds_alternative<acceptance>(how);
         how = unavailable{maybe_there, written.error().detail};
       }
     }
@@ -125,19 +150,21 @@ outcome sequencer::carry_out_one(const submission& work, batch_in_progress& batc
     std::string fingerprint;
     if (work.idempotency_key) {
       fingerprint = fingerprint_of(work.commands);
-      const auto answer = idempotency_.find(batch.changes, work.from.actor, *work.idempotency_key, now).value();
+      const auto answer =
+          state_.answers().find(batch.applied.changes(), work.by->name, *work.idempotency_key, now).value();
       if (answer && answer->fingerprint != fingerprint) return key_reused{};
       if (answer) return replay(work, *answer, batch);
     }
 
-    unit_of_work unit({journal_, domains_, snapshots_, cache_}, batch, work, now);
+    unit_of_work unit({state_, cache_}, batch, work, now);
     outcome how = unit.carry_out();
-    if (auto* accepted = std::get_if<acceptance>(&how)) {
+    if (const auto* accepted = std::get_if<acceptance>(&how)) {
+      std::optional<idempotent_answer> answer;
       if (work.idempotency_key) {
-        idempotency_.remember(batch.changes, work.from.actor, *work.idempotency_key,
-                             {fingerprint, accepted->results, unit.first(), unit.last()}, now);
+        answer = {work.by->name, *work.idempotency_key, std::move(fingerprint),          accepted->results,
+                  unit.first(),  unit.last(),           now + limits::idempotency_memory};
       }
-      unit.keep();
+      unit.keep(std::move(answer));
     }
     return how;
   } catch (const view_not_ready& e) {
@@ -151,47 +178,60 @@ outcome sequencer::carry_out_one(const submission& work, batch_in_progress& batc
   }
 }
 
-/// The remembered answer, with its events where they are wanted: from the log, or from the batch they are still in.
-outcome sequencer::replay(const submission& work, const stored_answer& answer,
+/// The stored answer, with its events where they are wanted: from the log, or from the batch they are still in.
+outcome sequencer::replay(const submission& work, const idempotent_answer& answer,
                           const batch_in_progress& batch) const {
   acceptance again{answer.results, true, {}};
   if (!work.want_events) return again;
   position after{answer.first.value - 1};
-  while (after < answer.last && after < journal_.last()) {
-    const auto records = journal_.read_log(after, answer.last.value - after.value).value();
-    for (const stored_record& one : records) {
+  while (after < answer.last && after < state_.last()) {
+    const std::size_t wanted = answer.last.value - after.value;
+    const auto part = state_.scan(after, "", wanted, wanted).value();
+    for (const stored_event& one : part.events) {
       again.events.push_back(decode_recorded(one.bytes, one.stream, one.sequence).value());
       after = again.events.back().position;
     }
   }
-  for (const record& one : batch.records) {
-    if (one.position <= after || one.position > answer.last) continue;
+  position at = batch.head.last;
+  for (const stored_event& one : batch.events) {
+    at = at.next();
+    if (at <= after || at > answer.last) continue;
     again.events.push_back(decode_recorded(one.bytes, one.stream, one.sequence).value());
   }
   return again;
 }
 
-/// The states of streams that have become long go into the same write as what made them so.
-void sequencer::take_snapshots(batch_in_progress& batch) {
-  for (const std::string& stream : batch.long_streams) {
-    aggregate_entry* entry = cache_.find(stream);
-    if (!entry || entry->snapshot_at == entry->sequence) continue;
-    snapshots_.put(batch.changes, stream, *domains_.find_aggregate(category_of(stream)),
-                   {entry->sequence, entry->state});
-    entry->snapshot_at = entry->sequence;
+result<> sequencer::commit(batch_in_progress& batch) {
+  try {
+    for (const auto& [stream, taken] : batch.missing) batch.applied.keep_missing_snapshot(stream, taken);
+  } catch (const fatal_error& e) {
+    // They only spare later commands some reading, and are made at the next load.
+    spdlog::warn("no snapshot of the streams that lack one: {}", e.what());
   }
+  if (!batch.has_commit() && batch.applied.changes().empty()) return {};
+  progress_.enter(sequencer_progress::stage::writing);
+  const auto begun = std::chrono::steady_clock::now();
+  const auto written = append(batch);
+  metrics_.commit_seconds.Observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count());
+  return written;
 }
 
-result<> sequencer::commit(batch_in_progress& batch) {
-  if (batch.records.empty() && batch.changes.empty()) return {};
-  const auto begun = std::chrono::steady_clock::now();
-  const auto written = journal_.commit(batch.records, batch.changes);
-  metrics_.commit_seconds.Observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count());
-  if (!written) return written;
-  last_recorded_ = batch.last_recorded;
-  metrics_.head_position.Set(static_cast<double>(batch.last.value));
-  if (!batch.records.empty()) notifier_.tell();
-  return written;
+/// One commit, appended and applied; where the log is in the state's own store, in one write.
+result<> sequencer::append(batch_in_progress& batch) {
+  if (!batch.has_commit()) return state_.write(batch.applied, store::durability::operating_system);
+  const bool has_events = !batch.events.empty();
+  const std::vector<event_times> times = std::move(batch.times);
+  const sealed_commit one = batch.take_commit(options_.epoch);
+  batch.applied.add_commit(one, times);
+  const auto appended = log_.append(one, batch.applied.changes());
+  if (!appended) return appended.error();
+  if (*appended == commit_log::written::commit) {
+    if (const auto done = state_.write(batch.applied, store::durability::operating_system); !done) return done;
+  }
+  state_.publish(one.head());
+  metrics_.head_position.Set(static_cast<double>(one.head().last.value));
+  if (has_events) notifier_.tell();
+  return {};
 }
 
 }  // namespace weir

@@ -12,8 +12,8 @@
 #include "base/limits.hpp"
 #include "base/numbers.hpp"
 #include "domain/tables.hpp"
+#include "log/commit.hpp"
 #include "log/recorded_event.hpp"
-#include "state/idempotency_store.hpp"
 
 namespace weir {
 
@@ -36,14 +36,14 @@ struct addressed_command {
 struct submission {
   std::vector<addressed_command> commands;  ///< 1 to limits::group_commands_max
   std::shared_ptr<const caller> by = anonymous();
-  origin from;  ///< its actor is the caller's name, whatever it says here
+  origin from;                                 ///< its actor is the caller's name, whatever it says here
   std::optional<std::string> idempotency_key;  ///< two callers may use the same one: it is kept for each
   bool want_events = false;                    ///< whether the acceptance shall hold the events
 };
 
 /// Everything is on disk.
 struct acceptance {
-  using item = stored_answer::item;  ///< its position: of a command that changed nothing, the log's last event
+  using item = command_result;
   std::vector<item> results;           ///< one for each order
   bool replayed = false;               ///< the remembered answer to an idempotency key
   std::vector<recorded_event> events;  ///< if wanted; of all orders, in order

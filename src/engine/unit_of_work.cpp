@@ -3,12 +3,11 @@
 #include <stdexcept>
 
 #include "base/ids.hpp"
-#include "state/live_views.hpp"
+#include "state/aggregates.hpp"
+#include "state/row_access.hpp"
 
 namespace weir {
 namespace {
-
-constexpr std::size_t load_page_events = 1'000;
 
 bool holds(const expectation& expected, sequence actual) {
   switch (expected.is) {
@@ -29,23 +28,18 @@ std::string of_the_past(const event_type& type, const std::any& event, const cat
   return type.name + " is of the past: decide what its upcast makes of it, " + newest->type().name;
 }
 
-/// Whether folding what has come since its snapshot takes long enough to spare it the next one.
-bool is_long(const aggregate_entry& entry) {
-  return entry.sequence.value - entry.snapshot_at.value >= limits::snapshot_events;
-}
-
 }  // namespace
 
 unit_of_work::unit_of_work(unit_dependencies around, batch_in_progress& batch, const submission& work, timestamp now)
     : with_(around), batch_(batch), work_(work), now_(now), last_(batch.last) {
-  batch_.changes.mark();
+  batch_.applied.mark();
 }
 
 unit_of_work::~unit_of_work() {
   if (kept_ || !rows_touched_) {
-    batch_.changes.drop_mark();
+    batch_.applied.drop_mark();
   } else {
-    batch_.changes.back_to_mark();
+    batch_.applied.back_to_mark();
   }
 }
 
@@ -56,14 +50,17 @@ outcome unit_of_work::carry_out() {
   return std::move(accepted_);
 }
 
-void unit_of_work::keep() {
-  for (auto& [stream, entry] : changed_) {
-    if (is_long(entry)) batch_.long_streams.push_back(stream);
-    with_.cache.put(stream, std::move(entry));
+void unit_of_work::keep(std::optional<idempotent_answer> answer) {
+  for (auto& [stream, entry] : changed_) with_.cache.put(stream, std::move(entry));
+  for (stored_event& one : events_) {
+    batch_.event_bytes += one.bytes.size();
+    batch_.events.push_back(std::move(one));
   }
-  for (record& one : records_) {
-    batch_.record_bytes += one.bytes.size();
-    batch_.records.push_back(std::move(one));
+  batch_.times.insert(batch_.times.end(), times_.begin(), times_.end());
+  if (answer) {
+    rows_touched_ = true;
+    batch_.applied.apply_answer(*answer);
+    batch_.answers.push_back(std::move(*answer));
   }
   batch_.last = last_;
   batch_.last_recorded = now_;
@@ -77,12 +74,12 @@ std::optional<outcome> unit_of_work::carry_out(std::size_t index) {
     return sequence_mismatch{index, asked.stream, asked.expected, now.sequence};
   }
 
-  const batch_rows rows(batch_.changes, *batch_.views);
+  const batch_rows rows(batch_.applied.changes(), batch_.applied.views());
   const views seen(rows);
   const decide_context context{now_, *work_.by, seen};
   const decision decided = asked.type->decide(now.state, asked.command, context);
   if (const refusal* why = decided.refused()) {
-    const schema::structure* exception = with_.domains.find_refusal(why->type);
+    const schema::structure* exception = with_.state.domains().find_refusal(why->type);
     if (!exception) throw std::logic_error(asked.type->name + " was refused with an exception that no IDL declares");
     return refused{index, exception, why->bytes};
   }
@@ -100,9 +97,7 @@ std::optional<outcome> unit_of_work::carry_out(std::size_t index) {
 const aggregate_entry& unit_of_work::present(const std::string& stream) {
   if (const auto changed = changed_.find(stream); changed != changed_.end()) return changed->second;
   if (const auto* cached = with_.cache.find(stream)) return *cached;
-  aggregate_entry& loaded = with_.cache.put(stream, load(stream));
-  if (is_long(loaded)) batch_.long_streams.push_back(stream);
-  return loaded;
+  return with_.cache.put(stream, load(stream));
 }
 
 aggregate_entry& unit_of_work::changing(const std::string& stream) {
@@ -110,50 +105,27 @@ aggregate_entry& unit_of_work::changing(const std::string& stream) {
   return changed_.emplace(stream, present(stream)).first->second;
 }
 
-aggregate_entry unit_of_work::load(const std::string& stream) const {
-  const aggregate_type* type = with_.domains.find_aggregate(category_of(stream));
+aggregate_entry unit_of_work::load(const std::string& stream) {
+  const aggregate_type* type = with_.state.domains().find_aggregate(category_of(stream));
   if (!type) throw std::logic_error("no domain has streams like " + stream);
-  aggregate_entry entry{{}, {}, {}, type->initial()};
-
-  const auto head = with_.journal.head_of(stream).value();
-  if (!head) return entry;
-  entry.created_at = head->created_at;
-  if (auto kept = with_.snapshots.find(stream, *type).value(); kept && kept->sequence <= head->last) {
-    entry.sequence = entry.snapshot_at = kept->sequence;
-    entry.state = std::move(kept->state);
-  }
-  while (entry.sequence < head->last) {
-    const auto page =
-        with_.journal.read_stream(stream, entry.sequence.next(), load_page_events, direction::forward).value();
-    for (const stored_record& stored : page) {
-      const recorded_event event = decode_recorded(stored.bytes, stored.stream, stored.sequence).value();
-      const auto* place = with_.domains.find_event(event.type);
-      if (!place || !type->evolve[place->index]) {
-        throw fatal_error({errc::corrupt, "stream " + stream + " holds an event of the unknown type " + event.type});
-      }
-      type->evolve[place->index](entry.state, place->type().decode(event.payload));
-      entry.sequence = event.sequence;
-    }
-    if (page.empty()) {
-      throw fatal_error({errc::corrupt, "stream " + stream + " ends at " + std::to_string(entry.sequence.value) +
-                                            ", its head says " + std::to_string(head->last.value)});
-    }
-  }
-  return entry;
+  auto loaded = load_aggregate(with_.state.log(), with_.state.kept(), with_.state.domains(), *type, stream).value();
+  if (loaded.missing) batch_.missing.emplace_back(stream, std::move(*loaded.missing));
+  return {loaded.sequence, loaded.created_at, std::move(loaded.state)};
 }
 
 void unit_of_work::record_event(const std::string& stream, const std::any& event) {
-  const auto* place = with_.domains.find_event(std::type_index(event.type()));
+  const auto* place = with_.state.domains().find_event(std::type_index(event.type()));
   if (!place) throw std::logic_error("an event is no member of its domain's union Event");
-  if (place->type().upcast) throw std::logic_error(of_the_past(place->type(), event, with_.domains));
+  if (place->type().upcast) throw std::logic_error(of_the_past(place->type(), event, with_.state.domains()));
   const aggregate_type* aggregate = aggregate_of(stream, *place);
   if (!aggregate) throw std::logic_error("stream " + stream + " takes no " + place->type().name);
 
   aggregate_entry& entry = changing(stream);
   entry.sequence = entry.sequence.next();
   if (entry.sequence.value == 1) entry.created_at = now_;
-  aggregate->evolve[place->index](entry.state, event);
   last_ = last_.next();
+  const known_event known{*place, event, {last_, stream, entry.sequence, now_}};
+  fold_into_state(*aggregate, known, entry.state).value();
 
   recorded_event recorded;
   recorded.position = last_;
@@ -166,10 +138,12 @@ void unit_of_work::record_event(const std::string& stream, const std::any& event
   recorded.index_in_command = ++events_of_command_;
   recorded.event_id = nth_event_id(command_id_, events_of_command_);
   recorded.from = work_.from;
-  records_.push_back({last_, stream, entry.sequence, entry.created_at, now_, encode_recorded(recorded)});
+  events_.push_back({stream, entry.sequence, encode_recorded(recorded)});
+  times_.push_back({entry.created_at, now_});
 
   rows_touched_ = true;
-  apply_to_live_views(*place, event, {last_, stream, entry.sequence, now_}, *batch_.views, batch_.changes);
+  batch_.applied.apply_event(known);
+  if (is_snapshot_due(entry.sequence)) batch_.applied.keep_snapshot(stream, {entry.sequence, entry.state});
   if (work_.want_events) accepted_.events.push_back(std::move(recorded));
 }
 

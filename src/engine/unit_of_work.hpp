@@ -7,26 +7,21 @@
 
 #include "engine/aggregate_cache.hpp"
 #include "engine/batch_in_progress.hpp"
-#include "engine/engine.hpp"
-#include "state/row_access.hpp"
-#include "state/snapshots.hpp"
-#include "log/commit_log.hpp"
+#include "engine/submission.hpp"
+#include "state/applied_state.hpp"
 
 namespace weir {
 
-/// What a unit of work needs of the engine around it.
+/// What a unit of work needs of the engine.
 struct unit_dependencies {
-  const weir::journal& journal;
-  const catalog& domains;
-  const weir::snapshots& snapshots;
+  const applied_state& state;
   aggregate_cache& cache;
 };
 
 /// One submission being carried out on a batch: all of its commands, or none.
 ///
-/// Atomicity:    until keep(), the cache, and the batch's records, position and time are as they were; destroying a
-/// unit that was not
-///               kept takes its rows back out of the batch.
+/// Atomicity:    until keep(), the cache, and the batch's events, position and time are as they were; destroying a unit
+///               that was not kept takes its rows back out of the batch.
 /// Visibility:   each command sees the states and rows that the ones before it left, kept or not.
 class unit_of_work {
  public:
@@ -39,8 +34,9 @@ class unit_of_work {
   /// Throws fatal_error if the store cannot be read, and whatever the domain throws.
   [[nodiscard]] outcome carry_out();
 
-  /// Adds all that was done to the batch and the cache.
-  void keep();
+  /// Adds all that was done to the batch and the cache, and the answer to the submission's idempotency key, if it has
+  /// one.
+  void keep(std::optional<idempotent_answer> answer);
 
   /// First and last position of the events added; first > last if there are none.
   [[nodiscard]] position first() const { return batch_.last.next(); }
@@ -50,7 +46,7 @@ class unit_of_work {
   [[nodiscard]] std::optional<outcome> carry_out(std::size_t index);
   [[nodiscard]] const aggregate_entry& present(const std::string& stream);
   [[nodiscard]] aggregate_entry& changing(const std::string& stream);
-  [[nodiscard]] aggregate_entry load(const std::string& stream) const;
+  [[nodiscard]] aggregate_entry load(const std::string& stream);
   void record_event(const std::string& stream, const std::any& event);
 
   unit_dependencies with_;
@@ -61,7 +57,8 @@ class unit_of_work {
   std::string command_id_;
   std::int32_t events_of_command_ = 0;
   std::unordered_map<std::string, aggregate_entry> changed_;
-  std::vector<record> records_;
+  std::vector<stored_event> events_;
+  std::vector<event_times> times_;
   acceptance accepted_;
   bool rows_touched_ = false;
   bool kept_ = false;

@@ -182,18 +182,18 @@ class command_endpoints {
   }
 
   [[nodiscard]] std::vector<addressed_command> addressed_commands_of(const std::vector<incoming>& commands) const {
-    std::vector<addressed_command> commands;
+    std::vector<addressed_command> addressed;
     std::vector<codec::violation> unnamable;
     for (const incoming& each : commands) {
       auto prepared = engine_.prepare(*each.what->type, each.compact);
       if (prepared) {
-        orders.push_back(std::move(*prepared));
+        addressed.push_back(std::move(*prepared));
       } else if (unnamable.size() < limits::violations_max) {
         unnamable.push_back(explain_unnamable("/" + std::to_string(&each - commands.data())));
       }
     }
     if (!unnamable.empty()) throw problem_raised{explain(unnamable)};
-    return orders;
+    return addressed;
   }
 
   /// {"position", "results": [...]}, where each result is as of a command by itself.

@@ -36,6 +36,17 @@ result<event_place> read_event_key(std::string_view key) {
   return event_place{std::string(key.substr(0, key.size() - 9)), {read_big_endian(key.substr(key.size() - 8))}};
 }
 
+std::string commit_key(std::uint64_t number) {
+  std::string key;
+  append_big_endian(key, number);
+  return key;
+}
+
+result<std::uint64_t> read_commit_key(std::string_view key) {
+  if (key.size() != 8) return error{errc::corrupt, "a commit's key is not 8 bytes long"};
+  return read_big_endian(key);
+}
+
 std::string position_key(weir::position position) {
   std::string key;
   append_big_endian(key, position.value);

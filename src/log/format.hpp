@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,11 +9,13 @@
 #include "base/numbers.hpp"
 #include "base/time.hpp"
 
-/// The bytes of the log, format 2 (which differs from 1 in that `meta` says how far each view is). Integers have their
-/// highest byte first, so that byte order is number order.
+/// The bytes of the event log, format 3. Integers have their highest byte first, so that byte order is number order.
+///
+///   family `commits`    key    | number, 8 bytes |
+///                       value  | StoredCommitFrame of idl/weir/stored.thrift, compact |
 ///
 ///   family `events`     key    | stream name | 0x00 | sequence, 8 bytes |
-///                       value  | what the engine recorded               |
+///                       value  | StoredEvent of idl/weir/stored.thrift, compact |
 ///
 ///   family `positions`  key    | position, 8 bytes |
 ///                       value  | sequence, 8 bytes | stream name |
@@ -20,10 +23,13 @@
 ///   family `streams`    key    | stream name |
 ///                       value  | last sequence, 8 bytes | created at, 8 bytes | updated at, 8 bytes |
 ///
+/// Format 2 had no commits; format 1, beside that, did not say in `meta` how far each view is. log/migration.hpp makes
+/// format 3 of both.
+///
 /// A stream's name holds no byte 0x00. Times are microseconds since the epoch.
 namespace weir::format {
 
-inline constexpr int version = 2;
+inline constexpr int version = 3;
 
 struct event_place {
   std::string stream;
@@ -40,6 +46,9 @@ struct stream_times {
 [[nodiscard]] std::string event_key(std::string_view stream, weir::sequence sequence);
 [[nodiscard]] std::string event_key_prefix(std::string_view stream);  ///< of all keys of the stream and of no other
 [[nodiscard]] result<event_place> read_event_key(std::string_view key);
+
+[[nodiscard]] std::string commit_key(std::uint64_t number);
+[[nodiscard]] result<std::uint64_t> read_commit_key(std::string_view key);
 
 [[nodiscard]] std::string position_key(weir::position position);
 [[nodiscard]] result<weir::position> read_position_key(std::string_view key);

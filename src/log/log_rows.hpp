@@ -1,38 +1,78 @@
 #pragma once
 
-#include <atomic>
-#include <memory>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
-#include "log/commit_log.hpp"
+#include "base/error.hpp"
+#include "base/numbers.hpp"
+#include "log/commit.hpp"
+#include "log/format.hpp"
+#include "store/store.hpp"
 
 namespace weir {
 
-/// The journal of a single machine: the families `events`, `positions` and `streams` of a store.
-class local_journal : public journal {
+enum class direction { forward, backward };
+
+/// Events of the log, and how far was looked for them: also past what was not wanted.
+struct log_part {
+  std::vector<stored_event> events;
+  position last;
+};
+
+/// When an event was recorded, and when the first one of its stream was.
+struct event_times {
+  timestamp stream_created_at, recorded_at;
+};
+
+/// The event log as rows of a store: the families `commits`, `events`, `positions` and `streams` (log/format.hpp).
+///
+/// Concurrency:  every function from any thread.
+/// Lifetime:     the store outlives it.
+class log_rows {
  public:
   /// The families it needs in the store.
   static std::vector<family_options> families();
 
-  /// Finds the end of the log. Error errc::corrupt if the last position names no event.
-  static result<std::unique_ptr<local_journal>> open(store& in);
+  explicit log_rows(const store& in);
 
-  [[nodiscard]] result<> commit(std::span<const record> records, store::batch& effects) override;
-  [[nodiscard]] position last() const override { return position{last_.load(std::memory_order_acquire)}; }
-  [[nodiscard]] result<std::optional<format::stream_times>> head_of(std::string_view stream) const override;
-  [[nodiscard]] result<std::vector<stored_record>> read_stream(std::string_view stream, sequence from,
-                                                               std::size_t limit, direction way) const override;
-  [[nodiscard]] result<std::vector<stored_record>> read_log(position after, std::size_t limit) const override;
-  [[nodiscard]] result<log_part> scan_log(position after, std::string_view category, std::size_t limit,
-                                          std::size_t looked_at_max) const override;
+  /// Adds a commit's rows to a batch. `times`: of its events, in their order.
+  void put(store::batch& into, const sealed_commit& one, std::span<const event_times> times) const;
+
+  /// Adds the commit alone: its events are there.
+  void put_frame(store::batch& into, const sealed_commit& one) const;
+
+  /// The end of the log. Errors: errc::corrupt if the last commit and the last position do not end together, or the
+  /// last position names no event; errc::io.
+  [[nodiscard]] result<log_head> head() const;
+
+  /// The bytes of the commits after the one of number `after`, up to number `last`, which is there: at most `limit`,
+  /// and no further ones once they have `bytes_max` together. Errors: errc::corrupt, errc::io.
+  [[nodiscard]] result<std::vector<std::string>> read_commits(std::uint64_t after, std::uint64_t last,
+                                                              std::size_t limit, std::size_t bytes_max) const;
+
+  /// A stream's last sequence and times; nothing if it does not exist.
+  [[nodiscard]] result<std::optional<format::stream_times>> head_of(std::string_view stream) const;
+
+  /// At most `limit` events of a stream: forward those with sequence >= from, backward those <= from, in that order.
+  [[nodiscard]] result<std::vector<stored_event>> read_stream(std::string_view stream, sequence from, std::size_t limit,
+                                                              direction way) const;
+
+  /// At most `limit` events after a position and up to `end`, which is there, in order: of streams of one category
+  /// ("": of all), looking at no more than `looked_at_max` positions. What is passed over costs no read of the event.
+  [[nodiscard]] result<log_part> scan(position after, position end, std::string_view category, std::size_t limit,
+                                      std::size_t looked_at_max) const;
+
+  /// The last commit, and the last position: the parts of head(). Errors: errc::corrupt, errc::io.
+  [[nodiscard]] result<log_head> last_commit() const;
+  [[nodiscard]] result<position> last_position() const;
 
  private:
-  explicit local_journal(store& in);
-  [[nodiscard]] result<position> find_end() const;
-
-  store& store_;
-  family events_, positions_, streams_;
-  std::atomic<std::uint64_t> last_ = 0;
+  const store& store_;
+  family commits_, events_, positions_, streams_;
 };
 
 }  // namespace weir

@@ -7,9 +7,9 @@
 
 #include <unistd.h>
 
-#include "log/recorded_event.hpp"
 #include "http/cloud_event.hpp"
 #include "http/recorded_event_json.hpp"
+#include "log/recorded_event.hpp"
 #include "server/domains.hpp"
 #include "server/logging.hpp"
 #include "server/progress.hpp"
@@ -67,7 +67,7 @@ class destination {
   std::unique_ptr<std::FILE, close_file> file_;
 };
 
-result<> append_line(std::string& text, const stored_record& stored, event_format format, const catalog& domains) {
+result<> append_line(std::string& text, const stored_event& stored, event_format format, const catalog& domains) {
   const auto event = decode_recorded(stored.bytes, stored.stream, stored.sequence);
   if (!event) return event.error();
   const auto written = format == event_format::events ? http::append_recorded_event(text, *event, domains)
@@ -92,24 +92,24 @@ result<> export_log(const export_settings& settings) {
   const catalog domains(all_domains());
   serve_settings opening;
   opening.data = settings.data;
-  const auto stored = open_storage(opening, domains);
+  const auto stored = open_storage(opening, domains, show_migration());
   if (!stored) return stored.error();
 
   destination to(settings.to);
   if (const auto opened = to.open(); !opened) return opened;
   progress shown("exported", "events");
-  const position last = stored->journal->last();
+  const position last = stored->state->last();
   position at{settings.after};
   std::string text;
   while (at < last) {
-    const auto page = stored->journal->read_log(at, page_events);
+    const auto page = stored->state->scan(at, "", page_events, page_events);
     if (!page) return page.error();
     text.clear();
-    for (const stored_record& one : *page) {
+    for (const stored_event& one : page->events) {
       if (const auto appended = append_line(text, one, settings.format, domains); !appended) return appended;
     }
     if (const auto written = to.write(text); !written) return written;
-    at.value += page->size();
+    at = page->last;
     shown.show(at.value - settings.after, last.value - settings.after);
   }
   return to.finish();

@@ -97,9 +97,9 @@ result<> import_log(const import_settings& settings) {
   const catalog domains(all_domains());
   serve_settings opening;
   opening.data = settings.data;
-  const auto stored = open_storage(opening, domains);
+  const auto stored = open_storage(opening, domains, show_migration());
   if (!stored) return stored.error();
-  auto into = importer::open(*stored->store, *stored->journal, domains);
+  auto into = importer::open(*stored->log, *stored->state);
   if (!into) return into.error();
 
   const auto taken = take_all(*from, line_reader(domains, settings.format), **into);

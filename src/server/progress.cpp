@@ -1,6 +1,7 @@
 #include "server/progress.hpp"
 
 #include <iostream>
+#include <memory>
 
 #include <unistd.h>
 
@@ -37,6 +38,14 @@ void progress::show_text(const std::string& text, bool at_end) {
   next_ = now + interval;
   std::cerr << '\r' << done_ << ' ' << text << std::flush;
   shown_ = true;
+}
+
+migration_progress show_migration() {
+  const auto shown = std::make_shared<progress>("migrated", "events");
+  return [shown](position at, position end) {
+    shown->show(at.value, end.value);
+    return true;
+  };
 }
 
 }  // namespace weir

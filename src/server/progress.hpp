@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "log/migration.hpp"
+
 namespace weir {
 
 /// Says on a terminal how far long work is: one line of standard error that changes. Elsewhere it says nothing.
@@ -29,5 +31,8 @@ class progress {
   bool shown_ = false;
   std::chrono::steady_clock::time_point next_{};
 };
+
+/// Shows how far a migration of the data is, and lets it go on.
+[[nodiscard]] migration_progress show_migration();
 
 }  // namespace weir

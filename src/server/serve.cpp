@@ -88,6 +88,8 @@ error cannot_listen(const error& why, const std::string& option) {
   return {why.code, why.detail + "; choose another address with " + option + ", or stop what has this one"};
 }
 
+constexpr std::chrono::seconds migration_report_interval{2};
+
 /// The ports in use, written whole or not at all: whoever waits for the file may read it at once.
 result<> write_ports_file(const std::filesystem::path& file, std::uint16_t http_port, std::uint16_t rpc_port) {
   const std::filesystem::path unfinished = file.string() + "." + std::to_string(getpid());
@@ -128,11 +130,29 @@ result<> serve(const serve_settings& settings) {
   // In the order in which they build on each other; they go in the opposite one.
   const auto metrics = std::make_shared<prometheus::Registry>();
   const catalog domains(all_domains());
-  auto stored = open_storage(settings, domains);
+  bool asked_to_stop = false;
+  signals.async_wait([&](const boost::system::error_code& ec, int) { asked_to_stop = !ec; });
+  auto stored = open_storage(
+      settings, domains, [&, told = std::chrono::steady_clock::time_point{}](position at, position end) mutable {
+        context.poll();
+        if (const auto now = std::chrono::steady_clock::now(); now - told > migration_report_interval) {
+          told = now;
+          spdlog::info("migrating the data to this version's format: position {} of {}", at.value, end.value);
+        }
+        return !asked_to_stop;
+      });
+  if (!stored && asked_to_stop) {
+    spdlog::info("stopped before serving: {}", stored.error().detail);
+    return {};
+  }
   if (!stored) return stored.error();
+  signals.cancel();
+  context.restart();
+  context.poll();
+  context.restart();
   show_build_info(*metrics);
   const auto disk_use = std::make_shared<store_metrics>(*stored->store);
-  auto opened = engine::open(*stored->store, *stored->journal, domains, *metrics, engine_options_of(settings));
+  auto opened = engine::open(*stored->log, *stored->state, *metrics, engine_options_of(settings));
   if (!opened) return opened.error();
   engine& engine = **opened;
 

@@ -1,32 +1,33 @@
 #include "server/storage.hpp"
 
-#include "engine/engine.hpp"
 #include "log/format_version.hpp"
-#include "log/log_rows.hpp"
+#include "log/local_commit_log.hpp"
 #include "server/stored_schema.hpp"
 
 namespace weir {
 
-result<storage> open_storage(const serve_settings& settings, const catalog& domains) {
+result<storage> open_storage(const serve_settings& settings, const catalog& domains,
+                             const migration_progress& progress) {
+  const auto in_directory = [&](const error& why) {
+    return error{why.code, settings.data.string() + ": " + why.detail};
+  };
   store_options options;
   options.directory = settings.data;
   options.cache_bytes = settings.cache_mebibytes << 20;
   options.write_buffer_bytes = settings.write_buffer_mebibytes << 20;
-  options.families = local_journal::families();
-  options.families.push_back(meta_family());
-  for (family_options& family : engine::families()) options.families.push_back(std::move(family));
+  options.families = applied_state::families();
 
   auto opened = store::open(options);
   if (!opened) return opened.error();
-  if (const auto checked = check_format_version(**opened); !checked) {
-    return error{checked.error().code, settings.data.string() + ": " + checked.error().detail};
-  }
-  auto journal = local_journal::open(**opened);
-  if (!journal) return journal.error();
-  if (const auto checked = check_stored_schema(**opened, **journal, domains); !checked) {
-    return error{checked.error().code, settings.data.string() + ": " + checked.error().detail};
-  }
-  return storage{std::move(*opened), std::move(*journal)};
+  // Before anything is changed: a program that cannot read the events, or would misread them, leaves them as they are.
+  if (const auto version = stored_format_version(**opened); !version) return in_directory(version.error());
+  if (const auto checked = check_stored_schema(**opened, domains); !checked) return in_directory(checked.error());
+  if (const auto migrated = migrate(**opened, progress); !migrated) return in_directory(migrated.error());
+  auto log = local_commit_log::open(**opened);
+  if (!log) return log.error();
+  auto state = applied_state::open(**opened, domains);
+  if (!state) return state.error();
+  return storage{std::move(*opened), std::move(*log), std::move(*state)};
 }
 
 }  // namespace weir

@@ -4,19 +4,24 @@
 
 #include "domain/catalog.hpp"
 #include "log/commit_log.hpp"
+#include "log/migration.hpp"
 #include "server/settings.hpp"
+#include "state/applied_state.hpp"
 #include "store/store.hpp"
 
 namespace weir {
 
-/// What is on disk, opened: the journal goes before the store that it is in.
+/// What is on disk, opened. The state and the log go before the store that they are in.
 struct storage {
   std::unique_ptr<weir::store> store;
-  std::unique_ptr<weir::journal> journal;
+  std::unique_ptr<weir::commit_log> log;
+  std::unique_ptr<applied_state> state;
 };
 
-/// Opens or makes the data directory, with all families that the domains need. Errors: as store::open; newer_format,
-/// also if the domains would misread the events that are stored there.
-[[nodiscard]] result<storage> open_storage(const serve_settings& settings, const catalog& domains);
+/// Opens or makes the data directory, with all families that the domains need; data of an earlier format is migrated.
+/// Errors: as store::open and migrate(); errc::newer_format also if the domains would misread the events that are
+/// stored there.
+[[nodiscard]] result<storage> open_storage(const serve_settings& settings, const catalog& domains,
+                                           const migration_progress& progress);
 
 }  // namespace weir

@@ -5,6 +5,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "log/log_rows.hpp"
 #include "log/recorded_event.hpp"
 #include "schema/schema_comparison.hpp"
 
@@ -30,21 +31,22 @@ bool has_streams_of(const store& in, const std::string& category) {
 
 /// Those of the events that the log holds any of. Reads it until it has met them all: as long as the log, if one is
 /// missing.
-std::set<std::string> recorded_among(std::set<std::string> wanted, const journal& log) {
+std::set<std::string> recorded_among(std::set<std::string> wanted, const log_rows& log, position last) {
   std::set<std::string> found;
-  for (position after; after < log.last() && !wanted.empty();) {
-    for (const stored_record& one : log.read_log(after, read_page_events).value()) {
+  for (position after; after < last && !wanted.empty();) {
+    const auto part = log.scan(after, last, "", read_page_events, read_page_events).value();
+    for (const stored_event& one : part.events) {
       const recorded_event event = decode_recorded(one.bytes, one.stream, one.sequence).value();
       if (const auto met = wanted.extract(event.type)) found.insert(met.value());
-      after = event.position;
     }
+    after = part.last;
   }
   return found;
 }
 
 /// Takes out of what was kept whatever the program has no more and the log holds nothing of.
 void leave_out_what_never_was(schema::event_schema& kept, const schema::event_schema& now, const store& in,
-                              const journal& log) {
+                              const log_rows& log, position last) {
   std::set<std::string> gone;
   for (auto at = kept.domains.begin(); at != kept.domains.end();) {
     auto& [name, domain] = *at;
@@ -65,7 +67,7 @@ void leave_out_what_never_was(schema::event_schema& kept, const schema::event_sc
   }
   if (gone.empty()) return;
   spdlog::info("looking through the log for events that this program does not know");
-  const auto recorded = recorded_among(gone, log);
+  const auto recorded = recorded_among(gone, log, last);
   for (auto& [name, domain] : kept.domains) {
     std::erase_if(domain.events,
                   [&](const auto& event) { return gone.count(event.first) != 0 && recorded.count(event.first) == 0; });
@@ -105,14 +107,16 @@ result<std::optional<schema::event_schema>> stored_schema(const store& in) {
                "the schema that is stored with the events is damaged, restore a backup: " + read.error().detail};
 }
 
-result<> check_stored_schema(store& in, const journal& log, const catalog& domains) {
+result<> check_stored_schema(store& in, const catalog& domains) {
   try {
+    const log_rows log(in);
+    const position last = log.last_position().value();
     const auto kept = stored_schema(in);
     if (!kept) return kept.error();
     schema::event_schema next = schema_of(domains.domains());
-    if (*kept && log.last().value != 0) {
+    if (*kept && last.value != 0) {
       schema::event_schema recorded = **kept;
-      leave_out_what_never_was(recorded, next, in, log);
+      leave_out_what_never_was(recorded, next, in, log, last);
       auto found = compare(recorded, next);
       if (!found.compatible()) return does_not_fit(found);
       for (const auto& change : found.changes) spdlog::info("the schema has changed: {}", described(change));

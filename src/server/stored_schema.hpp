@@ -3,7 +3,6 @@
 #include <optional>
 
 #include "domain/catalog.hpp"
-#include "log/commit_log.hpp"
 #include "schema/event_schema.hpp"
 #include "store/store.hpp"
 
@@ -19,6 +18,6 @@ namespace weir {
 /// Refuses a program that would misread the events of the store, with a line for each reason; else keeps the program's
 /// schema, durably, for the next start. What the log holds no events of may go or change as it likes. Errors:
 /// newer_format if the program and the events do not fit; as stored_schema; what reading and writing may give.
-[[nodiscard]] result<> check_stored_schema(store& in, const journal& log, const catalog& domains);
+[[nodiscard]] result<> check_stored_schema(store& in, const catalog& domains);
 
 }  // namespace weir

@@ -2,13 +2,15 @@
 
 #include "base/bytes.hpp"
 #include "codec/compact.hpp"
-#include "weir/stored_types.h"
+#include "log/commit_frame.hpp"
 
 namespace weir {
 namespace {
 
-std::string key_of(std::string_view identity, std::string_view key) {
-  std::string bytes(identity);
+constexpr std::size_t time_bytes = 8;
+
+std::string key_of(std::string_view caller, std::string_view key) {
+  std::string bytes(caller);
   bytes += '\0';
   bytes += key;
   return bytes;
@@ -18,55 +20,36 @@ std::uint64_t micros(timestamp time) { return static_cast<std::uint64_t>(time.ti
 
 }  // namespace
 
-result<std::optional<stored_answer>> idempotency_store::find(const store::batch& in, std::string_view identity,
-                                                                  std::string_view key, timestamp now) const {
-  const auto value = in.get(requests_, key_of(identity, key));
+result<std::optional<idempotent_answer>> idempotency_store::find(const store::batch& in, std::string_view caller,
+                                                                 std::string_view key, timestamp now) const {
+  const auto value = in.get(requests_, key_of(caller, key));
   if (!value) return value.error();
-  if (!*value) return std::optional<stored_answer>{};
+  if (!*value) return std::optional<idempotent_answer>{};
   const std::string_view bytes = **value;
-  const auto corrupt = [&](const std::string& why) {
-    return error{errc::corrupt,
-                 "the answer remembered for idempotency key " + std::string(key) + " is damaged: " + why};
+  const auto damaged = [&](const std::string& why) {
+    return error{errc::corrupt, "the stored answer to idempotency key " + std::string(key) + " is damaged: " + why};
   };
-  if (bytes.size() < 8) return corrupt("it is too short");
-  if (read_big_endian(bytes) <= micros(now)) return std::optional<stored_answer>{};
+  if (bytes.size() < time_bytes) return damaged("it is too short");
+  const std::uint64_t ends_at = read_big_endian(bytes);
+  if (ends_at <= micros(now)) return std::optional<idempotent_answer>{};
 
-  stored::StoredAnswer stored;
+  idempotent_answer answer;
+  answer.caller = caller;
+  answer.key = key;
+  answer.expires_at = timestamp{std::chrono::microseconds{static_cast<std::int64_t>(ends_at)}};
   try {
-    stored = codec::decode<stored::StoredAnswer>(bytes.substr(8));
+    read_stored_answer(codec::decode<stored::StoredAnswer>(bytes.substr(time_bytes)), answer);
   } catch (const apache::thrift::TException& e) {
-    return corrupt(e.what());
+    return damaged(e.what());
   }
-  stored_answer answer;
-  answer.fingerprint = std::move(stored.fingerprint);
-  for (auto& one : stored.results) {
-    answer.results.push_back({std::move(one.stream),
-                              {static_cast<std::uint64_t>(one.sequence)},
-                              {static_cast<std::uint64_t>(one.position)}});
-  }
-  answer.first = {static_cast<std::uint64_t>(stored.firstPosition)};
-  answer.last = {static_cast<std::uint64_t>(stored.lastPosition)};
-  return std::optional<stored_answer>{std::move(answer)};
+  return std::optional<idempotent_answer>{std::move(answer)};
 }
 
-void idempotency_store::remember(store::batch& in, std::string_view identity, std::string_view key,
-                                  const stored_answer& answer, timestamp now) const {
-  stored::StoredAnswer stored;
-  stored.fingerprint = answer.fingerprint;
-  for (const auto& one : answer.results) {
-    stored::StoredAnswerItem item;
-    item.stream = one.stream;
-    item.sequence = static_cast<std::int64_t>(one.sequence.value);
-    item.position = static_cast<std::int64_t>(one.position.value);
-    stored.results.push_back(std::move(item));
-  }
-  stored.firstPosition = static_cast<std::int64_t>(answer.first.value);
-  stored.lastPosition = static_cast<std::int64_t>(answer.last.value);
-
+void idempotency_store::put(store::batch& in, const idempotent_answer& answer) const {
   std::string value;
-  append_big_endian(value, micros(now + limits::idempotency_memory));
-  value += codec::encode(stored);
-  in.put(requests_, key_of(identity, key), value);
+  append_big_endian(value, micros(answer.expires_at));
+  value += codec::encode(to_stored_answer(answer));
+  in.put(requests_, key_of(answer.caller, answer.key), value);
 }
 
 }  // namespace weir

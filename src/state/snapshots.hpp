@@ -6,18 +6,19 @@
 
 #include "base/error.hpp"
 #include "base/numbers.hpp"
-#include "domain/catalog.hpp"
+#include "domain/tables.hpp"
 #include "store/store.hpp"
 
 namespace weir {
 
 /// States of aggregates that are kept on disk, so that a long stream is not folded from its beginning: in the family
-/// `snapshots`, by stream. One of another shape or version than the aggregate's counts as none.
+/// `snapshots`, by stream, the state after the last event whose sequence limits::snapshot_events divides. One of
+/// another shape or version than the aggregate's counts as none.
 class snapshots {
  public:
   static family_options family_needed() { return {.name = "snapshots", .looked_up = true}; }
 
-  explicit snapshots(store& in) : store_(in), family_(in.find("snapshots")) {}
+  explicit snapshots(const store& in) : store_(in), family_(in.find("snapshots")) {}
 
   struct snapshot {
     weir::sequence sequence;  ///< the last event in the state
@@ -26,10 +27,15 @@ class snapshots {
   /// Errors: errc::corrupt, errc::io.
   [[nodiscard]] result<std::optional<snapshot>> find(std::string_view stream, const aggregate_type& type) const;
 
+  /// The last event in the snapshot that a batch sees; nothing if there is none of this shape. Errors: errc::corrupt,
+  /// errc::io.
+  [[nodiscard]] result<std::optional<weir::sequence>> sequence_in(const store::batch& in, std::string_view stream,
+                                                                  const aggregate_type& type) const;
+
   void put(store::batch& in, std::string_view stream, const aggregate_type& type, const snapshot& taken) const;
 
  private:
-  store& store_;
+  const store& store_;
   family family_;
 };
 

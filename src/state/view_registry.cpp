@@ -320,13 +320,35 @@ result<> view_registry::put_promotion(store::batch& changes, const projection_ty
   return {};
 }
 
-void view_registry::promoted(const projection_type& projection, view_family complete) {
+bool view_registry::is_known(const projection_type& projection, const view_family& one) const {
   const std::lock_guard lock(mutex_);
+  const families& of = known_.at(projection.name);
+  return (of.serving && of.serving->name == one.name) || (of.building && of.building->name == one.name);
+}
+
+result<view_registry::outcome> view_registry::write_rows(store::batch& changes, const projection_type& projection,
+                                                         const view_family& further) {
+  const std::lock_guard lock(writing_);
+  if (!is_known(projection, further)) return outcome::replaced;
+  put_checkpoint(changes, further);
+  const auto done = store_.write(changes, store::durability::operating_system);
+  if (!done) return done.error();
+  return outcome::written;
+}
+
+result<view_registry::outcome> view_registry::promote(store::batch& changes, const projection_type& projection,
+                                                      view_family complete) {
+  const std::lock_guard lock(writing_);
+  if (!is_known(projection, complete)) return outcome::replaced;
+  if (const auto put = put_promotion(changes, projection, complete); !put) return put.error();
+  if (const auto done = store_.write(changes, store::durability::durable); !done) return done.error();
+  const std::lock_guard names(mutex_);
   families& of = known_.at(projection.name);
   if (of.serving && of.serving->name != complete.name) drop(of.serving->name, *of.serving->lease);
   if (of.building && of.building->name == complete.name) of.building.reset();
   of.serving = std::move(complete);
   publish();
+  return outcome::written;
 }
 
 }  // namespace weir

@@ -59,15 +59,18 @@ class view_registry {
   static result<std::optional<position>> checkpoint_of(const store& in, std::string_view family_name,
                                                        const store::snapshot& at);
 
-  /// Adds a family's new checkpoint to the batch with its rows.
-  void put_checkpoint(store::batch& changes, const view_family& of) const;
+  /// Whether a family is still one that serves or is being built.
+  enum class outcome { written, replaced };
 
-  /// Adds to a batch that this family, with the batch's own rows, is complete: it serves from now on, in place of
-  /// another, to which nobody may write any more. Once the batch is written, promoted() makes it so for all readers and
-  /// drops the other. Errors: errc::corrupt, errc::io.
-  [[nodiscard]] result<> put_promotion(store::batch& changes, const projection_type& projection,
-                                       const view_family& complete) const;
-  void promoted(const projection_type& projection, view_family complete);
+  /// Writes rows of a family that follows the log or is being built, with its new checkpoint; not synced. `replaced`:
+  /// another family has taken its place, and nothing was written. Errors: errc::outcome_unknown.
+  [[nodiscard]] result<outcome> write_rows(store::batch& changes, const projection_type& projection,
+                                           const view_family& further);
+
+  /// Writes that this family, with the batch's own rows, is complete: it serves from now on, for all readers. Nobody
+  /// writes to the one whose place it takes any more, and that one is dropped. Synced. `replaced`: as above. Errors:
+  /// errc::corrupt, errc::io, errc::outcome_unknown: nothing is other than before then.
+  [[nodiscard]] result<outcome> promote(store::batch& changes, const projection_type& projection, view_family complete);
 
  private:
   struct families {
@@ -75,6 +78,10 @@ class view_registry {
   };
 
   explicit view_registry(store& in) : store_(in), meta_(in.find("meta")) {}
+  [[nodiscard]] bool is_known(const projection_type& projection, const view_family& one) const;
+  [[nodiscard]] result<> put_promotion(store::batch& changes, const projection_type& projection,
+                                       const view_family& complete) const;
+  void put_checkpoint(store::batch& changes, const view_family& of) const;
   [[nodiscard]] result<> adopt(const catalog& domains, position head);
   [[nodiscard]] result<> read();
   [[nodiscard]] result<> forget_dropped();
@@ -88,6 +95,7 @@ class view_registry {
   store& store_;
   const family meta_;
   std::vector<const projection_type*> projections_;
+  std::mutex writing_;  ///< held while a family's rows are written: so a replaced one gets no further row
   mutable std::mutex mutex_;
   std::map<std::string, families, std::less<>> known_;  ///< by the projection's name
   std::shared_ptr<const view_table> table_;

@@ -34,11 +34,11 @@ TEST_F(a_command_queue, gives_half_of_those_that_wait_and_were_given_last) {
   EXPECT_EQ(take(), 2u);
 }
 
-TEST_F(a_command_queue, remembers_what_it_gave_over_a_chore) {
+TEST_F(a_command_queue, remembers_what_it_gave_over_a_promotion) {
   push(64);
   EXPECT_EQ(take(), 32u);
   EXPECT_EQ(take(), 32u);
-  ASSERT_TRUE(queue.push_chore([] {}));
+  ASSERT_TRUE(queue.push(promotion{}));
   EXPECT_EQ(take(), 0u);
   push(30);
   EXPECT_EQ(take(), 30u);

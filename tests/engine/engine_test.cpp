@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/append_events.hpp"
 #include "support/engine_fixture.hpp"
 
 namespace weir {
@@ -236,13 +237,8 @@ TEST_F(commands, are_never_recorded_before_an_earlier_one) {
   later.position = {2};
   later.sequence = {2};
   later.recorded_at += std::chrono::hours{24};
-  const std::vector<record> records{
-      {{2}, "user-u1", {2}, later.recorded_at, later.recorded_at, encode_recorded(later)}};
   running.reset();
-  {
-    auto effects = data->begin();
-    ASSERT_TRUE(log->commit(records, effects));
-  }
+  testing::append_events(*data, {{"user-u1", {2}, encode_recorded(later)}}, later.recorded_at);
   restart();
   accepted(run(create("u2")));
   EXPECT_EQ(running->read_log({2}, 1).value().events.front().recorded_at, later.recorded_at);
@@ -349,14 +345,25 @@ TEST_F(commands, that_wait_when_the_engine_stops_are_carried_out) {
 
 TEST_F(commands, read_a_damaged_event_as_an_error_that_names_it) {
   accepted(run(create("u1")));
+  auto batch = data->begin();
+  batch.put(data->find("events"), format::event_key("user-u1", {1}), "nonsense");
+  ASSERT_TRUE(data->write(batch, store::durability::durable));
+  const auto read = running->read_log({0}, 1);
+  ASSERT_FALSE(read);
+  EXPECT_EQ(read.error().code, errc::corrupt);
+  EXPECT_THAT(read.error().detail, HasSubstr("event 1 of stream user-u1"));
+}
+
+TEST_F(commands, do_not_go_on_from_a_last_commit_that_is_damaged) {
+  accepted(run(create("u1")));
   running.reset();
   auto batch = data->begin();
   batch.put(data->find("events"), format::event_key("user-u1", {1}), "nonsense");
   ASSERT_TRUE(data->write(batch, store::durability::durable));
-  const auto opened = engine::open(*data, *log, *all, *registry);
+  const auto opened = local_commit_log::open(*data);
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().code, errc::corrupt);
-  EXPECT_THAT(opened.error().detail, HasSubstr("event 1 of stream user-u1"));
+  EXPECT_THAT(opened.error().detail, HasSubstr("commit 1 is not what was written"));
 }
 
 /// The users with a view that throws at renames.

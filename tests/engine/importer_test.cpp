@@ -75,15 +75,15 @@ class imports : public testing::engine_fixture {
   void open() {
     store_options files;
     files.directory = directory.path() / "other";
-    files.families = local_journal::families();
-    for (const auto& family : engine::families()) files.families.push_back(family);
-    files.families.push_back(meta_family());
+    files.families = applied_state::families();
     other_data = std::move(store::open(files).value());
-    other_log = std::move(local_journal::open(*other_data).value());
-    into = std::move(importer::open(*other_data, *other_log, other_domains ? *other_domains : *all).value());
+    other_log = std::move(local_commit_log::open(*other_data).value());
+    other_state = std::move(applied_state::open(*other_data, other_domains ? *other_domains : *all).value());
+    into = std::move(importer::open(*other_log, *other_state).value());
   }
   void close() {
     into.reset();
+    other_state.reset();
     other_log.reset();
     other_data.reset();
   }
@@ -114,7 +114,8 @@ class imports : public testing::engine_fixture {
 
   std::unique_ptr<catalog> other_domains;
   std::unique_ptr<store> other_data;
-  std::unique_ptr<local_journal> other_log;
+  std::unique_ptr<local_commit_log> other_log;
+  std::unique_ptr<applied_state> other_state;
   std::unique_ptr<importer> into;
 };
 
@@ -122,15 +123,15 @@ TEST_F(imports, store_the_very_bytes) {
   much_done();
   const auto events = recorded();
   imported(events);
-  const auto there = log->read_log({0}, 1'000).value();
-  const auto here = other_log->read_log({0}, 1'000).value();
+  const auto there = state->scan({0}, "", 1'000, 1'000).value().events;
+  const auto here = other_state->scan({0}, "", 1'000, 1'000).value().events;
   ASSERT_EQ(here.size(), 9u);
   ASSERT_EQ(there.size(), 9u);
   for (std::size_t i = 0; i < here.size(); ++i) {
     EXPECT_EQ(here[i].stream, there[i].stream);
     EXPECT_EQ(here[i].sequence, there[i].sequence);
     EXPECT_EQ(here[i].bytes, there[i].bytes);
-    EXPECT_EQ(other_log->head_of(here[i].stream).value(), log->head_of(here[i].stream).value());
+    EXPECT_EQ(other_state->log().head_of(here[i].stream).value(), state->log().head_of(here[i].stream).value());
   }
   EXPECT_EQ(events[7].index_in_command, 2) << "what the transfer brought is the second event of its command";
 }
@@ -295,7 +296,7 @@ TEST_F(imports, keep_an_id_that_does_not_follow_from_the_command) {
   event.event_id = new_uuid(event.recorded_at);
   settle_command(event);
   imported({event});
-  const auto there = other_log->read_log({0}, 1).value().front();
+  const auto there = other_state->scan({0}, "", 1, 1).value().events.front();
   const auto read = decode_recorded(there.bytes, there.stream, there.sequence).value();
   EXPECT_EQ(read.event_id, event.event_id);
   EXPECT_EQ(read.command_id, event.command_id);
@@ -318,7 +319,8 @@ TEST_F(imports, take_events_of_the_past_as_they_were_recorded) {
   EXPECT_EQ(running->read_log({0}, 1).value().events.at(0).type, "orderPlaced");
   const domain& of = all->domains().back();
   const auto answered = running->answer(
-      *of.queries.front(), std::get<std::string>(codec::from_json(R"({"orderId":"o1"})", *of.queries.front()->shape)));
+      *of.queries.front(), std::get<std::string>(codec::from_json(R"({"orderId":"o1"})", *of.queries.front()->shape)),
+      *anonymous());
   std::string json;
   codec::to_json(std::get<std::string>(answered.value().value), *of.queries.front()->answer_shape, json).value();
   EXPECT_EQ(json, R"({"orderId":"o1","cents":1234,"currency":"EUR","cancelled":false})");

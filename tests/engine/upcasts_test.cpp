@@ -3,6 +3,7 @@
 
 #include "base/ids.hpp"
 #include "engine/orders.hpp"
+#include "support/append_events.hpp"
 #include "support/engine_fixture.hpp"
 #include "support/scenario.hpp"
 
@@ -62,11 +63,10 @@ class orders_with_a_past : public testing::engine_fixture {
     {
       store_options files;
       files.directory = directory.path() / "data";
-      files.families = local_journal::families();
+      files.families = applied_state::families();
       auto old_store = std::move(store::open(files).value());
-      auto old_log = std::move(local_journal::open(*old_store).value());
       recorded_event event;
-      event.position = old_log->last().next();
+      event.position = log_rows(*old_store).last_position().value().next();
       event.stream =
           "order-" +
           codec::field_text(member.bytes, *member.field->type.shape, member.field->type.shape->fields.front()).value();
@@ -76,10 +76,7 @@ class orders_with_a_past : public testing::engine_fixture {
       event.payload = member.bytes;
       event.command_id = new_uuid(event.recorded_at);
       event.event_id = nth_event_id(event.command_id, 1);
-      auto nothing_else = old_store->begin();
-      const record one{event.position,    event.stream,      event.sequence,
-                       event.recorded_at, event.recorded_at, encode_recorded(event)};
-      old_log->commit({&one, 1}, nothing_else).value();
+      testing::append_events(*old_store, {{event.stream, event.sequence, encode_recorded(event)}}, event.recorded_at);
     }
     start();
   }
@@ -101,11 +98,11 @@ TEST_F(orders_with_a_past, keep_it_in_the_log_as_it_was_recorded) {
   EXPECT_EQ(json, R"({"orderId":"o1","price":12.34})");
 }
 
-TEST_F(orders_with_a_past, are_looked_back_at_in_the_newest_form) {
+TEST_F(orders_with_a_past, are_queried_as_of_then_in_the_newest_form) {
   given_in_the_log(first_form);
   const query_type& query = *all->domains().front().queries.front();
   auto back = running->query_as_of(query, std::get<std::string>(codec::from_json(R"({"orderId":"o1"})", *query.shape)),
-                                    sequence{1});
+                                   sequence{1}, anonymous());
   ASSERT_TRUE(back) << back.error().detail;
   ASSERT_TRUE(back->fold(10).value());
   std::string json;

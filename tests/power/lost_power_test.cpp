@@ -10,8 +10,8 @@
 #include <gtest/gtest.h>
 #include <spdlog/spdlog.h>
 
-#include "state/memory_rows.hpp"
 #include "power/process.hpp"
+#include "state/memory_rows.hpp"
 #include "support/forgetful_disk.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -124,7 +124,7 @@ class trial {
     if (!faults.empty()) return faults;
     if (!weir.wait_for_views([] { return false; })) faults.push_back("the views do not come up to the log");
     check_log(weir, known, expected, faults);
-    if (weir.log->last().value != expected.log.size()) faults.push_back("the log is not what the script makes");
+    if (weir.log->head().last.value != expected.log.size()) faults.push_back("the log is not what the script makes");
     check_rows(weir, faults);
     for (const domain& one : weir.domains.domains()) {
       for (const projection_type& projection : one.projections) {
@@ -145,7 +145,7 @@ class trial {
     }
     process weir(disk);
     EXPECT_TRUE(weir.open_store(data()));
-    for (const stored_record& stored : weir.log->read_log({0}, 100'000).value()) {
+    for (const stored_event& stored : weir.events().value()) {
       const auto event = decode_recorded(stored.bytes, stored.stream, stored.sequence).value();
       expected.log.push_back({event.stream, event.type, event.payload, event.sequence});
     }
@@ -184,12 +184,12 @@ class trial {
   /// of the log that the script makes, so that nothing is there twice; and no commit is there in part.
   void check_log(const process& weir, const told& known, const expectations& expected,
                  std::vector<std::string>& faults) const {
-    const auto records = weir.log->read_log({0}, 100'000);
+    const auto records = weir.events();
     if (!records) return faults.push_back("the log cannot be read: " + records.error().detail);
     std::map<std::string, sequence> heads;
     timestamp before{};
     position at;
-    for (const stored_record& stored : *records) {
+    for (const stored_event& stored : *records) {
       const auto event = decode_recorded(stored.bytes, stored.stream, stored.sequence);
       if (!event) return faults.push_back("an event cannot be read: " + event.error().detail);
       at = at.next();
@@ -204,7 +204,7 @@ class trial {
       if (at.value > expected.log.size() || expected.log[at.value - 1] != plain)
         faults.push_back(name + " is not what the script makes: " + event->type + " of " + event->stream);
     }
-    if (weir.log->last() != at) faults.push_back("the log's end is not its last event");
+    if (weir.log->head().last != at) faults.push_back("the log's end is not its last event");
     if (!expected.commits.contains(at.value))
       faults.push_back("the last commit, up to position " + std::to_string(at.value) + ", is there in part");
     std::size_t streams = 0;
@@ -212,7 +212,7 @@ class trial {
     for (cursor.seek(""); cursor.valid(); cursor.next()) ++streams;
     if (streams != heads.size()) faults.push_back("there are heads of streams that are not there");
     for (const auto& [stream, last] : heads) {
-      const auto head = weir.log->head_of(stream);
+      const auto head = log_rows(*weir.data).head_of(stream);
       if (!head || !*head || (*head)->last != last) faults.push_back("the head of " + stream + " is wrong");
     }
     for (std::size_t i = 0; i < known.answers.size(); ++i) {
@@ -227,7 +227,7 @@ class trial {
 
   /// Each family's rows are those of a fold of the log, as far as the family says that it is.
   static void check_rows(const process& weir, std::vector<std::string>& faults) {
-    const auto records = weir.log->read_log({0}, 100'000);
+    const auto records = weir.events();
     if (!records) return faults.push_back("the log cannot be read: " + records.error().detail);
     const auto moment = weir.data->take_snapshot();
     for (const std::string& name : weir.data->names("view.")) {
@@ -239,8 +239,8 @@ class trial {
         faults.push_back(checkpoint.error().detail);
         continue;
       }
-      const position until = checkpoint->value_or(weir.log->last());
-      if (until > weir.log->last()) {
+      const position until = checkpoint->value_or(weir.log->head().last);
+      if (until > weir.log->head().last) {
         faults.push_back(name + " is further than the log");
         continue;
       }
@@ -257,7 +257,7 @@ class trial {
     if (!cursor.status()) rows.emplace("", "cannot be read");
     return rows;
   }
-  static table folded(const process& weir, const std::string& name, const std::vector<stored_record>& records,
+  static table folded(const process& weir, const std::string& name, const std::vector<stored_event>& records,
                       position until) {
     memory_rows rows;
     table found;

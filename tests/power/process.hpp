@@ -12,11 +12,11 @@
 
 #include "codec/codec.hpp"
 #include "engine/engine.hpp"
-#include "state/view_registry.hpp"
-#include "log/format_version.hpp"
-#include "log/log_rows.hpp"
 #include "ledger/domain.hpp"
+#include "log/local_commit_log.hpp"
+#include "log/migration.hpp"
 #include "power/script.hpp"
+#include "state/view_registry.hpp"
 #include "users/domain.hpp"
 
 namespace weir::testing {
@@ -39,40 +39,50 @@ class process {
   [[nodiscard]] result<> open_store(const std::filesystem::path& directory) {
     store_options files;
     files.directory = directory;
-    files.families = local_journal::families();
-    for (const auto& family : engine::families()) files.families.push_back(family);
-    files.families.push_back(meta_family());
+    files.families = applied_state::families();
     files.write_buffer_bytes = 256u << 10;
     files.environment = environment_.get();
     auto opened = store::open(files);
     if (!opened) return opened.error();
     data = std::move(*opened);
-    if (const auto checked = check_format_version(*data); !checked) return checked.error();
-    auto found = local_journal::open(*data);
+    if (const auto marked = migrate(*data, [](position, position) { return true; }); !marked) return marked;
+    auto found = local_commit_log::open(*data);
     if (!found) return found.error();
     log = std::move(*found);
     return {};
   }
   [[nodiscard]] result<> open_engine() {
-    auto opened = engine::open(*data, *log, domains, registry_);
+    auto applied = applied_state::open(*data, domains);
+    if (!applied) return applied.error();
+    state = std::move(*applied);
+    auto opened = engine::open(*log, *state, registry_);
     if (!opened) return opened.error();
     running = std::move(*opened);
     return {};
   }
   void end() {
     running.reset();
+    state.reset();
     log.reset();
     data.reset();
   }
 
   std::future<outcome> submit(const asked& what) {
     submission work;
-    for (const std::string& json : what.commands) work.commands.push_back(order_of(json));
+    for (const std::string& json : what.commands) work.commands.push_back(addressed(json));
     work.idempotency_key = what.key;
     auto promised = std::make_shared<std::promise<outcome>>();
     auto answer = promised->get_future();
     running->submit(std::move(work), [promised](outcome how) { promised->set_value(std::move(how)); });
     return answer;
+  }
+
+  /// All events of the log.
+  [[nodiscard]] result<std::vector<stored_event>> events() const {
+    constexpr std::size_t all = 100'000;
+    auto part = log_rows(*data).scan({0}, log->head().last, "", all, all);
+    if (!part) return part.error();
+    return std::move(part->events);
   }
 
   [[nodiscard]] bool views_are_complete() const {
@@ -96,11 +106,12 @@ class process {
 
   const catalog domains{both_domains()};
   std::unique_ptr<store> data;
-  std::unique_ptr<local_journal> log;
+  std::unique_ptr<local_commit_log> log;
+  std::unique_ptr<applied_state> state;
   std::unique_ptr<engine> running;
 
  private:
-  order order_of(const std::string& json) const {
+  addressed_command addressed(const std::string& json) const {
     for (const domain& one : domains.domains()) {
       const schema::structure& commands = *one.idl->commands();
       auto decoded = codec::from_json(json, commands);

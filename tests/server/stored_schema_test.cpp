@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "support/append_events.hpp"
 #include "support/engine_fixture.hpp"
 
 namespace weir {
@@ -30,7 +31,7 @@ class a_start : public testing::engine_fixture {
   }
   result<> started() {
     given_stored(to_json(kept));
-    return check_stored_schema(*data, *log, *all);
+    return check_stored_schema(*data, *all);
   }
   std::string refusal() {
     const auto ended = started();
@@ -46,14 +47,14 @@ class a_start : public testing::engine_fixture {
 
 TEST_F(a_start, keeps_the_schema_of_new_data_and_of_data_that_has_none) {
   EXPECT_FALSE(stored_schema(*data).value());
-  check_stored_schema(*data, *log, *all).value();
+  check_stored_schema(*data, *all).value();
   EXPECT_EQ(stored_schema(*data).value(), now());
   given_a_user();
   auto batch = data->begin();
   batch.erase(data->find("meta"), "schema");
   data->write(batch, store::durability::durable).value();
   restart();
-  check_stored_schema(*data, *log, *all).value();
+  check_stored_schema(*data, *all).value();
   restart();
   EXPECT_EQ(stored_schema(*data).value(), now());
 }
@@ -98,7 +99,7 @@ TEST_F(a_start, of_an_older_program_is_refused_if_the_log_has_events_it_does_not
   ASSERT_TRUE(started()) << "none was ever recorded";
   EXPECT_EQ(stored_schema(*data).value(), now());
 
-  const auto newest = log->read_log({0}, 1).value().at(0);
+  const auto newest = state->scan({0}, "", 1, 1).value().events.at(0);
   recorded_event event = decode_recorded(newest.bytes, newest.stream, newest.sequence).value();
   event.type = "userForgotten";
   event.position = {2};
@@ -107,12 +108,9 @@ TEST_F(a_start, of_an_older_program_is_refused_if_the_log_has_events_it_does_not
   {
     store_options files;
     files.directory = directory.path() / "data";
-    files.families = local_journal::families();
+    files.families = applied_state::families();
     auto newer_store = std::move(store::open(files).value());
-    auto newer_log = std::move(local_journal::open(*newer_store).value());
-    auto nothing_else = newer_store->begin();
-    const record one{{2}, event.stream, {2}, event.recorded_at, event.recorded_at, encode_recorded(event)};
-    newer_log->commit({&one, 1}, nothing_else).value();
+    testing::append_events(*newer_store, {{event.stream, {2}, encode_recorded(event)}}, event.recorded_at);
   }
   start();
   EXPECT_THAT(refusal(), AllOf(HasSubstr("users: userForgotten: is gone, but the log may hold events of it"),
@@ -151,16 +149,16 @@ TEST_F(a_start, is_refused_without_a_category_that_has_streams) {
     return listed;
   }());
   given_stored(to_json(now()));
-  const auto ended = check_stored_schema(*data, *log, nobody);
+  const auto ended = check_stored_schema(*data, nobody);
   ASSERT_FALSE(ended);
   EXPECT_THAT(ended.error().detail, HasSubstr("users: no aggregate is of the category user any more"));
 }
 
 TEST_F(a_start, is_refused_if_the_stored_schema_cannot_be_read) {
   given_stored("{\"format\": 1");
-  EXPECT_EQ(check_stored_schema(*data, *log, *all).error().code, errc::corrupt);
+  EXPECT_EQ(check_stored_schema(*data, *all).error().code, errc::corrupt);
   given_stored("{\"format\": 999}");
-  EXPECT_EQ(check_stored_schema(*data, *log, *all).error().code, errc::newer_format);
+  EXPECT_EQ(check_stored_schema(*data, *all).error().code, errc::newer_format);
 }
 
 }  // namespace

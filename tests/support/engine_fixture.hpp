@@ -9,8 +9,7 @@
 
 #include "codec/codec.hpp"
 #include "engine/engine.hpp"
-#include "log/format_version.hpp"
-#include "log/log_rows.hpp"
+#include "log/local_commit_log.hpp"
 #include "support/faulty_disk.hpp"
 #include "support/temporary_directory.hpp"
 #include "users/domain.hpp"
@@ -33,19 +32,19 @@ class engine_fixture : public ::testing::Test {
     all = std::make_unique<catalog>(domains());
     store_options files;
     files.directory = directory.path() / "data";
-    files.families = local_journal::families();
-    for (const auto& family : engine::families()) files.families.push_back(family);
-    files.families.push_back(meta_family());
+    files.families = applied_state::families();
     files.environment = environment.get();
     data = std::move(store::open(files).value());
-    log = std::move(local_journal::open(*data).value());
+    log = std::move(local_commit_log::open(*data).value());
+    state = std::move(applied_state::open(*data, *all).value());
     registry = std::make_unique<prometheus::Registry>();
-    running = std::move(engine::open(*data, *log, *all, *registry, options).value());
+    running = std::move(engine::open(*log, *state, *registry, options).value());
   }
 
   void stop() {
     disk->release_syncs();
     running.reset();
+    state.reset();
     log.reset();
     data.reset();
   }
@@ -83,7 +82,7 @@ class engine_fixture : public ::testing::Test {
     for (const auto& query : all->domains().front().queries) {
       if (query->name != query_name) continue;
       const auto answered =
-          running->answer(*query, std::get<std::string>(codec::from_json(json, *query->shape))).value();
+          running->answer(*query, std::get<std::string>(codec::from_json(json, *query->shape)), *anonymous()).value();
       std::string text;
       if (const auto* why = std::get_if<query_answer::refused>(&answered.value)) return why->exception->name;
       codec::to_json(std::get<std::string>(answered.value), *query->answer_shape, text).value();
@@ -111,7 +110,8 @@ class engine_fixture : public ::testing::Test {
   engine_options options;
   std::unique_ptr<catalog> all;
   std::unique_ptr<store> data;
-  std::unique_ptr<local_journal> log;
+  std::unique_ptr<local_commit_log> log;
+  std::unique_ptr<applied_state> state;
   std::unique_ptr<prometheus::Registry> registry;
   std::unique_ptr<engine> running;
 };

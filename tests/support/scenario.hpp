@@ -7,6 +7,7 @@
 
 #include "codec/codec.hpp"
 #include "domain/catalog.hpp"
+#include "state/fold.hpp"
 #include "state/memory_rows.hpp"
 
 namespace weir::testing {
@@ -38,7 +39,8 @@ class scenario {
     const auto member = codec::member_of(bytes, *domain_().idl->commands()).value();
     const command_type& type = *domains_.find_command(member.field->name);
     const std::string stream = codec::expand(*type.shape->stream, member.bytes, *type.shape).value();
-    const decision decided = type.decide(stream_of(stream).state, type.decode(member.bytes), {now_, "", views(rows_)});
+    const views seen(rows_);
+    const decision decided = type.decide(stream_of(stream).state, type.decode(member.bytes), {now_, by_, seen});
 
     refused_.clear();
     happened_.clear();
@@ -79,7 +81,8 @@ class scenario {
   [[nodiscard]] std::string ask(const std::string& query_name, const std::string& query_json) const {
     for (const auto& query : domains_.domains().front().queries) {
       if (query->name != query_name) continue;
-      const auto answered = query->answer(compact(query_json, *query->shape), views(rows_));
+      const views seen(rows_);
+      const auto answered = query->answer(compact(query_json, *query->shape), {by_, seen});
       std::string json;
       if (const auto* why = std::get_if<refusal>(&answered)) {
         const schema::structure& exception = *domains_.find_refusal(why->type);
@@ -90,6 +93,12 @@ class scenario {
       return json;
     }
     throw std::logic_error("no query " + query_name);
+  }
+
+  /// Who asks from now on; until then nobody who is authenticated.
+  scenario& as(caller by) {
+    by_ = std::move(by);
+    return *this;
   }
 
   /// The time of what comes next.
@@ -128,12 +137,13 @@ class scenario {
     stream_state& state = stream_of(stream);
     state.sequence = state.sequence.next();
     position_ = position_.next();
-    domains_.find_aggregate(category_of(stream))->evolve[index](state.state, event);
-    for (const projection_type& projection : domain_().projections) {
-      if (!projection.on[index]) continue;
+    const catalog::event_place place{&domain_(), index};
+    const known_event known{place, event, {position_, stream, state.sequence, now_}};
+    fold_into_state(*domains_.find_aggregate(category_of(stream)), known, state.state).value();
+    for_each_projection(known, [this](const projection_type& projection, const known_event& what) {
       memory_sink sink(rows_, projection.view);
-      projection.on[index](event, {position_, stream, state.sequence, now_}, sink);
-    }
+      fold_into_rows(projection, what, sink);
+    });
     now_ += std::chrono::seconds{1};
   }
 
@@ -144,6 +154,7 @@ class scenario {
   timestamp now_ = from_rfc3339("2026-11-23T03:20:00Z").value();
   std::vector<std::string> happened_;
   std::string refused_;
+  caller by_;
 };
 
 }  // namespace weir::testing

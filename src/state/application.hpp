@@ -1,0 +1,63 @@
+#pragma once
+
+#include <any>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "log/log_rows.hpp"
+#include "state/fold.hpp"
+#include "state/idempotency_store.hpp"
+#include "state/snapshots.hpp"
+#include "state/view_table.hpp"
+#include "store/store.hpp"
+
+namespace weir {
+
+/// What changes in the state with one commit or several, on its way to one write: the only code that changes rows.
+///
+/// Order:        events are applied in the order of the log, each once; then the commit's own rows are added.
+/// Visibility:   rows() and the idempotency store see what has been applied.
+/// Lifetime:     the state that began it outlives it.
+class application {
+ public:
+  application(const store& in, const log_rows& log, const idempotency_store& answers, const snapshots& kept,
+              const catalog& domains, std::shared_ptr<const view_table> views);
+
+  /// Changes the rows of the event's views that every commit keeps up with the log. Throws fatal_error if the store
+  /// cannot be read, and whatever a projection throws. Where is_snapshot_due(), keep_snapshot() follows.
+  void apply_event(const known_event& what);
+
+  /// Keeps a stream's state after an event.
+  void keep_snapshot(const std::string& stream, const snapshots::snapshot& taken);
+
+  void apply_answer(const idempotent_answer& one);
+
+  /// The same for a snapshot that the stream should have had before, unless it has a newer one by now.
+  void keep_missing_snapshot(const std::string& stream, const snapshots::snapshot& taken);
+
+  /// Adds the rows of a commit whose events and answers were applied. `times`: of its events.
+  void add_commit(const sealed_commit& one, std::span<const event_times> times);
+
+  /// Marks a point, and takes back all that was applied since the last point marked, or lets that point go.
+  void mark() { changes_.mark(); }
+  void back_to_mark() { changes_.back_to_mark(); }
+  void drop_mark() { changes_.drop_mark(); }
+
+  [[nodiscard]] store::batch& changes() { return changes_; }
+  [[nodiscard]] const store::batch& changes() const { return changes_; }
+  [[nodiscard]] const view_table& views() const { return *views_; }
+
+ private:
+  [[nodiscard]] const aggregate_type& aggregate_of_stream(const std::string& stream) const;
+
+  const log_rows* log_;
+  const idempotency_store* answers_;
+  const snapshots* kept_;
+  const catalog* domains_;
+  std::shared_ptr<const view_table> views_;
+  store::batch changes_;
+};
+
+}  // namespace weir
