@@ -1,6 +1,6 @@
 #include <benchmark/benchmark.h>
 
-#include "http/recorded_event_json.hpp"
+#include "event_text/recorded_event_json.hpp"
 #include "micro/allocations.hpp"
 #include "micro/gateway.hpp"
 
@@ -38,7 +38,7 @@ void feed_page(benchmark::State& state) {
   for ([[maybe_unused]] auto _ : state) {
     json.clear();
     for (const auto& event : events) {
-      benchmark::DoNotOptimize(http::append_recorded_event(json, event, all));
+      benchmark::DoNotOptimize(event_text::append_recorded_event(json, event, all));
       json += '\n';
     }
   }

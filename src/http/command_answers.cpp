@@ -3,8 +3,8 @@
 #include <spdlog/spdlog.h>
 
 #include "codec/json_writer.hpp"
+#include "event_text/recorded_event_json.hpp"
 #include "http/engine_problems.hpp"
-#include "http/recorded_event_json.hpp"
 
 namespace weir::http {
 namespace {
@@ -45,7 +45,7 @@ result<> append_events(std::string& json, std::span<const recorded_event> events
   json += ",\"events\":[";
   for (const recorded_event& event : events) {
     if (json.back() != '[') json += ',';
-    if (auto written = append_recorded_event(json, event, domains); written.has_error()) return written;
+    if (auto written = event_text::append_recorded_event(json, event, domains); written.has_error()) return written;
   }
   json += ']';
   return {};

@@ -9,10 +9,10 @@
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include "base/line_splitter.hpp"
 #include "http/command_answers.hpp"
 #include "http/command_headers.hpp"
 #include "http/engine_problems.hpp"
-#include "http/line_splitter.hpp"
 #include "http/representation.hpp"
 #include "http/wake_up.hpp"
 

@@ -1,8 +1,8 @@
 #include "http/event_page.hpp"
 
 #include "base/ids.hpp"
-#include "http/cloud_event.hpp"
-#include "http/recorded_event_json.hpp"
+#include "event_text/cloud_event.hpp"
+#include "event_text/recorded_event_json.hpp"
 #include "weir/weir_types.h"
 
 namespace weir::http {
@@ -42,7 +42,7 @@ RecordedEvent as_struct(const recorded_event& event) {
 
 result<std::string> write_json(const std::vector<recorded_event>& events, const page_end& end, const catalog& domains) {
   std::string json = "{\"events\":";
-  if (auto written = append_list(json, events, domains, append_recorded_event); written.has_error()) {
+  if (auto written = append_list(json, events, domains, event_text::append_recorded_event); written.has_error()) {
     return written.error();
   }
   append_page_end(json, end);
@@ -82,7 +82,7 @@ result<std::string> write_page(const std::vector<recorded_event>& events, const 
   if (as == representation::json) return write_json(events, end, domains);
   if (as != representation::cloudevents_batch) return write_thrift(events, end, as, domains);
   std::string json;
-  if (auto written = append_list(json, events, domains, append_cloud_event); written.has_error())
+  if (auto written = append_list(json, events, domains, event_text::append_cloud_event); written.has_error())
     return written.error();
   return json;
 }

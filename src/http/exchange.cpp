@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/beast/http/status.hpp>
 
+#include "base/url.hpp"
 #include "http/body_reader.hpp"
 #include "http/connection.hpp"
 #include "http/cors.hpp"

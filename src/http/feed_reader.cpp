@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "http/recorded_event_json.hpp"
+#include "event_text/recorded_event_json.hpp"
 
 namespace weir::http {
 namespace {
@@ -140,7 +140,7 @@ bool feed_reader::wants(const encoded_event& event) const {
 result<> feed_reader::append(std::string& text, feed_form form, const recorded_event& event) const {
   const std::size_t whole = text.size();
   begin_event(text, form, event.position, event.type);
-  if (auto written = append_recorded_event(text, event, engine_.domains()); written.has_error()) {
+  if (auto written = event_text::append_recorded_event(text, event, engine_.domains()); written.has_error()) {
     text.resize(whole);
     return written;
   }

@@ -1,5 +1,6 @@
 #include "http/location.hpp"
 
+#include "base/url.hpp"
 #include "codec/codec.hpp"
 #include "http/target.hpp"
 #include "schema/name_template.hpp"

@@ -1,5 +1,6 @@
 #include <limits>
 
+#include "base/url.hpp"
 #include "codec/suggestion.hpp"
 #include "http/api.hpp"
 #include "http/engine_problems.hpp"

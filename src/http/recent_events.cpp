@@ -1,6 +1,6 @@
 #include "http/recent_events.hpp"
 
-#include "http/recorded_event_json.hpp"
+#include "event_text/recorded_event_json.hpp"
 
 namespace weir::http {
 namespace {
@@ -26,7 +26,7 @@ result<bool> recent_events::reach(position after, position until) {
     if (page.has_error()) return page.error();
     for (const recorded_event& event : page->events) {
       encoded_event made{event.position, event.sequence, event.stream, event.type, {}};
-      if (auto written = append_recorded_event(made.json, event, engine_.domains()); written.has_error()) {
+      if (auto written = event_text::append_recorded_event(made.json, event, engine_.domains()); written.has_error()) {
         return written.error();
       }
       bytes_ += bytes_of(made);

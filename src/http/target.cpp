@@ -13,21 +13,6 @@ int hexadecimal(char c) {
   return -1;
 }
 
-bool is_alphanumeric(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'); }
-
-void append_escaped(std::string& url, std::string_view text, std::string_view harmless) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  for (const char c : text) {
-    if (is_alphanumeric(c) || harmless.find(c) != harmless.npos) {
-      url += c;
-    } else {
-      url += '%';
-      url += digits[static_cast<unsigned char>(c) >> 4];
-      url += digits[static_cast<unsigned char>(c) & 15];
-    }
-  }
-}
-
 /// Takes off a text what stands before the separator, and the separator; all of it if there is none.
 std::string_view take_until(std::string_view& text, char separator) {
   const std::size_t at = text.find(separator);
@@ -119,9 +104,5 @@ std::optional<std::string_view> target::decode(std::string_view text) {
   if (!codec::is_utf8(result)) return std::nullopt;
   return result;
 }
-
-void append_path_segment(std::string& url, std::string_view text) { append_escaped(url, text, "-._~!$'()*+,;=:@"); }
-
-void append_query_value(std::string& url, std::string_view text) { append_escaped(url, text, "-._~!$'()*,;:@/"); }
 
 }  // namespace weir::http

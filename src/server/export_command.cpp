@@ -7,9 +7,8 @@
 
 #include <unistd.h>
 
-#include "http/cloud_event.hpp"
-#include "http/recorded_event_json.hpp"
 #include "log/recorded_event.hpp"
+#include "event_text/event_lines.hpp"
 #include "server/domains.hpp"
 #include "server/logging.hpp"
 #include "server/progress.hpp"
@@ -67,17 +66,14 @@ class destination {
   std::unique_ptr<std::FILE, close_file> file_;
 };
 
-result<> append_line(std::string& text, const stored_event& stored, event_format format, const catalog& domains) {
+result<> append_line(std::string& text, const stored_event& stored, event_text::event_format format,
+                     const catalog& domains) {
   const auto event = decode_recorded(stored.bytes, stored.stream, stored.sequence);
   if (!event) return event.error();
-  const auto written = format == event_format::events ? http::append_recorded_event(text, *event, domains)
-                                                      : http::append_cloud_event(text, *event, domains);
-  if (!written) {
-    return error{written.error().code,
-                 "position " + std::to_string(event->position.value) + ": " + written.error().detail};
-  }
-  text += '\n';
-  return {};
+  const auto written = event_text::append_event_line(text, *event, format, domains);
+  if (written) return {};
+  return error{written.error().code,
+               "position " + std::to_string(event->position.value) + ": " + written.error().detail};
 }
 
 }  // namespace

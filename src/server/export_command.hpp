@@ -5,14 +5,14 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "server/event_format.hpp"
+#include "event_text/event_format.hpp"
 
 namespace weir {
 
 struct export_settings {
   std::filesystem::path data;
   std::string to = "-";  ///< a file, or - for standard output
-  event_format format = event_format::events;
+  event_text::event_format format = event_text::event_format::events;
   std::uint64_t after = 0;  ///< a position
 };
 

@@ -3,11 +3,9 @@
 #include <iostream>
 
 #include "base/limits.hpp"
-#include "codec/codec.hpp"
+#include "base/line_splitter.hpp"
 #include "engine/importer.hpp"
-#include "http/cloud_event_reader.hpp"
-#include "http/line_splitter.hpp"
-#include "http/recorded_event_reader.hpp"
+#include "event_text/event_lines.hpp"
 #include "server/domains.hpp"
 #include "server/input_file.hpp"
 #include "server/logging.hpp"
@@ -17,37 +15,7 @@
 namespace weir {
 namespace {
 
-/// Lines of either format as events.
-class line_reader {
- public:
-  line_reader(const catalog& domains, event_format format)
-      : format_(format), recorded_events_(domains), cloud_events_(domains) {}
-
-  [[nodiscard]] result<recorded_event> read(std::string_view line) const {
-    const bool events = format_ == event_format::events;
-    auto read = events ? recorded_events_.read(line) : cloud_events_.read(line);
-    if (read) return read;
-    if (const auto type = codec::json_text_member(line, "type"); type && type->starts_with("/problems/")) {
-      return error{errc::invalid, "the server that this was read from broke off: " +
-                                      codec::json_text_member(line, "detail").value_or(*type)};
-    }
-    const bool is_cloud_event = codec::json_text_member(line, "specversion").has_value();
-    if (events && is_cloud_event) {
-      return error{errc::invalid, "this is a CloudEvent; --format cloudevents reads it"};
-    }
-    if (!events && !is_cloud_event && codec::json_text_member(line, "eventId")) {
-      return error{errc::invalid, "this is no CloudEvent, but an event as GET shows it; --format events reads it"};
-    }
-    return read;
-  }
-
- private:
-  const event_format format_;
-  const http::recorded_event_reader recorded_events_;
-  const http::cloud_event_reader cloud_events_;
-};
-
-result<> add(const http::line_splitter::line& line, const line_reader& reader, importer& into) {
+result<> add(const line_splitter::line& line, const event_text::event_line_reader& reader, importer& into) {
   if (line.too_long) {
     return error{errc::invalid, "it is longer than " + std::to_string(limits::import_line_bytes_max) + " bytes"};
   }
@@ -56,15 +24,15 @@ result<> add(const http::line_splitter::line& line, const line_reader& reader, i
   return event ? into.add(*event) : event.error();
 }
 
-result<> take(const http::line_splitter::line& line, const line_reader& reader, importer& into) {
+result<> take(const line_splitter::line& line, const event_text::event_line_reader& reader, importer& into) {
   auto added = add(line, reader, into);
   if (added || added.error().code != errc::invalid) return added;
   return error{errc::invalid, "line " + std::to_string(line.number) + ": " + added.error().detail};
 }
 
-result<> take_all(input_file& from, const line_reader& reader, importer& into) {
+result<> take_all(input_file& from, const event_text::event_line_reader& reader, importer& into) {
   progress shown("imported", "events");
-  http::line_splitter lines(limits::import_line_bytes_max);
+  line_splitter lines(limits::import_line_bytes_max);
   for (;;) {
     auto piece = from.read();
     if (!piece) return piece.error();

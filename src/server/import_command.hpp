@@ -4,14 +4,14 @@
 #include <string>
 
 #include "base/error.hpp"
-#include "server/event_format.hpp"
+#include "event_text/event_format.hpp"
 
 namespace weir {
 
 struct import_settings {
   std::filesystem::path data;
   std::string from = "-";  ///< a file, or - for standard input
-  event_format format = event_format::events;
+  event_text::event_format format = event_text::event_format::events;
 };
 
 /// Takes up what export_log() wrote, an event a line, into a data directory that no server runs on; it is made if it is

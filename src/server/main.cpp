@@ -45,9 +45,9 @@ int check_schema(const std::string& old, const std::string& now) {
   return exit_wrong_usage;
 }
 
-void add_format(CLI::App& command, weir::event_format& format) {
-  const std::map<std::string, weir::event_format> formats{{"events", weir::event_format::events},
-                                                          {"cloudevents", weir::event_format::cloudevents}};
+void add_format(CLI::App& command, weir::event_text::event_format& format) {
+  const std::map<std::string, weir::event_text::event_format> formats{
+      {"events", weir::event_text::event_format::events}, {"cloudevents", weir::event_text::event_format::cloudevents}};
   command.add_option("--format", format, "events: as GET shows them; cloudevents: CloudEvents 1.0")
       ->transform(CLI::CheckedTransformer(formats))
       ->default_str("events");

@@ -12,8 +12,8 @@
 #include "codec/codec.hpp"
 #include "engine/orders.hpp"
 #include "log/recorded_event.hpp"
-#include "http/recorded_event_json.hpp"
-#include "http/recorded_event_reader.hpp"
+#include "event_text/recorded_event_json.hpp"
+#include "event_text/recorded_event_reader.hpp"
 #include "server/domains.hpp"
 
 // The bytes of every event that was ever shipped, in <domain>.golden, still mean what they meant. A file's first lines
@@ -108,9 +108,9 @@ void check_record(const golden& block) {
   auto event = decode_recorded(unhex(block.bytes), block.name, block.number);
   ASSERT_TRUE(event) << event.error().detail;
   std::string json;
-  http::append_recorded_event(json, *event, all()).value();
+  event_text::append_recorded_event(json, *event, all()).value();
   EXPECT_EQ(json, block.json);
-  const auto read = http::recorded_event_reader(all()).read(json);
+  const auto read = event_text::recorded_event_reader(all()).read(json);
   ASSERT_TRUE(read) << read.error().detail;
   settle_command(*event);  // JSON has no index of an event whose id does not say it
   EXPECT_EQ(hex(encode_recorded(*read)), hex(encode_recorded(*event))) << "an import would store something else";

@@ -3,42 +3,11 @@
 #include <gmock/gmock.h>
 
 #include "http/api_fixture.hpp"
-#include "http/line_splitter.hpp"
 
 namespace weir::http::test {
 namespace {
 
-using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-/// The lines of a text that arrives in pieces of one size: "number text", or "number -" for one that is too long.
-std::vector<std::string> lines_of(std::string_view text, std::size_t piece_bytes, std::size_t bytes_max = 8) {
-  line_splitter lines(bytes_max);
-  std::vector<std::string> found;
-  const auto note = [&found](const line_splitter::line& line) {
-    found.push_back(std::to_string(line.number) + " " + (line.too_long ? "-" : std::string(line.text)));
-  };
-  while (!text.empty()) {
-    std::string_view piece = text.substr(0, piece_bytes);
-    text.remove_prefix(piece.size());
-    while (const auto line = lines.next(piece)) note(*line);
-    EXPECT_TRUE(piece.empty());
-  }
-  if (const auto line = lines.last()) note(*line);
-  EXPECT_FALSE(lines.last());
-  return found;
-}
-
-TEST(lines, are_found_wherever_the_pieces_end) {
-  for (std::size_t piece_bytes = 1; piece_bytes < 40; ++piece_bytes) {
-    EXPECT_THAT(lines_of("one\n\ntwo\r\n12345678\n123456789\nlast", piece_bytes),
-                ElementsAre("1 one", "2 ", "3 two\r", "4 12345678", "5 -", "6 last"));
-    EXPECT_THAT(lines_of("one\n123456789", piece_bytes), ElementsAre("1 one", "2 -"));
-    EXPECT_THAT(lines_of("one\n", piece_bytes), ElementsAre("1 one"));
-    EXPECT_THAT(lines_of("\n\n", piece_bytes), ElementsAre("1 ", "2 "));
-  }
-  EXPECT_THAT(lines_of("", 1), ElementsAre());
-}
 
 /// POST /commands with a command a line.
 class commands_one_a_line : public api {

@@ -1,6 +1,7 @@
 // What is read out of targets and header fields, as tables.
 #include <gmock/gmock.h>
 
+#include "base/url.hpp"
 #include "http/header_values.hpp"
 #include "http/problem.hpp"
 #include "http/router.hpp"

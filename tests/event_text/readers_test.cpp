@@ -3,13 +3,13 @@
 
 #include "base/ids.hpp"
 #include "codec/codec.hpp"
-#include "http/cloud_event.hpp"
-#include "http/cloud_event_reader.hpp"
-#include "http/recorded_event_json.hpp"
-#include "http/recorded_event_reader.hpp"
+#include "event_text/cloud_event.hpp"
+#include "event_text/cloud_event_reader.hpp"
+#include "event_text/recorded_event_json.hpp"
+#include "event_text/recorded_event_reader.hpp"
 #include "users/domain.hpp"
 
-namespace weir::http {
+namespace weir::event_text {
 namespace {
 
 const catalog& all() {
@@ -164,4 +164,4 @@ TEST(cloud_event_reader, names_all_that_is_wrong) {
 }
 
 }  // namespace
-}  // namespace weir::http
+}  // namespace weir::event_text

@@ -1,6 +1,6 @@
-#include "http/line_splitter.hpp"
+#include "base/line_splitter.hpp"
 
-namespace weir::http {
+namespace weir {
 
 std::optional<line_splitter::line> line_splitter::next(std::string_view& piece) {
   if (ended_) {  // what was handed out is not needed any more
@@ -33,4 +33,4 @@ line_splitter::line line_splitter::complete() {
   return {number_++, begun_, too_long_};
 }
 
-}  // namespace weir::http
+}  // namespace weir

@@ -6,7 +6,7 @@
 #include "domain/catalog.hpp"
 #include "log/recorded_event.hpp"
 
-namespace weir::http {
+namespace weir::event_text {
 
 /// Appends a recorded event as a CloudEvent 1.0 in JSON.
 ///
@@ -20,4 +20,4 @@ namespace weir::http {
 /// Errors: errc::newer_format for an event that no domain knows, errc::corrupt.
 [[nodiscard]] result<> append_cloud_event(std::string& json, const recorded_event& event, const catalog& domains);
 
-}  // namespace weir::http
+}  // namespace weir::event_text

@@ -1,8 +1,8 @@
-#include "http/recorded_event_reader.hpp"
+#include "event_text/recorded_event_reader.hpp"
 
-#include "http/line_fields.hpp"
+#include "event_text/line_fields.hpp"
 
-namespace weir::http {
+namespace weir::event_text {
 namespace {
 
 using schema::kind;
@@ -79,4 +79,4 @@ result<recorded_event> recorded_event_reader::read(std::string_view json) const 
   return event;
 }
 
-}  // namespace weir::http
+}  // namespace weir::event_text

@@ -9,7 +9,7 @@
 #include "base/time.hpp"
 #include "codec/codec.hpp"
 
-namespace weir::http {
+namespace weir::event_text {
 
 /// Reads a line by a schema, its types and not its rules. Error: errc::invalid with all that is wrong, each with a JSON
 /// pointer.
@@ -53,4 +53,4 @@ class line_fields {
 /// Adds a field under the next number.
 void add_field(schema::structure& to, schema::field one);
 
-}  // namespace weir::http
+}  // namespace weir::event_text

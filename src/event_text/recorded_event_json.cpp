@@ -1,10 +1,10 @@
-#include "http/recorded_event_json.hpp"
+#include "event_text/recorded_event_json.hpp"
 
 #include "base/ids.hpp"
 #include "codec/codec.hpp"
 #include "codec/json_writer.hpp"
 
-namespace weir::http {
+namespace weir::event_text {
 namespace {
 
 /// Appends a member with a text, and a comma before it if it is not the first; an empty text is left out.
@@ -42,4 +42,4 @@ result<> append_recorded_event(std::string& json, const recorded_event& event, c
   return {};
 }
 
-}  // namespace weir::http
+}  // namespace weir::event_text

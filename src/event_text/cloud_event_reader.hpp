@@ -1,35 +1,36 @@
 #pragma once
 
+#include <map>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 #include "domain/catalog.hpp"
 #include "log/recorded_event.hpp"
 #include "schema/schema.hpp"
 
-namespace weir::http {
+namespace weir::event_text {
 
-/// Reads what append_recorded_event() writes: an event of any domain, in JSON.
+/// Reads what append_cloud_event() writes: an event of any domain as a CloudEvent 1.0 in JSON, with Weir's own
+/// attributes.
 ///
 /// It is a fact, and so held against the types of the IDL and not against its rules. Where it says nothing of its
 /// command, it is the first event of one.
 ///
 /// Concurrency:  any thread.
 /// Lifetime:     the catalog outlives it.
-class recorded_event_reader {
+class cloud_event_reader {
  public:
-  explicit recorded_event_reader(const catalog& domains);
+  explicit cloud_event_reader(const catalog& domains);
 
   /// Error: errc::invalid with all that is wrong, each with a JSON pointer.
   [[nodiscard]] result<recorded_event> read(std::string_view json) const;
 
-  recorded_event_reader(const recorded_event_reader&) = delete;  // the shapes point at each other
-  recorded_event_reader& operator=(const recorded_event_reader&) = delete;
-
  private:
-  schema::structure events_;  ///< one union of the events of all domains
-  schema::structure metadata_;
-  schema::structure line_;
+  [[nodiscard]] error without_type(std::string_view json, const std::optional<std::string>& type) const;
+
+  std::map<std::string_view, schema::structure> by_type_;  ///< what `data` is depends on the type
+  std::vector<std::string_view> types_;
 };
 
-}  // namespace weir::http
+}  // namespace weir::event_text

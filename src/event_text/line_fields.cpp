@@ -1,11 +1,11 @@
-#include "http/line_fields.hpp"
+#include "event_text/line_fields.hpp"
 
 #include <charconv>
 
 #include "base/ids.hpp"
 #include "log/recorded_event.hpp"
 
-namespace weir::http {
+namespace weir::event_text {
 namespace {
 
 constexpr std::string_view empty_struct("\0", 1);
@@ -96,4 +96,4 @@ void add_field(schema::structure& to, schema::field one) {
   to.fields.push_back(std::move(one));
 }
 
-}  // namespace weir::http
+}  // namespace weir::event_text

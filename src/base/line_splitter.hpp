@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace weir::http {
+namespace weir {
 
 /// Finds the lines in a text that arrives in pieces.
 class line_splitter {
@@ -40,4 +40,4 @@ class line_splitter {
   bool too_long_ = false, ended_ = false;
 };
 
-}  // namespace weir::http
+}  // namespace weir

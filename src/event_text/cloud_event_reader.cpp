@@ -1,10 +1,10 @@
-#include "http/cloud_event_reader.hpp"
+#include "event_text/cloud_event_reader.hpp"
 
+#include "base/url.hpp"
 #include "codec/suggestion.hpp"
-#include "http/line_fields.hpp"
-#include "http/target.hpp"
+#include "event_text/line_fields.hpp"
 
-namespace weir::http {
+namespace weir::event_text {
 namespace {
 
 using schema::kind;
@@ -98,4 +98,4 @@ error cloud_event_reader::without_type(std::string_view json, const std::optiona
   return error_of({{"/type", "must be an event of a domain" + codec::suggestion(*type, types_)}});
 }
 
-}  // namespace weir::http
+}  // namespace weir::event_text

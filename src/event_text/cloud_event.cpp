@@ -1,11 +1,11 @@
-#include "http/cloud_event.hpp"
+#include "event_text/cloud_event.hpp"
 
 #include "base/ids.hpp"
+#include "base/url.hpp"
 #include "codec/codec.hpp"
 #include "codec/json_writer.hpp"
-#include "http/target.hpp"
 
-namespace weir::http {
+namespace weir::event_text {
 namespace {
 
 /// Appends a member with a text and a comma after it; an empty text is left out: no attribute of a CloudEvent is empty.
@@ -48,4 +48,4 @@ result<> append_cloud_event(std::string& json, const recorded_event& event, cons
   return {};
 }
 
-}  // namespace weir::http
+}  // namespace weir::event_text

@@ -1,0 +1,35 @@
+#include "event_text/event_lines.hpp"
+
+#include "codec/codec.hpp"
+#include "event_text/cloud_event.hpp"
+#include "event_text/recorded_event_json.hpp"
+
+namespace weir::event_text {
+
+result<> append_event_line(std::string& text, const recorded_event& event, event_format format,
+                           const catalog& domains) {
+  const auto written = format == event_format::events ? append_recorded_event(text, event, domains)
+                                                      : append_cloud_event(text, event, domains);
+  if (written) text += '\n';
+  return written;
+}
+
+result<recorded_event> event_line_reader::read(std::string_view line) const {
+  const bool events = format_ == event_format::events;
+  auto read = events ? recorded_events_.read(line) : cloud_events_.read(line);
+  if (read) return read;
+  if (const auto type = codec::json_text_member(line, "type"); type && type->starts_with("/problems/")) {
+    return error{errc::invalid, "the server that this was read from broke off: " +
+                                    codec::json_text_member(line, "detail").value_or(*type)};
+  }
+  const bool is_cloud_event = codec::json_text_member(line, "specversion").has_value();
+  if (events && is_cloud_event) {
+    return error{errc::invalid, "this is a CloudEvent; --format cloudevents reads it"};
+  }
+  if (!events && !is_cloud_event && codec::json_text_member(line, "eventId")) {
+    return error{errc::invalid, "this is no CloudEvent, but an event as GET shows it; --format events reads it"};
+  }
+  return read;
+}
+
+}  // namespace weir::event_text
