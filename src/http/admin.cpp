@@ -53,7 +53,7 @@ void post_rebuild(exchange& x, engine& over) {
       case errc::not_found:
         return x.respond(make_problem(problem_kind::not_found, begun.error().detail));
       case errc::unavailable:
-        return x.respond(make_unavailable(problem_kind::unavailable, begun.error().detail, limits::retry_after));
+        return x.respond(make_unavailable(problem_kind::unavailable, begun.error().detail));
       default:
         return x.respond(internal_problem(x, begun.error().detail));
     }

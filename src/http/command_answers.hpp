@@ -6,6 +6,7 @@
 #include "codec/codec.hpp"
 #include "engine/engine.hpp"
 #include "http/exchange.hpp"
+#include "requests/problems.hpp"
 
 /// What commands came to, as answers.
 namespace weir::http {
@@ -28,17 +29,8 @@ void begin_result(std::string& json, const acceptance::item& result);
 /// Appends ,"events":[...]. Errors as append_recorded_event.
 [[nodiscard]] result<> append_events(std::string& json, std::span<const recorded_event> events, const catalog& domains);
 
-/// Why one of the orders, or all of them, came to nothing.
+/// Why one of the orders, or all of them, came to nothing; the log has what a client is not told.
 [[nodiscard]] problem explain_failure(exchange& x, const outcome& came_to, std::string_view command,
                                       std::string_view stream);
-
-/// The same for what explain_failure would put into the log too.
-[[nodiscard]] problem explain_unavailable(const unavailable& why);
-
-/// `expected` is not where the stream is.
-[[nodiscard]] problem explain_mismatch(const std::string& stream, nlohmann::ordered_json expected, sequence actual);
-
-/// The command's stream can have no name.
-[[nodiscard]] codec::violation explain_unnamable(std::string pointer);
 
 }  // namespace weir::http

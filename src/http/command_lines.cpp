@@ -124,9 +124,8 @@ class conversation {
   bool ends_early() {
     if (writer_done_ || broken_by_) return true;
     if (!x_.stopping()) return false;
-    broken_by_ =
-        make_unavailable(problem_kind::unavailable,
-                         "The server stops. This line and those after it were not carried out.", limits::retry_after);
+    broken_by_ = make_unavailable(problem_kind::unavailable,
+                                  "The server stops. This line and those after it were not carried out.");
     return true;
   }
 
@@ -167,17 +166,12 @@ class conversation {
     bytes_ += bytes;
   }
 
-  static problem no_memory() {
-    return make_unavailable(problem_kind::overloaded,
-                            "The requests and answers under way have all the memory that is meant for them. This line "
-                            "and those after it were not carried out.",
-                            limits::retry_after);
-  }
+  static problem no_memory() { return bodies_have_all_memory("This line and those after it were not carried out."); }
 
   [[nodiscard]] submission submission_of(const line_splitter::line& line, waiting& mine) const {
     const command_reader::incoming command = reader_.read_json(line.text);
     auto prepared = engine_.prepare(*command.what->type, command.compact);
-    if (prepared.has_error()) throw problem_raised{http::explain(std::vector{explain_unnamable("")})};
+    if (prepared.has_error()) throw problem_raised{weir::explain(std::vector{explain_unnamable("")})};
     submission work;
     work.by = x_.caller();
     work.from = from_;
@@ -249,12 +243,11 @@ class conversation {
   }
 
   [[nodiscard]] problem explain(const waiting& of) {
-    const auto* gone = std::get_if<unavailable>(&*of.came_to);
+    const bool gone = std::holds_alternative<unavailable>(*of.came_to);
     if (!gone || all_read_) return explain_failure(x_, *of.came_to, of.type->name, of.stream);
-    if (broken_by_) return explain_unavailable(*gone);  // the log has it
+    if (broken_by_) return problem_of(*of.came_to, {of.type->name, of.stream, x_.trace().trace_id});  // the log has it
     // It will be so for every further line.
-    broken_by_ = make_unavailable(problem_kind::unavailable, "The lines from here on were not carried out.",
-                                  limits::retry_after);
+    broken_by_ = make_unavailable(problem_kind::unavailable, "The lines from here on were not carried out.");
     x_.stop_reading();
     return explain_failure(x_, *of.came_to, of.type->name, of.stream);
   }

@@ -3,7 +3,6 @@
 #include "base/limits.hpp"
 #include "codec/codec.hpp"
 #include "codec/suggestion.hpp"
-#include "http/engine_problems.hpp"
 
 namespace weir::http {
 namespace {

@@ -1,6 +1,3 @@
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/deferred.hpp>
-
 #include "http/api.hpp"
 #include "http/command_answers.hpp"
 #include "http/command_headers.hpp"
@@ -8,26 +5,11 @@
 #include "http/command_reader.hpp"
 #include "http/engine_problems.hpp"
 #include "http/exchange.hpp"
+#include "requests/execute.hpp"
 #include "weir/weir_types.h"
 
 namespace weir::http {
 namespace {
-
-/// Hands a submission to the engine; the coroutine resumes on its own thread with the outcome.
-struct submit_to_engine {
-  engine* to;
-  template <class Handler>
-  void operator()(Handler&& done, submission work) const {
-    to->submit(std::move(work), std::forward<Handler>(done));
-  }
-};
-
-task<outcome> carry_out(engine& by, submission work) {
-  auto submitting = boost::asio::async_initiate<const boost::asio::deferred_t&, void(outcome)>(
-      submit_to_engine{&by}, boost::asio::deferred, std::move(work));
-  outcome came_to = co_await std::move(submitting);
-  co_return came_to;
-}
 
 class command_endpoints {
  public:
@@ -92,7 +74,7 @@ class command_endpoints {
     std::string stream = prepared->stream;
     work.commands.push_back(std::move(*prepared));
     const bool want_events = work.want_events;
-    outcome came_to = co_await carry_out(engine_, std::move(work));
+    outcome came_to = co_await weir::execute(engine_, std::move(work));
     if (const auto* accepted = std::get_if<acceptance>(&came_to)) {
       response answer;
       if (want_events) answer.set("Preference-Applied", "return=representation");
@@ -156,11 +138,11 @@ class command_endpoints {
     work.want_events = wants_events(x.request());
     work.by = x.caller();
     work.from = origin_of(x);
-    work.commands = addressed_commands_of(reader_.read_json_array(body));
+    work.commands = addressed(reader_.read_json_array(body));
     const bool want_events = work.want_events;
     std::vector<std::pair<const command_type*, std::string>> asked;
     for (const addressed_command& each : work.commands) asked.emplace_back(each.type, each.stream);
-    outcome came_to = co_await carry_out(engine_, std::move(work));
+    outcome came_to = co_await weir::execute(engine_, std::move(work));
     const auto* accepted = std::get_if<acceptance>(&came_to);
     if (accepted == nullptr) {
       x.respond(explain_failure_together(x, came_to, asked));
@@ -181,19 +163,19 @@ class command_endpoints {
     x.respond(std::move(answer));
   }
 
-  [[nodiscard]] std::vector<addressed_command> addressed_commands_of(const std::vector<incoming>& commands) const {
-    std::vector<addressed_command> addressed;
+  [[nodiscard]] std::vector<addressed_command> addressed(const std::vector<incoming>& commands) const {
+    std::vector<addressed_command> made;
     std::vector<codec::violation> unnamable;
     for (const incoming& each : commands) {
       auto prepared = engine_.prepare(*each.what->type, each.compact);
       if (prepared) {
-        addressed.push_back(std::move(*prepared));
+        made.push_back(std::move(*prepared));
       } else if (unnamable.size() < limits::violations_max) {
         unnamable.push_back(explain_unnamable("/" + std::to_string(&each - commands.data())));
       }
     }
     if (!unnamable.empty()) throw problem_raised{explain(unnamable)};
-    return addressed;
+    return made;
   }
 
   /// {"position", "results": [...]}, where each result is as of a command by itself.

@@ -2,7 +2,6 @@
 #include <map>
 
 #include "http/api.hpp"
-#include "http/engine_problems.hpp"
 #include "http/exchange.hpp"
 
 namespace weir::http {

@@ -35,8 +35,7 @@ std::string as_line(exchange& x, const problem& what) { return to_response(what,
 
 problem stopped_after(position reached) {
   return make_unavailable(problem_kind::unavailable,
-                          "The server stops. Go on after position " + std::to_string(reached.value) + ".",
-                          limits::retry_after)
+                          "The server stops. Go on after position " + std::to_string(reached.value) + ".")
       .with("lastPosition", reached.value);
 }
 

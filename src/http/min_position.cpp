@@ -44,9 +44,8 @@ task<> answer_when_reached(exchange& x, engine& over, position at_least, read an
   while (!answer(x, at_least)) {
     const auto now = steady_clock::now();
     if (now >= until || x.stopping() || x.client_ended()) {
-      throw problem_raised{make_unavailable(
-          problem_kind::unavailable,
-          "What is known here is not at position " + std::to_string(at_least.value) + " yet.", limits::retry_after)};
+      throw problem_raised{make_unavailable(problem_kind::unavailable, "What is known here is not at position " +
+                                                                           std::to_string(at_least.value) + " yet.")};
     }
     const bool log_is_there = !(over.head() < at_least);
     co_await watch.wait(x, log_is_there ? std::min(until, now + view_pause) : until);

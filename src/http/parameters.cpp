@@ -4,7 +4,7 @@
 #include <charconv>
 
 #include "codec/suggestion.hpp"
-#include "http/engine_problems.hpp"
+#include "http/problem.hpp"
 
 namespace weir::http {
 

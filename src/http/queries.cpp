@@ -59,7 +59,7 @@ class query_endpoint {
     }
     const auto answered = engine_.answer(query_, what.compact, *x.caller());
     if (answered.has_error()) {
-      x.respond(explain(x, answered.error()));
+      x.respond(explain_read(x, answered.error()));
     } else if (answered->reflects < at_least) {
       return false;
     } else {
@@ -136,7 +136,7 @@ class query_endpoint {
       case errc::invalid:
         return x.respond(explain(std::vector{codec::violation{"/" + std::string(name_of(*what.when)), why.detail}}));
       case errc::unavailable:
-        return x.respond(make_unavailable(problem_kind::unavailable, why.detail, limits::retry_after));
+        return x.respond(make_unavailable(problem_kind::unavailable, why.detail));
       default:
         return x.respond(internal_problem(x, why.detail));
     }

@@ -55,8 +55,7 @@ task<> session::run(std::unique_ptr<session> self) {
 task<> session::refuse(std::unique_ptr<session> self) {
   connection& over = self->connection_;
   over.home().traffic().connection_refused();
-  problem why = make_unavailable(problem_kind::overloaded, "There are as many connections as the server takes.",
-                                 limits::retry_after);
+  problem why = make_unavailable(problem_kind::overloaded, "There are as many connections as the server takes.");
   const next what = co_await self->send_refusal_of_head(why);
   if (what == next::close) co_await over.linger(self->options_.linger_deadline);
 }
@@ -198,7 +197,7 @@ void session::answer_for_fault(exchange& x, const char* what) {
   spdlog::error("{} {} failed: {} trace={}", request_.method_text, request_.where.raw_path(), what, x.trace().trace_id);
   if (x.state_ == exchange::answering::begun) return;  // cut short, which the client sees
   x.state_ = exchange::answering::nothing;
-  x.respond(make_problem(problem_kind::internal, "The log has the reason under trace " + x.trace().trace_id + "."));
+  x.respond(make_internal(x.trace().trace_id));
 }
 
 task<session::next> session::send_answer(exchange& x, body_reader& body) {

@@ -14,7 +14,7 @@ namespace {
 
 constexpr const char* problem_media_type = "application/problem+json";
 
-/// In the words with which the server explains them (src/http/problem.cpp); a test compares.
+/// In the words with which the server explains them (src/problem/problem.cpp); a test compares.
 constexpr std::array known_types{
     problem_type{"malformed-json", 400, "The body is not JSON",
                  "The body is no JSON text. `line` and `column` say where reading it came to an end."},

@@ -5,36 +5,20 @@
 #include <optional>
 #include <utility>
 
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/deferred.hpp>
 #include <spdlog/spdlog.h>
 
 #include "codec/compact.hpp"
 #include "codec/compact_reader.hpp"
+#include "requests/execute.hpp"
+#include "requests/problems.hpp"
 #include "rpc/call_metrics.hpp"
-#include "rpc/problems.hpp"
+#include "rpc/problem_struct.hpp"
 #include "rpc/services.hpp"
 
 namespace weir::rpc {
 namespace {
 
 using steady_clock = std::chrono::steady_clock;
-
-/// Hands a submission to the engine; the coroutine resumes on its own thread with the outcome.
-struct submit_to_engine {
-  engine* to;
-  template <class Handler>
-  void operator()(Handler&& done, submission work) const {
-    to->submit(std::move(work), std::forward<Handler>(done));
-  }
-};
-
-task<outcome> carry_out(engine& by, submission work) {
-  auto submitting = boost::asio::async_initiate<const boost::asio::deferred_t&, void(outcome)>(
-      submit_to_engine{&by}, boost::asio::deferred, std::move(work));
-  outcome came_to = co_await std::move(submitting);
-  co_return came_to;
-}
 
 /// A message that cannot be carried out at all. Ends the call.
 struct fault_raised {
@@ -45,7 +29,7 @@ struct fault_raised {
 
 /// Ends the call with the exception Problem.
 struct problem_raised {
-  Problem what;
+  problem what;
   ending how;
 };
 
@@ -59,11 +43,6 @@ struct answered {
 std::string_view trace_id_of(const origin& from) {
   const std::string_view text = from.traceparent;
   return text.size() >= 35 ? text.substr(3, 32) : "none";
-}
-
-Problem internal_problem(const origin& from) {
-  return make_problem(problem_kind::internal,
-                      "The log has the reason under trace " + std::string(trace_id_of(from)) + ".");
 }
 
 /// Where a call stands, for the log and the metrics.
@@ -138,21 +117,36 @@ answered with_success(const served_method& method, std::string_view compact) {
   return {codec::wrap(*method.result.find(std::int16_t{0}), compact), ending::answered};
 }
 
-answered with_refusal(const served_method& method, const schema::structure& exception, std::string_view compact) {
+/// The exception itself, where the method declares it; nothing where it cannot be thrown.
+std::optional<answered> with_refusal(const served_method& method, const schema::structure& exception,
+                                     std::string_view compact) {
   const schema::field* declared = method.field_for(exception);
-  if (!declared) throw problem_raised{explain_refusal(exception, method.query != nullptr), ending::refused};
-  return {codec::wrap(*declared, compact), ending::refused};
+  if (!declared) return std::nullopt;
+  return answered{codec::wrap(*declared, compact), ending::refused};
+}
+
+ending ending_of(const outcome& came_to) {
+  struct kinds {
+    ending operator()(const acceptance&) const { return ending::answered; }
+    ending operator()(const weir::refused&) const { return ending::refused; }
+    ending operator()(const weir::sequence_mismatch&) const { return ending::sequence_mismatch; }
+    ending operator()(const weir::key_reused&) const { return ending::key_reused; }
+    ending operator()(const weir::overloaded&) const { return ending::overloaded; }
+    ending operator()(const weir::unavailable&) const { return ending::unavailable; }
+    ending operator()(const weir::faulty&) const { return ending::internal; }
+  };
+  return std::visit(kinds{}, came_to);
 }
 
 /// The type of a TApplicationException in place of a Problem.
-fault_type fault_for(const Problem& what) {
+fault_type fault_for(const problem& what) {
   if (what.status >= 500) return fault_type::internal_error;
   return what.errors.empty() ? fault_type::unknown : fault_type::protocol_error;
 }
 
-std::string in_one_sentence(const Problem& what) {
+std::string in_one_sentence(const problem& what) {
   std::string text = what.title + ". " + what.detail;
-  for (const Violation& each : what.errors) text += " " + each.pointer + ": " + each.detail + ".";
+  for (const codec::violation& each : what.errors) text += " " + each.pointer + ": " + each.detail + ".";
   return text;
 }
 
@@ -193,10 +187,10 @@ class dispatcher::implementation {
       given.close = how == ending::malformed;
     } catch (const std::exception& e) {
       log_fault(call, e.what());
-      given.bytes = write_problem(call, internal_problem(call.from));
+      given.bytes = write_problem(call, make_internal(trace_id_of(call.from)));
     } catch (...) {
       log_fault(call, "what was thrown is no std::exception");
-      given.bytes = write_problem(call, internal_problem(call.from));
+      given.bytes = write_problem(call, make_internal(trace_id_of(call.from)));
     }
     if (call.header.type == message_type::oneway) given.bytes.clear();
     tally(call, how);
@@ -243,17 +237,15 @@ class dispatcher::implementation {
   answered answer(const call_in_progress& call, std::string_view arguments) const {
     const std::string compact = read_arguments(*call.method, call.in, arguments);
     auto found = engine_.answer(*call.method->query, first_two(compact).first, *call.by);
-    if (found.has_error() && found.error().code == errc::unavailable) {
-      throw problem_raised{
-          make_problem(problem_kind::unavailable, "This cannot be answered at present: " + found.error().detail + "."),
-          ending::unavailable};
-    }
     if (found.has_error()) {
-      log_fault(call, found.error().detail);
-      throw problem_raised{internal_problem(call.from), ending::internal};
+      const bool later = found.error().code == errc::unavailable;
+      if (!later) log_fault(call, found.error().detail);
+      throw problem_raised{problem_of_read(found.error(), trace_id_of(call.from)),
+                           later ? ending::unavailable : ending::internal};
     }
     if (const auto* why = std::get_if<query_answer::refused>(&found->value)) {
-      return with_refusal(*call.method, *why->exception, why->bytes);
+      if (auto thrown = with_refusal(*call.method, *why->exception, why->bytes)) return std::move(*thrown);
+      throw problem_raised{explain_absence(*why->exception, why->bytes), ending::refused};
     }
     return with_success(*call.method, std::get<std::string>(found->value));
   }
@@ -261,7 +253,8 @@ class dispatcher::implementation {
   task<answered> execute(const call_in_progress& call, std::string_view arguments) {
     submission work = read_submission(call, arguments);
     const std::string command = work.commands.front().type->name;
-    outcome came_to = co_await carry_out(engine_, std::move(work));
+    const std::string stream = work.commands.front().stream;
+    outcome came_to = co_await weir::execute(engine_, std::move(work));
     if (const auto* accepted = std::get_if<acceptance>(&came_to)) {
       const acceptance::item& item = accepted->results.front();
       CommandResult made;
@@ -272,9 +265,11 @@ class dispatcher::implementation {
       co_return with_success(*call.method, codec::encode(made));
     }
     if (const auto* why = std::get_if<refused>(&came_to)) {
-      co_return with_refusal(*call.method, *why->exception, why->bytes);
+      if (auto thrown = with_refusal(*call.method, *why->exception, why->bytes)) co_return std::move(*thrown);
     }
-    throw explain_failure(call, command, came_to);
+    const failed_command failed{command, stream, trace_id_of(call.from)};
+    log_failure(came_to, failed);
+    throw problem_raised{problem_of(came_to, failed), ending_of(came_to)};
   }
 
   submission read_submission(const call_in_progress& call, std::string_view arguments) const {
@@ -297,29 +292,6 @@ class dispatcher::implementation {
     return work;
   }
 
-  problem_raised explain_failure(const call_in_progress& call, std::string_view command, const outcome& came_to) const {
-    if (const auto* why = std::get_if<sequence_mismatch>(&came_to)) return {explain(*why), ending::sequence_mismatch};
-    if (std::holds_alternative<key_reused>(came_to)) {
-      return {make_problem(problem_kind::idempotency_key_reused, "The idempotencyKey stands for another command."),
-              ending::key_reused};
-    }
-    if (std::holds_alternative<overloaded>(came_to)) {
-      return {make_problem(problem_kind::overloaded, "Too many commands wait. Nothing was written."),
-              ending::overloaded};
-    }
-    if (const auto* why = std::get_if<unavailable>(&came_to)) {
-      spdlog::warn("{} was not carried out: {} trace={}", command, why->detail, trace_id_of(call.from));
-      if (!why->outcome_unknown) {
-        return {make_problem(problem_kind::unavailable, "Commands are not taken at present. Nothing was written."),
-                ending::unavailable};
-      }
-      Problem unknown = make_problem(problem_kind::unavailable, "It is not known whether the command was carried out.");
-      unknown.__set_outcome("unknown");
-      return {std::move(unknown), ending::unavailable};
-    }
-    return {internal_problem(call.from), ending::internal};  // faulty: the engine has logged why
-  }
-
   static std::string write_result(const call_in_progress& call, std::string_view compact) {
     auto written = write_reply(call.header, compact, call.method->result, call.in);
     if (written.has_error()) throw fatal_error(written.error());
@@ -327,11 +299,11 @@ class dispatcher::implementation {
   }
 
   /// The exception Problem; of a method that does not declare it, a TApplicationException.
-  static std::string write_problem(const call_in_progress& call, const Problem& what) {
+  static std::string write_problem(const call_in_progress& call, const problem& what) {
     const schema::field* declared = call.method ? call.method->field_for_problem() : nullptr;
     if (declared) {
-      auto written =
-          write_reply(call.header, codec::wrap(*declared, codec::encode(what)), call.method->result, call.in);
+      auto written = write_reply(call.header, codec::wrap(*declared, codec::encode(struct_of(what))),
+                                 call.method->result, call.in);
       if (written) return std::move(*written);
       log_fault(call, written.error().detail);
     }

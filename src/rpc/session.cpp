@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 
 #include "base/ids.hpp"
+#include "problem/problem.hpp"
 
 namespace weir::rpc {
 namespace {
@@ -12,8 +13,10 @@ namespace {
 /// A frame's length goes before it.
 constexpr std::size_t frame_header_bytes = 4;
 
-constexpr std::string_view short_of_memory =
-    "The requests and answers under way have all the memory that is meant for them. Nothing was written.";
+std::string_view short_of_memory() {
+  static const std::string detail = bodies_have_all_memory().detail;
+  return detail;
+}
 
 /// W3C Trace Context: Thrift has no place for the caller's, so that each call begins one.
 std::string begin_trace() { return "00-" + random_hex(16) + "-" + random_hex(8) + "-00"; }
@@ -57,7 +60,7 @@ task<session::next> session::serve_one() {
   from.traceparent = begin_trace();
   reply given = co_await home_.calls().call(asked.in, asked.message, std::move(from));
   if (given.repeatable && !connection_.try_hold_for_reply(given.bytes.size())) {
-    given = home_.calls().refuse(asked.in, asked.message, short_of_memory, true);
+    given = home_.calls().refuse(asked.in, asked.message, short_of_memory(), true);
   }
   connection_.consume(asked.bytes);
   if (!given.bytes.empty()) co_await send(given.bytes, asked.framed);
@@ -85,7 +88,7 @@ task<message_finder::verdict> session::next_message() {
 
     const auto room = connection_.room(options_.message_bytes_max + frame_header_bytes);
     if (!room) {
-      co_return message_finder::fault{short_of_memory, true};
+      co_return message_finder::fault{short_of_memory(), true};
     }
     connection_.set_idle(!begun);
     const std::size_t received = co_await connection_.receive(*room, deadline);

@@ -6,11 +6,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "http/problem.hpp"
 #include "openapi/json.hpp"
 #include "openapi/openapi.hpp"
 #include "openapi/problems.hpp"
 #include "openapi/type_schemas.hpp"
+#include "problem/problem.hpp"
 #include "server/domains.hpp"
 
 namespace weir::openapi {
@@ -110,7 +110,7 @@ TEST(contract, has_unique_operation_ids_and_no_component_to_spare) {
 
 TEST(contract, explains_problems_as_the_server_does) {
   for (const auto& ours : problem_types()) {
-    const auto all = http::problem_explanations();
+    const auto all = problem_explanations();
     const auto theirs = std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.name == ours.name; });
     ASSERT_NE(theirs, all.end()) << ours.name;
     EXPECT_EQ(theirs->status, ours.status) << ours.name;

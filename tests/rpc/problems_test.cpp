@@ -1,31 +1,40 @@
-// That a problem is told over Thrift in the same words as over HTTP.
-#include "rpc/problems.hpp"
-
+// That a problem is told over Thrift in the same words as over HTTP: both are made from one value.
 #include <gtest/gtest.h>
 
-#include "http/problem.hpp"
+#include "rpc/problem_struct.hpp"
 
 namespace weir::rpc {
 namespace {
 
-TEST(problems, have_the_same_words_as_over_http) {
-  const std::pair<problem_kind, http::problem_kind> pairs[] = {
-      {problem_kind::not_found, http::problem_kind::not_found},
-      {problem_kind::sequence_mismatch, http::problem_kind::sequence_mismatch},
-      {problem_kind::validation, http::problem_kind::validation},
-      {problem_kind::idempotency_key_reused, http::problem_kind::idempotency_key_reused},
-      {problem_kind::internal, http::problem_kind::internal},
-      {problem_kind::overloaded, http::problem_kind::overloaded},
-      {problem_kind::unavailable, http::problem_kind::unavailable},
-  };
-  for (const auto& [ours, theirs] : pairs) {
-    const Problem made = make_problem(ours, "why");
-    const http::problem same = http::make_problem(theirs, "why");
-    EXPECT_EQ(made.type, same.type);
-    EXPECT_EQ(made.title, same.title);
-    EXPECT_EQ(made.status, same.status);
-    EXPECT_EQ(made.detail, same.detail);
-  }
+TEST(problem_struct, has_all_that_the_problem_says) {
+  const problem what = make_problem(problem_kind::sequence_mismatch, "The stream a-1 is at sequence 3.")
+                           .with("expected", 2)
+                           .with("actual", 3)
+                           .with("outcome", "unknown");
+  const Problem made = struct_of(what);
+  EXPECT_EQ(made.type, "/problems/sequence-mismatch");
+  EXPECT_EQ(made.title, what.title);
+  EXPECT_EQ(made.status, 412);
+  EXPECT_EQ(made.detail, "The stream a-1 is at sequence 3.");
+  EXPECT_EQ(made.expected, 2);
+  EXPECT_EQ(made.actual, 3);
+  EXPECT_EQ(made.outcome, "unknown");
+}
+
+TEST(problem_struct, lists_every_rule_that_is_broken) {
+  const Problem made = struct_of(explain({{"/name", "is required"}, {"/email", "must be an e-mail address"}}));
+  ASSERT_EQ(made.errors.size(), 2u);
+  EXPECT_EQ(made.errors[1].pointer, "/email");
+  EXPECT_EQ(made.errors[1].detail, "must be an e-mail address");
+}
+
+TEST(problem_struct, leaves_out_what_is_not_said_or_has_no_place_in_it) {
+  const Problem made = struct_of(make_problem(problem_kind::sequence_mismatch, "").with("expected", "*"));
+  EXPECT_FALSE(made.__isset.detail);
+  EXPECT_FALSE(made.__isset.errors);
+  EXPECT_FALSE(made.__isset.expected);
+  EXPECT_FALSE(made.__isset.actual);
+  EXPECT_FALSE(made.__isset.outcome);
 }
 
 }  // namespace

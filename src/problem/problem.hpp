@@ -1,0 +1,95 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "base/limits.hpp"
+#include "codec/codec.hpp"
+
+namespace weir {
+
+/// Why a request was not carried out, as a value (RFC 9457). What every error is answered with: over HTTP as
+/// application/problem+json, over Thrift RPC as the exception Problem.
+struct problem {
+  std::string type;  ///< /problems/validation
+  std::string title;
+  int status = 500;
+  std::string detail;                    ///< for this occurrence; "" if there is nothing to add
+  std::vector<codec::violation> errors;  ///< all rules that the input breaks
+  nlohmann::ordered_json extras = nlohmann::ordered_json::object();
+  std::optional<std::chrono::seconds> retry_after;
+  std::vector<std::pair<std::string, std::string>> headers;  ///< of an answer over HTTP: Allow, ...
+
+  problem&& with(std::string_view member, nlohmann::ordered_json value) &&;
+  problem&& with_header(std::string_view name, std::string value) &&;
+};
+
+/// The problems that are not refusals of a domain.
+enum class problem_kind {
+  malformed_json,
+  malformed_request,
+  unauthorized,
+  forbidden,
+  not_found,
+  method_not_allowed,
+  not_acceptable,
+  timeout,
+  sequence_mismatch,
+  content_too_large,
+  uri_too_long,
+  unsupported_media_type,
+  validation,
+  unknown_command,
+  idempotency_key_reused,
+  headers_too_large,
+  internal,
+  overloaded,
+  unavailable,
+};
+
+/// What `GET` on a problem's type says about it.
+struct problem_explanation {
+  problem_kind kind;
+  int status;
+  std::string_view name;  ///< the last segment of the type
+  std::string_view title;
+  std::string_view text;
+};
+
+/// All kinds, in the order of the enumeration.
+[[nodiscard]] std::span<const problem_explanation> problem_explanations();
+
+[[nodiscard]] problem make_problem(problem_kind kind, std::string detail);
+
+/// 503, with the advice to try again.
+[[nodiscard]] problem make_unavailable(problem_kind kind, std::string detail,
+                                       std::chrono::seconds retry_after = limits::retry_after);
+
+/// 503, as there is no memory left for bodies (memory_budget). `consequence`: what was not done.
+[[nodiscard]] problem bodies_have_all_memory(std::string_view consequence = "Nothing was written.");
+
+/// 500 that says nothing but where the log has the reason.
+[[nodiscard]] problem make_internal(std::string_view trace_id);
+
+/// 400: a body that is no JSON.
+[[nodiscard]] problem explain(const codec::malformed& fault);
+/// 422 with all violations.
+[[nodiscard]] problem explain(std::vector<codec::violation> violations);
+
+/// A business refusal of a command: 409 under the exception's name. `bytes`: of the exception, compact. `detail` is
+/// what was refused.
+[[nodiscard]] problem explain_refusal(const schema::structure& exception, std::string_view bytes, std::string detail);
+/// A query's refusal: 404 with the exception's name as its code.
+[[nodiscard]] problem explain_absence(const schema::structure& exception, std::string_view bytes);
+
+/// A doc comment as a title: its first sentence, without the full stop.
+[[nodiscard]] std::string title_of(const schema::structure& exception);
+
+}  // namespace weir
