@@ -10,9 +10,9 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include "api/api.hpp"
+#include "api/docs.hpp"
 #include "engine/engine.hpp"
-#include "http/api.hpp"
-#include "http/docs.hpp"
 #include "http/server.hpp"
 #include "rpc/server.hpp"
 #include "server/build_info.hpp"
@@ -159,11 +159,11 @@ result<> serve(const serve_settings& settings) {
   rpc::dispatcher calls(engine, *metrics);
   http::router routes;
   const auto traffic = std::make_shared<http::traffic>();
-  http::add_api(routes, engine,
-                {metrics, traffic, disk_use, std::make_shared<projection_metrics>(engine),
-                 std::make_shared<bodies_metrics>(*bodies)});
-  http::add_calls(routes, calls);
-  http::add_docs(routes, openapi_document());
+  api::add_api(routes, engine,
+               {metrics, traffic, disk_use, std::make_shared<projection_metrics>(engine),
+                std::make_shared<bodies_metrics>(*bodies)});
+  api::add_calls(routes, calls);
+  api::add_docs(routes, openapi_document());
   http::server_options http_options = server_options_of(settings);
   rpc::server_options rpc_options = rpc_options_of(settings);
   http_options.bodies = rpc_options.bodies = *bodies;

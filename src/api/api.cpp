@@ -1,0 +1,16 @@
+#include "api/api.hpp"
+
+namespace weir::api {
+
+void add_api(router& to, engine& over, std::vector<std::shared_ptr<prometheus::Collectable>> metrics) {
+  to.show_position([&over] { return over.head(); });
+  add_commands(to, over);
+  add_queries(to, over);
+  add_log(to, over);
+  add_streams(to, over);
+  add_admin(to, over);
+  add_operations(to, over, std::move(metrics));
+  add_explanations(to, over);
+}
+
+}  // namespace weir::api

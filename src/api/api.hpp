@@ -1,0 +1,42 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include <prometheus/collectable.h>
+
+#include "api/http_names.hpp"
+#include "engine/engine.hpp"
+#include "http/router.hpp"
+
+namespace weir::rpc {
+class dispatcher;
+}
+
+namespace weir::api {
+
+/// Adds all of Weir's endpoints to a router, made from what the engine's domains declare. `metrics` is what /metrics
+/// shows. The engine outlives the router.
+void add_api(router& to, engine& over, std::vector<std::shared_ptr<prometheus::Collectable>> metrics);
+
+/// POST /rpc: the calls of the Thrift port over HTTP. The dispatcher outlives the router.
+void add_calls(router& to, rpc::dispatcher& calls);
+
+// The parts of add_api.
+
+/// POST /commands and POST /commands/{name}
+void add_commands(router& to, engine& over);
+/// A GET for each method of a domain's service that has a path.
+void add_queries(router& to, engine& over);
+/// GET /events
+void add_log(router& to, engine& over);
+/// GET /streams/{stream} and GET /streams/{stream}/events
+void add_streams(router& to, engine& over);
+/// GET /admin/projections and POST /admin/projections/{name}/rebuild
+void add_admin(router& to, engine& over);
+/// GET /health/live, /health/ready and /metrics
+void add_operations(router& to, engine& over, std::vector<std::shared_ptr<prometheus::Collectable>> metrics);
+/// GET /problems/{name} and /
+void add_explanations(router& to, engine& over);
+
+}  // namespace weir::api

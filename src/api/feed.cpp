@@ -1,0 +1,144 @@
+#include "api/feed.hpp"
+
+#include <charconv>
+#include <limits>
+
+#include "api/engine_problems.hpp"
+#include "api/log_watch.hpp"
+
+namespace weir::api {
+namespace {
+
+constexpr std::size_t any_number = std::numeric_limits<std::size_t>::max();
+
+/// Who is behind by no more than this reads short pieces, and needs no memory for long ones.
+constexpr std::uint64_t near_events = 16;
+
+/// How far a piece mostly goes beyond where it should end.
+constexpr std::size_t longest_usual_event_bytes = 4u << 10;
+
+/// How soon a browser comes back after its connection has ended.
+constexpr std::string_view greeting = "retry: 1000\n\n";
+
+response feed_head(std::string_view media_type, position reflects) {
+  response head;
+  head.set("Content-Type", media_type);
+  head.set("Weir-Position", std::to_string(reflects.value));
+  head.set("Cache-Control", "no-store");
+  head.set("Vary", "Accept");
+  head.set("X-Accel-Buffering", "no");  // proxies hand on at once what comes
+  return head;
+}
+
+/// A problem as one line of JSON, with the line's end.
+std::string as_line(exchange& x, const problem& what) { return to_response(what, x.instance()).body; }
+
+problem stopped_after(position reached) {
+  return make_unavailable(problem_kind::unavailable,
+                          "The server stops. Go on after position " + std::to_string(reached.value) + ".")
+      .with("lastPosition", reached.value);
+}
+
+void append_id(std::string& text, position reached) {
+  text.append("id: ").append(std::to_string(reached.value)).append("\n");
+}
+
+}  // namespace
+
+task<> send_lines(exchange& x, feed_reader reader, std::string text, std::size_t events_max, position until) {
+  co_await x.begin(feed_head("application/x-ndjson", until));
+  if (x.request().method == method::head) co_return co_await x.finish();
+  co_await x.write(text);
+  while (events_max > 0 && reader.reached() < until) {
+    text.clear();
+    const auto count = reader.read(text, feed_form::lines, events_max, make_room_for_piece(x, text), until);
+    x.memory().hold(text.capacity());  // it may be one long event
+    // Looked at once: a stop that comes while the client takes its time is for the next piece.
+    const bool is_last = count.has_error() || x.stopping();
+    if (count.has_error()) {
+      text += as_line(x, internal_problem(x, count.error().detail));
+    } else if (is_last && reader.reached() < until && *count < events_max) {
+      text += as_line(x, stopped_after(reader.reached()));
+    }
+    co_await x.write(text);
+    if (is_last) break;
+    x.traffic().events_sent(feed_kind::lines, *count);
+    events_max -= *count;
+    co_await x.yield();
+  }
+  co_await x.finish();
+}
+
+task<> send_server_sent(exchange& x, engine& over, feed_reader reader) {
+  co_await x.begin(feed_head("text/event-stream", over.head()));
+  if (x.request().method == method::head) co_return co_await x.finish();
+  log_watch& watch = log_watch::of(x, over);
+  std::string text(greeting);
+  bool caught_up = false;
+  auto next_beat = steady_clock::now() + x.options().heartbeat;
+  while (!x.stopping() && !x.client_ended()) {
+    const position head = over.head();
+    const bool is_near = head.value - reader.reached().value <= near_events;
+    const std::size_t piece_bytes = is_near ? limits::short_feed_piece_bytes : make_room_for_piece(x, text);
+    const auto count = reader.read(text, feed_form::server_sent, any_number, piece_bytes, head);
+    if (count.has_error()) {
+      text.append("event: cut-short\ndata: ").append(as_line(x, internal_problem(x, count.error().detail)));
+      co_await x.write(text.append("\n"));
+      break;
+    }
+    x.memory().hold(text.capacity());
+    x.traffic().events_sent(feed_kind::server_sent, *count);
+    const bool behind = reader.reached() < head;
+    if (behind && *count == 0) append_id(text, reader.reached()), text += '\n';
+    if (!behind && !caught_up) {
+      caught_up = true;
+      append_id(text, reader.reached());
+      text.append("event: caught-up\ndata: {\"position\":").append(std::to_string(reader.reached().value));
+      text += "}\n\n";
+    }
+    if (steady_clock::now() >= next_beat) {
+      next_beat = steady_clock::now() + x.options().heartbeat;
+      text += ": heartbeat\n";
+      append_id(text, reader.reached());
+      text += '\n';
+    }
+    co_await x.write(text);
+    text.clear();
+    if (reader.reached() < over.head()) {
+      co_await x.yield();
+      continue;
+    }
+    text.shrink_to_fit();  // there may be thousands who wait
+    x.memory().hold(0);
+    co_await watch.wait(x, next_beat);
+  }
+  co_await x.finish();
+}
+
+std::size_t make_room_for_piece(exchange& x, std::string& text) {
+  constexpr std::size_t room = limits::feed_piece_bytes + longest_usual_event_bytes;
+  // Feeds can do with less, and others cannot: half is theirs.
+  if (!x.memory().try_hold(room, x.options().bodies->bytes_max() / 2)) return limits::short_feed_piece_bytes;
+  text.reserve(room);  // at once: it would grow to the double
+  return limits::feed_piece_bytes;
+}
+
+feed_kind kind_of(representation as) {
+  if (as == representation::ndjson) return feed_kind::lines;
+  return as == representation::server_sent ? feed_kind::server_sent : feed_kind::pages;
+}
+
+std::optional<position> last_event_id(const request& asked) {
+  const auto value = asked.field("Last-Event-ID");
+  if (!value || value->empty()) return std::nullopt;
+  position id;
+  const char* end = value->data() + value->size();
+  const auto [read_to, fault] = std::from_chars(value->data(), end, id.value);
+  if (fault == std::errc{} && read_to == end &&
+      id.value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+    return id;
+  }
+  throw problem_raised{make_problem(problem_kind::malformed_request, "Last-Event-ID is a position, a whole number.")};
+}
+
+}  // namespace weir::api

@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "api/recent_events.hpp"
+#include "engine/engine.hpp"
+
+namespace weir::api {
+
+/// How events stand one after another in an answer.
+enum class feed_form { members, lines, server_sent };
+
+/// Which events are wanted.
+struct feed_scope {
+  std::string stream;   ///< "": of the whole log
+  event_filter wanted;  ///< of the whole log
+};
+
+/// The sequence of a stream's first event after a position; the one after its last if there is none yet.
+[[nodiscard]] result<sequence> first_after(const engine& of, std::string_view stream, position which);
+
+/// Goes through the log, or one stream of it, and writes the wanted events out as JSON: near the head from what was
+/// encoded for everybody, further back from disk. It holds nothing but where it is.
+///
+/// Order:        of positions; each event once.
+/// Lifetime:     the engine and the recent events outlive it.
+class feed_reader {
+ public:
+  /// From the event after a position on; of a stream, `next` may say with which sequence to go on, where it is known.
+  feed_reader(const engine& of, recent_events& recent, feed_scope scope, position after,
+              std::optional<sequence> next = std::nullopt);
+
+  /// How far was read, also past what was not wanted.
+  [[nodiscard]] position reached() const { return reached_; }
+
+  /// Appends further events up to position `until`, which is not beyond the head: at most `events_max`, and none once
+  /// the text has `bytes_max`; the number of them. If there are none and reached() is not `until` yet, there is still
+  /// more to look at: a filter left out much. Errors: those of the engine and of append_recorded_event().
+  [[nodiscard]] result<std::size_t> read(std::string& text, feed_form form, std::size_t events_max,
+                                         std::size_t bytes_max, position until);
+
+ private:
+  [[nodiscard]] std::size_t read_recent(std::string& text, feed_form form, std::size_t events_max,
+                                        std::size_t bytes_max, position until);
+  [[nodiscard]] result<std::size_t> read_log(std::string& text, feed_form form, std::size_t events_max,
+                                             std::size_t bytes_max, position until);
+  [[nodiscard]] result<std::size_t> read_stream(std::string& text, feed_form form, std::size_t events_max,
+                                                std::size_t bytes_max, position until);
+  [[nodiscard]] bool wants(const encoded_event& event) const;
+  [[nodiscard]] result<> append(std::string& text, feed_form form, const recorded_event& event) const;
+
+  const engine& engine_;
+  recent_events& recent_;
+  feed_scope scope_;
+  position reached_;
+  std::optional<sequence> next_;  ///< of the stream
+};
+
+}  // namespace weir::api

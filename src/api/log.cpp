@@ -1,0 +1,198 @@
+#include <limits>
+
+#include "api/api.hpp"
+#include "api/engine_problems.hpp"
+#include "api/event_page.hpp"
+#include "api/feed.hpp"
+#include "api/log_watch.hpp"
+#include "api/min_position.hpp"
+#include "base/url.hpp"
+#include "codec/suggestion.hpp"
+#include "http/header_values.hpp"
+#include "http/parameters.hpp"
+
+namespace weir::api {
+namespace {
+
+/// Which events of the log are asked for, and how.
+struct log_request {
+  representation as;
+  position after;
+  std::optional<std::size_t> limit;
+  event_filter wanted;
+  std::optional<std::chrono::seconds> wait;  ///< for a first event
+
+  [[nodiscard]] std::size_t page_limit() const { return limit.value_or(limits::page_events_default); }
+};
+
+class log_endpoint {
+ public:
+  explicit log_endpoint(engine& over) : engine_(over) {
+    for (const domain& each : over.domains().domains()) {
+      for (const event_type& event : each.events) types_.push_back(event.name);
+      for (const auto& aggregate : each.aggregates) categories_.push_back(aggregate->category);
+    }
+  }
+
+  /// GET /events
+  task<> get(exchange& x) const {
+    log_request asked = read_request(x.request());
+    co_await wait_for_min_position(x, engine_);
+    // Whoever has seen more than there is, of a log that was put back to an earlier copy, goes on with what comes now.
+    asked.after = std::min(asked.after, engine_.head());
+    const feed_in_use counted(x.traffic(), kind_of(asked.as));
+    feed_reader reader(engine_, log_watch::of(x, engine_).recent(), {{}, asked.wanted}, asked.after);
+    if (asked.as == representation::server_sent) {
+      co_await send_server_sent(x, engine_, std::move(reader));
+    } else if (asked.as == representation::ndjson) {
+      co_await get_lines(x, asked, std::move(reader));
+    } else if (asked.as == representation::json) {
+      co_await get_json(x, asked, std::move(reader));
+    } else {
+      co_await get_page(x, asked);
+    }
+  }
+
+ private:
+  [[nodiscard]] log_request read_request(const request& asked) const {
+    log_request made;
+    made.as = negotiate(asked, feed_representations);
+    parameter_reader parameters(asked.where);
+    if (parameters.text("after") == "head") {
+      made.after = engine_.head();
+    } else {
+      made.after.value = parameters.number("after", 0, exact_number_max).value_or(0);
+    }
+    // Whoever comes back has the same URL as at first, and knows better by now.
+    if (const auto id = last_event_id(asked); id && made.as == representation::server_sent) made.after = *id;
+    if (const auto limit = parameters.number("limit", 1, limits::page_events_max)) made.limit = *limit;
+    if (made.limit && made.as == representation::server_sent) parameters.fault("limit", no_limit);
+    read_filter(parameters, made.wanted);
+    parameters.finish();
+    made.wait = preferred_wait(asked);
+    return made;
+  }
+
+  void read_filter(parameter_reader& parameters, event_filter& wanted) const {
+    if (const auto category = parameters.text("category")) {
+      wanted.category = *category;
+      if (std::find(categories_.begin(), categories_.end(), *category) == categories_.end()) {
+        parameters.fault("category", "is no category of streams" + codec::suggestion(*category, categories_));
+      }
+    }
+    const auto types = parameters.text("types");
+    if (!types) return;
+    for (const std::string_view type : list_elements(*types)) {
+      const auto known = std::find(types_.begin(), types_.end(), type);
+      if (known == types_.end()) {
+        parameters.fault("types", "'" + std::string(type) + "' is no type of event" + codec::suggestion(type, types_));
+      } else {
+        wanted.types.push_back(*known);
+      }
+    }
+    if (list_elements(*types).empty()) parameters.fault("types", "names no type of event");
+  }
+
+  /// Reads once; if there is no event and the client would wait for a first one, again until there is one, or the time
+  /// is up. `try_read` reads up to a position, and gives the number of events and how far was read.
+  template <class Read>
+  task<result<std::size_t>> read_or_wait(exchange& x, const log_request& asked, position& head, Read& try_read) const {
+    const auto until = steady_clock::now() + asked.wait.value_or(std::chrono::seconds{0});
+    while (true) {
+      head = engine_.head();
+      auto [count, reached] = try_read(head);
+      if (count.has_error() || *count > 0 || !asked.wait) co_return count;
+      if (steady_clock::now() >= until || x.stopping() || x.client_ended()) co_return count;
+      if (reached < engine_.head()) {
+        co_await x.yield();
+      } else {
+        co_await log_watch::of(x, engine_).wait(x, until);
+      }
+    }
+  }
+
+  task<> get_json(exchange& x, const log_request& asked, feed_reader reader) const {
+    std::string json = "{\"events\":[";
+    auto try_read = [&](position head) {
+      auto count = reader.read(json, feed_form::members, asked.page_limit(), limits::page_bytes_max, head);
+      return std::pair(std::move(count), reader.reached());
+    };
+    position head;
+    const auto count = co_await read_or_wait(x, asked, head, try_read);
+    if (count.has_error()) co_return x.respond(internal_problem(x, count.error().detail));
+    json += ']';
+    append_page_end(json, {{}, reader.reached(), head});
+    json += '}';
+    respond(x, asked, std::move(json), *count, reader.reached(), head);
+  }
+
+  task<> get_page(exchange& x, const log_request& asked) const {
+    log_page page{{}, asked.after};
+    auto try_read = [&](position) {
+      auto read = engine_.read_log(page.last, asked.page_limit(), asked.wanted, limits::page_bytes_max);
+      if (read.has_error()) return std::pair(result<std::size_t>(read.error()), page.last);
+      page = std::move(*read);
+      return std::pair(result<std::size_t>(page.events.size()), page.last);
+    };
+    position head;
+    const auto count = co_await read_or_wait(x, asked, head, try_read);
+    if (count.has_error()) co_return x.respond(internal_problem(x, count.error().detail));
+    head = std::max(head, page.events.empty() ? position{} : page.last);
+    auto body = write_page(page.events, {{}, page.last, head}, asked.as, engine_.domains());
+    if (body.has_error()) co_return x.respond(internal_problem(x, body.error().detail));
+    respond(x, asked, std::move(*body), *count, page.last, head);
+  }
+
+  task<> get_lines(exchange& x, const log_request& asked, feed_reader reader) const {
+    const std::size_t most = asked.limit.value_or(std::numeric_limits<std::size_t>::max());
+    std::string text;
+    auto try_read = [&](position head) {
+      // Nobody who waits for an event has room for many.
+      const std::size_t bytes_max = asked.wait ? limits::short_feed_piece_bytes : make_room_for_piece(x, text);
+      auto count = reader.read(text, feed_form::lines, most, bytes_max, head);
+      return std::pair(std::move(count), reader.reached());
+    };
+    position head;
+    const auto count = co_await read_or_wait(x, asked, head, try_read);
+    if (count.has_error()) co_return x.respond(internal_problem(x, count.error().detail));
+    x.traffic().events_sent(feed_kind::lines, *count);
+    co_await send_lines(x, std::move(reader), std::move(text), most - *count, head);
+  }
+
+  static void respond(exchange& x, const log_request& asked, std::string body, std::size_t count, position last,
+                      position head) {
+    response answer;
+    if (last < head) answer.set("Link", "<" + next_page(asked, last) + ">; rel=\"next\"");
+    answer.set("Content-Type", media_type_of(asked.as));
+    answer.set("Weir-Position", std::to_string(head.value));
+    answer.set("Cache-Control", "no-cache");
+    answer.set("Vary", "Accept");
+    if (asked.wait) answer.set("Preference-Applied", "wait=" + std::to_string(asked.wait->count()));
+    answer.body = std::move(body);
+    x.traffic().events_sent(feed_kind::pages, count);
+    x.respond(std::move(answer));
+  }
+
+  [[nodiscard]] static std::string next_page(const log_request& asked, position last) {
+    std::string path = "/events?after=" + std::to_string(last.value) + "&limit=" + std::to_string(asked.page_limit());
+    if (!asked.wanted.category.empty()) append_query_value(path.append("&category="), asked.wanted.category);
+    for (std::size_t i = 0; i < asked.wanted.types.size(); ++i) {
+      append_query_value(path.append(i == 0 ? "&types=" : ","), asked.wanted.types[i]);
+    }
+    return path;
+  }
+
+  static constexpr const char* no_limit = "is for pages and lines: a stream of server-sent events has no end";
+
+  engine& engine_;
+  std::vector<std::string_view> types_, categories_;
+};
+
+}  // namespace
+
+void add_log(router& to, engine& over) {
+  const auto made = std::make_shared<log_endpoint>(over);
+  to.add(method::get, "/events", [made](exchange& x) { return made->get(x); });
+}
+
+}  // namespace weir::api

@@ -1,0 +1,62 @@
+#include "api/min_position.hpp"
+
+#include <charconv>
+#include <limits>
+
+#include "api/log_watch.hpp"
+#include "http/header_values.hpp"
+
+namespace weir::api {
+namespace {
+
+constexpr std::string_view field_name = "Weir-Min-Position";
+
+/// Nobody tells of a view that follows the log when it has come further.
+constexpr std::chrono::milliseconds view_pause{5};
+
+}  // namespace
+
+void add_read(router& to, engine& over, std::string_view pattern, read answer) {
+  to.add_quick(method::get, pattern, [&over, answer = std::move(answer)](exchange& x) {
+    const auto at_least = min_position(x.request());
+    if (answer(x, at_least.value_or(position{}))) return;
+    x.go_on_with(answer_when_reached(x, over, at_least.value_or(position{}), answer));
+  });
+}
+
+std::optional<position> min_position(const request& asked) {
+  const auto value = asked.field(field_name);
+  if (!value) return std::nullopt;
+  position wanted;
+  const char* end = value->data() + value->size();
+  const auto [read_to, fault] = std::from_chars(value->data(), end, wanted.value);
+  const bool is_position = fault == std::errc{} && read_to == end &&
+                           wanted.value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  if (is_position && asked.count(field_name) == 1) return wanted;
+  throw problem_raised{
+      make_problem(problem_kind::malformed_request, "Weir-Min-Position is one position, a whole number.")};
+}
+
+task<> answer_when_reached(exchange& x, engine& over, position at_least, read answer) {
+  const auto until =
+      steady_clock::now() + preferred_wait(x.request()).value_or(std::chrono::seconds(limits::min_position_wait));
+  log_watch& watch = log_watch::of(x, over);
+  while (!answer(x, at_least)) {
+    const auto now = steady_clock::now();
+    if (now >= until || x.stopping() || x.client_ended()) {
+      throw problem_raised{make_unavailable(problem_kind::unavailable, "What is known here is not at position " +
+                                                                           std::to_string(at_least.value) + " yet.")};
+    }
+    const bool log_is_there = !(over.head() < at_least);
+    co_await watch.wait(x, log_is_there ? std::min(until, now + view_pause) : until);
+  }
+}
+
+task<> wait_for_min_position(exchange& x, engine& over) {
+  const auto at_least = min_position(x.request());
+  if (!at_least || !(over.head() < *at_least)) co_return;
+  co_await answer_when_reached(x, over, *at_least,
+                               [&over](exchange&, position wanted) { return !(over.head() < wanted); });
+}
+
+}  // namespace weir::api

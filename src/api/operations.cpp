@@ -1,0 +1,77 @@
+#include <iterator>
+#include <sstream>
+
+#include <prometheus/metric_family.h>
+#include <prometheus/text_serializer.h>
+
+#include "api/api.hpp"
+#include "http/exchange.hpp"
+
+namespace weir::api {
+namespace {
+
+constexpr std::string_view health_type = "application/health+json";
+
+void respond_with_health(exchange& x, int status, const nlohmann::ordered_json& health) {
+  response answer = ok(health_type, health.dump());
+  answer.status = status;
+  answer.set("Cache-Control", "no-store");
+  x.respond(std::move(answer));
+}
+
+/// Whether the process is there at all: who asks may start it anew if not.
+void get_live(exchange& x) { respond_with_health(x, 200, {{"status", "pass"}}); }
+
+/// A projection that is behind is worth a look. It keeps no command from being taken, so it is no failure.
+nlohmann::ordered_json check_of(const projection_status& one) {
+  nlohmann::ordered_json check = {{"status", one.failed || one.being_built ? "warn" : "pass"}};
+  if (one.reflects) {
+    check["observedValue"] = one.head.value - one.reflects->value;
+    check["observedUnit"] = "events behind";
+  }
+  if (one.failed) {
+    check["output"] = "It stands before position " + std::to_string(one.failed->at.value) + ": " + one.failed->cause;
+  } else if (one.being_built) {
+    check["output"] = "It is being built, up to position " + std::to_string(one.being_built->reached.value) + " of " +
+                      std::to_string(one.head.value) + ".";
+  }
+  return check;
+}
+
+/// Whether commands are taken: who asks may send them elsewhere if not.
+void get_ready(exchange& x, const engine& over) {
+  nlohmann::ordered_json commands = {{"status", "pass"}};
+  auto why_not = over.why_not_accepting();
+  if (!why_not && x.stopping()) why_not = "The server is stopping.";
+  if (why_not) commands = {{"status", "fail"}, {"output", *why_not}};
+  nlohmann::ordered_json health;
+  health["status"] = commands["status"];
+  health["checks"]["commands"] = nlohmann::ordered_json::array({commands});
+  for (const projection_status& one : over.projections()) {
+    const auto check = check_of(one);
+    if (!why_not && check["status"] == "warn") health["status"] = "warn";
+    health["checks"]["projection:" + one.name] = nlohmann::ordered_json::array({check});
+  }
+  respond_with_health(x, why_not ? 503 : 200, health);
+}
+
+void get_metrics(exchange& x, const std::vector<std::shared_ptr<prometheus::Collectable>>& sources) {
+  std::vector<prometheus::MetricFamily> families;
+  for (const auto& source : sources) {
+    auto collected = source->Collect();
+    std::move(collected.begin(), collected.end(), std::back_inserter(families));
+  }
+  std::ostringstream text;
+  prometheus::TextSerializer{}.Serialize(text, families);
+  x.respond(ok("text/plain; version=0.0.4; charset=utf-8", std::move(text).str()));
+}
+
+}  // namespace
+
+void add_operations(router& to, engine& over, std::vector<std::shared_ptr<prometheus::Collectable>> metrics) {
+  to.add_quick(method::get, "/health/live", get_live);
+  to.add_quick(method::get, "/health/ready", [&over](exchange& x) { get_ready(x, over); });
+  to.add_quick(method::get, "/metrics", [metrics = std::move(metrics)](exchange& x) { get_metrics(x, metrics); });
+}
+
+}  // namespace weir::api

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <string>
+
+#include "base/limits.hpp"
+#include "engine/engine.hpp"
+
+namespace weir::api {
+
+/// An event as those who follow the log are given it.
+struct encoded_event {
+  weir::position position;
+  weir::sequence sequence;
+  std::string stream;
+  std::string type;
+  std::string json;  ///< the RecordedEvent
+};
+
+/// The log's last events, encoded once for all who follow it on one thread: at the head everybody wants the same ones.
+///
+/// Memory:       limits::recent_events_max events and about limits::recent_events_bytes_max bytes.
+/// Concurrency:  used on one thread.
+class recent_events {
+ public:
+  explicit recent_events(const engine& of) : engine_(of) {}
+
+  /// Whether all events after `after` up to `until`, which is not beyond the head, are here; they are read if `until`
+  /// is new. If not, `after` is too far back: read them from the engine. Errors: those of the engine and of
+  /// append_recorded_event().
+  [[nodiscard]] result<bool> reach(position after, position until);
+
+  /// One of those that reach() found here.
+  [[nodiscard]] const encoded_event& at(position which) const {
+    return events_[which.value - events_.front().position.value];
+  }
+
+ private:
+  void forget();
+
+  const engine& engine_;
+  std::deque<encoded_event> events_;  ///< of positions without a gap
+  std::size_t bytes_ = 0;
+};
+
+}  // namespace weir::api
