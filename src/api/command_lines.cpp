@@ -14,7 +14,7 @@
 #include "api/engine_problems.hpp"
 #include "base/line_splitter.hpp"
 #include "http/representation.hpp"
-#include "http/wake_up.hpp"
+#include "net/wake_up.hpp"
 
 namespace weir::api {
 namespace {
@@ -278,7 +278,7 @@ class conversation {
   const std::size_t line_bytes_max_;
   line_splitter lines_;
   const executor executor_;
-  wake_up reader_wake_, writer_wake_;
+  net::wake_up reader_wake_, writer_wake_;
   const std::optional<std::string> key_;
   const origin from_;
   const bool want_events_;

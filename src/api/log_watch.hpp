@@ -8,14 +8,13 @@
 #include "api/http_names.hpp"
 #include "api/recent_events.hpp"
 #include "engine/engine.hpp"
-#include "http/connection.hpp"
 #include "http/exchange.hpp"
 
 namespace weir::api {
 
 /// Wakes the exchanges of one I/O thread that wait for the log to grow: nobody polls.
 ///
-/// Cost:         the engine tells each thread once of commit_notifier in quick succession; an exchange that waits is a timer.
+/// Cost:         the engine tells each thread once of growth in quick succession; an exchange that waits is a timer.
 /// Concurrency:  used on its thread.
 /// Lifetime:     a service of the thread's io_context: made when first asked for, and gone before the context is. The
 ///               engine outlives it.
@@ -30,8 +29,8 @@ class log_watch : public boost::asio::execution_context::service {
   /// Of the thread that the exchange is carried out on.
   static log_watch& of(exchange& x, engine& over);
 
-  /// Waits until the log has notifier, the time has come, the server stops, or the client was seen to end. Whoever looked
-  /// at the head just before, without waiting for anything since, misses no commit_notifier.
+  /// Waits until the log has grown, the time has come, the server stops, or the client was seen to end. Whoever looked
+  /// at the head just before, without waiting for anything since, misses no growth.
   [[nodiscard]] task<> wait(exchange& x, steady_clock::time_point until);
 
   [[nodiscard]] recent_events& recent() { return *recent_; }

@@ -2,8 +2,6 @@
 
 #include <cstring>
 
-#include "http/worker.hpp"
-
 namespace weir::http {
 namespace {
 
@@ -108,13 +106,12 @@ task<std::size_t> body_reader::receive(char* into, std::size_t bytes) {
   if (!asked_) co_await ask_to_continue();
   connection_.begin_wait(deadline_);
   const auto [code, received] = co_await connection_.receive(boost::asio::buffer(into, bytes));
-  connection_.end_wait();
+  connection_.end_wait(received);
   if (code) {
     if (!connection_.overdue()) throw connection_lost{};
     const auto seconds = std::chrono::duration<double>(options_.request_deadline).count();
     give_up(make_problem(problem_kind::timeout, "The body did not arrive in time.").with("limitSeconds", seconds));
   }
-  connection_.home().traffic().received(received);
   co_return received;
 }
 

@@ -4,8 +4,8 @@
 #include <memory>
 #include <string_view>
 
-#include "http/connection.hpp"
 #include "http/head.hpp"
+#include "http/protocol.hpp"
 
 namespace weir::http {
 

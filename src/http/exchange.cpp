@@ -8,9 +8,7 @@
 
 #include "base/url.hpp"
 #include "http/body_reader.hpp"
-#include "http/connection.hpp"
 #include "http/cors.hpp"
-#include "http/worker.hpp"
 
 namespace weir::http {
 namespace {
@@ -37,8 +35,13 @@ void append_number(std::string& text, Number number, int base = 10) {
 
 }  // namespace
 
-exchange::exchange(connection& over, body_reader& body, const http::request& request, const server_options& options)
-    : connection_(over), body_(body), request_(request), options_(options), memory_(*options.bodies) {}
+exchange::exchange(protocol& home, connection& over, body_reader& body, const http::request& request)
+    : home_(home),
+      connection_(over),
+      body_(body),
+      request_(request),
+      options_(home.options()),
+      memory_(*options_.bodies) {}
 
 exchange::~exchange() { connection_.on_interrupt({}); }
 
@@ -115,9 +118,9 @@ task<> exchange::begin(response head) {
   close_ = close_ || !request_.keep_alive || connection_.stopping() || request_.version == 10 ||
            (!body_.complete() && !body_.worth_draining());
   allow_origin(options_.cors_origins, request_, head);
-  connection_.home().routes().add_position(head);
+  home_.routes().add_position(head);
   std::string bytes;
-  append_head(bytes, head, request_, std::nullopt, close_, connection_.home().date());
+  append_head(bytes, head, request_, std::nullopt, close_, home_.date());
   co_await connection_.send({bytes}, steady_clock::now() + options_.write_deadline);
 }
 
@@ -167,9 +170,9 @@ void exchange::watch_for_end() { connection_.watch_for_end(); }
 
 task<> exchange::yield() { co_await boost::asio::post(context(), boost::asio::deferred); }
 
-boost::asio::io_context& exchange::context() const { return connection_.home().context(); }
+boost::asio::io_context& exchange::context() const { return connection_.context(); }
 
-traffic_shard& exchange::traffic() const { return connection_.home().traffic(); }
+traffic_shard& exchange::traffic() const { return home_.traffic(); }
 
 void exchange::on_interrupt(std::function<void()> wake) { connection_.on_interrupt(std::move(wake)); }
 

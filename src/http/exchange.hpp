@@ -10,17 +10,13 @@
 
 #include "base/caller.hpp"
 #include "http/message.hpp"
-#include "http/options.hpp"
 #include "http/problem.hpp"
-#include "http/router.hpp"
-#include "http/task.hpp"
+#include "http/protocol.hpp"
 #include "http/trace_context.hpp"
 
 namespace weir::http {
 
-class connection;
 class body_reader;
-class traffic_shard;
 
 /// One request and its answer, as a handler sees them.
 ///
@@ -35,7 +31,7 @@ class traffic_shard;
 /// Lifetime:     ends after the handler. So do all views that it hands out.
 class exchange {
  public:
-  exchange(connection& over, body_reader& body, const http::request& request, const server_options& options);
+  exchange(protocol& home, connection& over, body_reader& body, const http::request& request);
   exchange(const exchange&) = delete;
   exchange& operator=(const exchange&) = delete;
   ~exchange();
@@ -111,6 +107,7 @@ class exchange {
 
   enum class answering { nothing, whole, begun, finished };
 
+  protocol& home_;
   connection& connection_;
   body_reader& body_;
   const http::request& request_;

@@ -21,8 +21,4 @@ struct problem_raised {
   problem what;
 };
 
-/// Thrown by what an exchange does for a handler once the connection is gone: ends the handler; there is nobody to
-/// answer.
-struct connection_lost {};
-
 }  // namespace weir::http

@@ -1,223 +1,23 @@
 #include "http/server.hpp"
 
-#include <charconv>
-#include <condition_variable>
-#include <mutex>
-#include <thread>
-#include <vector>
-
-#include <boost/asio/bind_executor.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <spdlog/spdlog.h>
-
-#include "http/session.hpp"
-#include "http/worker.hpp"
+#include "http/protocol.hpp"
 
 namespace weir::http {
 namespace {
 
-namespace asio = boost::asio;
-using tcp = asio::ip::tcp;
-using acceptor = asio::basic_socket_acceptor<tcp, executor>;
-using timer = asio::basic_waitable_timer<steady_clock, asio::wait_traits<steady_clock>, executor>;
-
-/// Connections above the limit that are answered 503 at the same time. Any more are closed without a word.
-constexpr std::size_t refusals_max = 256;
-constexpr std::chrono::milliseconds accept_pause_min{5};
-constexpr std::chrono::milliseconds accept_pause_max{1000};
-/// How long handlers may take to notice that their connection was cut.
-constexpr std::chrono::seconds last_handlers_deadline{5};
-
-/// Whether accepting failed for want of something that others will give back. (Otherwise the client was gone already.)
-bool is_shortage(const boost::system::error_code& code) {
-  return code == boost::system::errc::too_many_files_open ||
-         code == boost::system::errc::too_many_files_open_in_system || code == boost::system::errc::no_buffer_space ||
-         code == boost::system::errc::not_enough_memory;
-}
-
-error listen_error(const address& where, const boost::system::error_code& code) {
-  const errc kind = code == asio::error::address_in_use ? errc::in_use : errc::io;
-  return {kind, "cannot listen on " + where.text() + ": " + code.message()};
+/// Names the routes to the metrics, before any thread counts by them.
+std::shared_ptr<traffic> named(std::shared_ptr<traffic> metrics, const router& routes) {
+  std::vector<std::string> patterns;
+  for (const auto& each : routes.routes()) patterns.push_back(each->pattern);
+  metrics->name_routes(std::move(patterns));
+  return metrics;
 }
 
 }  // namespace
 
-std::string address::text() const {
-  const bool v6 = host.find(':') != host.npos;
-  return (v6 ? "[" + host + "]" : host) + ":" + std::to_string(port);
-}
-
-result<address> read_address(std::string_view text) {
-  const error bad{errc::invalid, "'" + std::string(text) + "' is no address such as 127.0.0.1:8080 or [::1]:8080"};
-  const std::size_t colon = text.rfind(':');
-  if (colon == text.npos) return bad;
-  std::string_view host = text.substr(0, colon);
-  const std::string_view port = text.substr(colon + 1);
-  if (host.starts_with('[') && host.ends_with(']')) {
-    host = host.substr(1, host.size() - 2);
-  } else if (host.find(':') != host.npos) {
-    return bad;
-  }
-  if (host == "localhost") host = "127.0.0.1";
-
-  address made;
-  made.host = host;
-  const auto [end, fault] = std::from_chars(port.data(), port.data() + port.size(), made.port);
-  if (port.empty() || fault != std::errc{} || end != port.data() + port.size()) return bad;
-  boost::system::error_code code;
-  const auto parsed = asio::ip::make_address(made.host, code);
-  if (code) return bad;
-  made.loopback = parsed.is_loopback();
-  return made;
-}
-
-class server::implementation {
- public:
-  implementation(server_options options, const router& routes, std::shared_ptr<http::traffic> metrics)
-      : options_(options), traffic_(std::move(metrics)) {
-    std::size_t threads = options_.threads;
-    if (threads == 0) threads = std::max(1u, std::thread::hardware_concurrency());
-    std::vector<std::string> patterns;
-    for (const auto& each : routes.routes()) patterns.push_back(each->pattern);
-    traffic_->name_routes(std::move(patterns));
-    for (std::size_t i = 0; i < threads; ++i) {
-      workers_.push_back(
-          std::make_unique<worker>(options_, routes, traffic_->add_shard(), [this] { connection_ended(); }));
-    }
-  }
-
-  ~implementation() {
-    stop();
-    if (!wait_until_none(last_handlers_deadline)) {
-      spdlog::critical("{} handlers are still waiting for something; they are given up", open_.load());
-    }
-    for (const auto& each : workers_) each->join();
-  }
-
-  result<address> listen(const address& where) {
-    boost::system::error_code code;
-    const tcp::endpoint at(asio::ip::make_address(where.host, code), where.port);
-    if (code) return listen_error(where, code);
-    auto made = std::make_unique<listener>(workers_.front()->context());
-    made->socket.open(at.protocol(), code);
-    if (!code) made->socket.set_option(asio::socket_base::reuse_address(true), code);
-    if (!code) made->socket.bind(at, code);
-    if (!code) made->socket.listen(asio::socket_base::max_listen_connections, code);
-    if (code) return listen_error(where, code);
-    address bound = where;
-    bound.port = made->socket.local_endpoint(code).port();
-    if (code) return listen_error(where, code);
-    listeners_.push_back(std::move(made));
-    return bound;
-  }
-
-  void start() {
-    accepting_ = listeners_.size();
-    for (const auto& each : listeners_) {
-      asio::co_spawn(workers_.front()->context(), accept(*each), [this](const std::exception_ptr& end) {
-        if (end) spdlog::critical("the server takes no more connections: its accept loop ended with an exception");
-        accepting_.fetch_sub(1);
-        one_ended();
-      });
-    }
-    for (const auto& each : workers_) each->start();
-    started_ = true;
-  }
-
-  void stop() {
-    if (!started_ || stopped_) return;
-    stopped_ = true;
-    stopping_ = true;
-    asio::post(workers_.front()->context(), [this] {
-      for (const auto& each : listeners_) {
-        boost::system::error_code ignored;
-        each->socket.close(ignored);
-        each->pause.cancel();
-      }
-    });
-    for (const auto& each : workers_) each->ask_to_stop();
-    if (wait_until_none(options_.drain_deadline)) return;
-    spdlog::warn("{} connections are cut: they did not end in time", open_.load());
-    for (const auto& each : workers_) each->cut();
-    wait_until_none(std::chrono::seconds{1});
-  }
-
- private:
-  struct listener {
-    explicit listener(asio::io_context& context) : socket(context), pause(context) {}
-    acceptor socket;
-    timer pause;
-  };
-
-  /// Takes connections until the socket is closed. An error never ends it: what is short is waited for.
-  task<> accept(listener& from) {
-    auto pause = accept_pause_min;
-    while (!stopping_) {
-      worker& home = *workers_[next_worker_++ % workers_.size()];
-      tcp_socket socket(home.context());
-      const auto [code] = co_await from.socket.async_accept(socket, asio::as_tuple(asio::deferred));
-      if (stopping_) break;
-      if (!code) {
-        pause = accept_pause_min;
-        hand_over(home, std::move(socket));
-        continue;
-      }
-      workers_.front()->traffic().accept_failed();
-      if (!is_shortage(code)) continue;
-      spdlog::warn("cannot accept a connection: {}; trying again in {} ms", code.message(), pause.count());
-      from.pause.expires_after(pause);
-      co_await from.pause.async_wait(asio::as_tuple(asio::deferred));
-      pause = std::min(pause * 2, accept_pause_max);
-    }
-  }
-
-  void hand_over(worker& home, tcp_socket socket) {
-    const std::size_t open = open_.fetch_add(1);
-    if (open >= options_.connections_max + refusals_max) {
-      boost::system::error_code ignored;
-      socket.close(ignored);
-      connection_ended();
-      return;
-    }
-    home.adopt(std::move(socket), open >= options_.connections_max);
-  }
-
-  void connection_ended() {
-    if (open_.fetch_sub(1) == 1) one_ended();
-  }
-
-  void one_ended() {
-    const std::lock_guard lock(mutex_);
-    none_left_.notify_all();
-  }
-
-  bool wait_until_none(std::chrono::milliseconds at_most) {
-    std::unique_lock lock(mutex_);
-    return none_left_.wait_for(lock, at_most, [this] { return open_ == 0 && accepting_ == 0; });
-  }
-
-  server_options options_;
-  std::shared_ptr<http::traffic> traffic_;
-  std::atomic<std::size_t> open_{0};       ///< connections
-  std::atomic<std::size_t> accepting_{0};  ///< accept loops
-  std::atomic<bool> stopping_{false};
-  std::mutex mutex_;
-  std::condition_variable none_left_;
-  bool started_ = false, stopped_ = false;
-  std::size_t next_worker_ = 0;
-  std::vector<std::unique_ptr<worker>> workers_;
-  std::vector<std::unique_ptr<listener>> listeners_;  // before the workers' contexts end, their sockets do
-};
-
 server::server(server_options options, const router& routes, std::shared_ptr<traffic> metrics)
-    : implementation_(std::make_unique<implementation>(options, routes, std::move(metrics))) {}
-server::~server() = default;
-
-result<address> server::listen(const address& where) { return implementation_->listen(where); }
-void server::start() { implementation_->start(); }
-void server::stop() { implementation_->stop(); }
+    : options_(std::move(options)), traffic_(named(std::move(metrics), routes)), transport_(options_, [this, &routes] {
+        return std::make_unique<protocol>(options_, routes, traffic_->add_shard());
+      }) {}
 
 }  // namespace weir::http

@@ -4,7 +4,6 @@
 
 #include "http/body_reader.hpp"
 #include "http/cors.hpp"
-#include "http/worker.hpp"
 
 namespace weir::http {
 namespace {
@@ -15,7 +14,7 @@ constexpr int empty_lines_max = 4;
 constexpr std::size_t copied_body_bytes_max = 8u << 10;
 /// Answers to pipelined requests are sent together up to here.
 constexpr std::size_t gathered_bytes_max = 16u << 10;
-/// An output buffer that has notifier beyond this is given back.
+/// An output buffer that has grown beyond this is given back.
 constexpr std::size_t kept_out_bytes_max = 64u << 10;
 
 problem head_overdue(const server_options& options) {
@@ -26,38 +25,36 @@ problem head_overdue(const server_options& options) {
 
 }  // namespace
 
-session::session(worker& home, tcp_socket socket)
-    : connection_(home, std::move(socket)),
+session::session(protocol& home, connection& over)
+    : home_(home),
+      connection_(over),
       options_(home.options()),
       router_(home.routes()),
-      idle_since_(steady_clock::now()) {
-  home.add(connection_);
-}
+      idle_since_(steady_clock::now()) {}
 
-session::~session() {
-  worker& home = connection_.home();
-  connection_.unlink();
-  home.removed();
-}
-
-task<> session::run(std::unique_ptr<session> self) {
+task<> session::run(protocol& home, std::unique_ptr<connection> over) {
+  session self(home, *over);
   next what = next::another;
   while (what == next::another) {
     try {
-      what = co_await self->serve_one();
+      what = co_await self.serve_one();
     } catch (const connection_lost&) {
       what = next::lost;
     }
   }
-  if (what == next::close) co_await self->connection_.linger(self->options_.linger_deadline);
+  if (what == next::close) co_await over->linger(self.options_.linger_deadline);
 }
 
-task<> session::refuse(std::unique_ptr<session> self) {
-  connection& over = self->connection_;
-  over.home().traffic().connection_refused();
-  problem why = make_unavailable(problem_kind::overloaded, "There are as many connections as the server takes.");
-  const next what = co_await self->send_refusal_of_head(why);
-  if (what == next::close) co_await over.linger(self->options_.linger_deadline);
+task<> session::refuse(protocol& home, std::unique_ptr<connection> over) {
+  session self(home, *over);
+  const problem why = make_unavailable(problem_kind::overloaded, "There are as many connections as the server takes.");
+  next what = next::lost;
+  try {
+    what = co_await self.send_refusal_of_head(why);
+  } catch (const connection_lost&) {
+    co_return;
+  }
+  if (what == next::close) co_await over->linger(self.options_.linger_deadline);
 }
 
 task<session::next> session::serve_one() {
@@ -77,7 +74,7 @@ task<session::next> session::serve_one() {
   if (fault) co_return co_await send_refusal_of_head(*fault);
 
   body_reader body(connection_, parser, request_, options_, begun_ + options_.request_deadline);
-  exchange x(connection_, body, request_, options_);
+  exchange x(home_, connection_, body, request_);
   co_await carry_out(x);
   const next what = co_await send_answer(x, body);
   tally(x);
@@ -110,19 +107,20 @@ task<std::optional<problem>> session::read_head() {
     }
 
     if (!out_.empty()) co_await send_gathered();
+    if (!begun) connection_.give_back_input();
     const auto room = connection_.room(options_.headers_bytes_max);
+    if (!room) co_return bodies_have_all_memory();
     connection_.begin_wait(begun ? begun_ + options_.request_deadline : idle_since_ + options_.idle_deadline);
     connection_.set_idle(!begun);
     if (!begun && connection_.stopping() && !connection_.has_unread_bytes()) {
       gone_ = true;
       co_return std::nullopt;
     }
-    const auto [code, bytes] = co_await connection_.receive(room);
+    const auto [code, bytes] = co_await connection_.receive(*room);
     connection_.set_idle(false);
-    connection_.end_wait();
+    connection_.end_wait(code ? 0 : bytes);
     if (!code) {
       connection_.received(bytes);
-      connection_.home().traffic().received(bytes);
       if (begun) head_read_ = steady_clock::now();
       continue;
     }
@@ -210,7 +208,7 @@ task<session::next> session::send_answer(exchange& x, body_reader& body) {
     allow_origin(options_.cors_origins, request_, x.answer_);
     router_.add_position(x.answer_);
     const response& answer = x.answer_;
-    append_head(out_, answer, request_, answer.body.size(), x.close_, connection_.home().date());
+    append_head(out_, answer, request_, answer.body.size(), x.close_, home_.date());
     std::string_view rest = answer.body;
     if (request_.method == method::head || answer.status == 204 || answer.status == 304) rest = {};
     if (rest.size() <= copied_body_bytes_max) {
@@ -252,10 +250,10 @@ task<session::next> session::send_refusal_of_head(const problem& fault) {
   response answer = to_response(fault, "#" + trace.trace_id + "-" + trace.span_id);
   router_.add_position(answer);
   request_.version = 11;
-  append_head(out_, answer, request_, answer.body.size(), true, connection_.home().date());
+  append_head(out_, answer, request_, answer.body.size(), true, home_.date());
   out_.append(answer.body);
   co_await connection_.send({out_}, steady_clock::now() + options_.write_deadline);
-  connection_.home().traffic().answered(router_.routes().size(), method::other, fault.status, {});
+  home_.traffic().answered(router_.routes().size(), method::other, fault.status, {});
   spdlog::debug("refused {} {} trace={}", fault.status, fault.detail, trace.trace_id);
   co_return next::close;
 }
@@ -270,7 +268,7 @@ void session::tally(exchange& x) {
   idle_since_ = steady_clock::now();
   const auto took = idle_since_ - head_read_;
   const std::size_t route = x.route_ ? x.route_->index : router_.routes().size();
-  connection_.home().traffic().answered(route, request_.method, x.answer_.status, took);
+  home_.traffic().answered(route, request_.method, x.answer_.status, took);
   if (!spdlog::should_log(spdlog::level::debug)) return;
   spdlog::debug("{} {} {} {}us trace={}", request_.method_text, x.route_ ? std::string_view(x.route_->pattern) : "none",
                 x.answer_.status, std::chrono::duration_cast<std::chrono::microseconds>(took).count(),

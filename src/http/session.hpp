@@ -3,10 +3,9 @@
 #include <memory>
 #include <string>
 
-#include "http/connection.hpp"
 #include "http/exchange.hpp"
 #include "http/head.hpp"
-#include "http/router.hpp"
+#include "http/protocol.hpp"
 
 namespace weir::http {
 
@@ -17,18 +16,17 @@ class body_reader;
 /// Order:     the next request is looked at after the answer to the one before: pipelined requests are answered in
 ///            order. Answers gather while further requests are there and can be answered at once, and go out before
 ///            any wait.
-/// Lifetime:  owned by the coroutine run() that it is handed to.
+/// Lifetime:  lives in the coroutine run(), which owns the connection.
 class session {
  public:
-  session(worker& home, tcp_socket socket);
+  session(protocol& home, connection& over);
   session(const session&) = delete;
   session& operator=(const session&) = delete;
-  ~session();
 
   /// Serves the connection to its end.
-  [[nodiscard]] static task<> run(std::unique_ptr<session> self);
+  [[nodiscard]] static task<> run(protocol& home, std::unique_ptr<connection> over);
   /// Answers 503 to whatever comes, and closes: for connections above the limit.
-  [[nodiscard]] static task<> refuse(std::unique_ptr<session> self);
+  [[nodiscard]] static task<> refuse(protocol& home, std::unique_ptr<connection> over);
 
  private:
   enum class next { another, close, lost };
@@ -43,7 +41,8 @@ class session {
   [[nodiscard]] task<> send_gathered();
   void tally(exchange& x);
 
-  connection connection_;
+  protocol& home_;
+  connection& connection_;
   const server_options& options_;
   const router& router_;
   http::request request_;

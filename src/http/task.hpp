@@ -1,15 +1,10 @@
 #pragma once
 
-#include <boost/asio/awaitable.hpp>
-#include <boost/asio/io_context.hpp>
+#include "net/task.hpp"
 
 namespace weir::http {
 
-/// Where the coroutines of a connection run: the one thread that the connection lives on.
-using executor = boost::asio::io_context::executor_type;
-
-/// A coroutine of a connection. It resumes on the connection's own thread, whoever completes what it waits for.
-template <class T = void>
-using task = boost::asio::awaitable<T, executor>;
+using net::executor;
+using net::task;
 
 }  // namespace weir::http

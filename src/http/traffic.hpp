@@ -13,6 +13,7 @@
 #include <prometheus/collectable.h>
 
 #include "http/message.hpp"
+#include "net/protocol.hpp"
 
 namespace weir::http {
 
@@ -28,18 +29,18 @@ enum class feed_kind { pages, lines, server_sent };
 inline constexpr std::size_t feed_kind_count = 3;
 
 /// What one thread of the server has answered. Only that thread writes, so that no two threads share a cache line.
-class traffic_shard {
+class traffic_shard final : public net::observer {
  public:
   explicit traffic_shard(std::size_t routes);
 
   /// A request was answered. `route` is a route's index, or the number of routes for none.
   void answered(std::size_t route, method which, int status, std::chrono::nanoseconds took);
-  void received(std::size_t bytes) { add(received_bytes_, bytes); }
-  void sent(std::size_t bytes) { add(sent_bytes_, bytes); }
-  void connection_opened() { add(opened_, 1); }
-  void connection_closed() { add(closed_, 1); }
-  void connection_refused() { add(refused_, 1); }
-  void accept_failed() { add(accept_failed_, 1); }
+  void received(std::size_t bytes) override { add(received_bytes_, bytes); }
+  void sent(std::size_t bytes) override { add(sent_bytes_, bytes); }
+  void connection_opened() override { add(opened_, 1); }
+  void connection_closed() override { add(closed_, 1); }
+  void connection_refused() override { add(refused_, 1); }
+  void accept_failed() override { add(accept_failed_, 1); }
   void feed_begun(feed_kind kind) { add(feeds_[static_cast<std::size_t>(kind)].begun, 1); }
   void feed_ended(feed_kind kind) { add(feeds_[static_cast<std::size_t>(kind)].ended, 1); }
   void events_sent(feed_kind kind, std::size_t count) { add(feeds_[static_cast<std::size_t>(kind)].events, count); }

@@ -163,7 +163,7 @@ class dispatcher::implementation {
   implementation(engine& over, prometheus::Registry& metrics)
       : engine_(over), services_(over.domains()), metrics_(metrics, names_of(services_)) {}
 
-  task<reply> call(codec::protocol in, std::string_view bytes, origin from) {
+  net::task<reply> call(codec::protocol in, std::string_view bytes, origin from) {
     call_in_progress call{.header = {}, .in = in, .from = std::move(from)};
     reply given;
     ending how = ending::internal;
@@ -250,7 +250,7 @@ class dispatcher::implementation {
     return with_success(*call.method, std::get<std::string>(found->value));
   }
 
-  task<answered> execute(const call_in_progress& call, std::string_view arguments) {
+  net::task<answered> execute(const call_in_progress& call, std::string_view arguments) {
     submission work = read_submission(call, arguments);
     const std::string command = work.commands.front().type->name;
     const std::string stream = work.commands.front().stream;
@@ -326,7 +326,7 @@ dispatcher::dispatcher(engine& over, prometheus::Registry& metrics)
     : implementation_(std::make_unique<implementation>(over, metrics)) {}
 dispatcher::~dispatcher() = default;
 
-task<reply> dispatcher::call(codec::protocol in, std::string_view message, origin from) {
+net::task<reply> dispatcher::call(codec::protocol in, std::string_view message, origin from) {
   return implementation_->call(in, message, std::move(from));
 }
 

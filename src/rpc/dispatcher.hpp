@@ -6,8 +6,8 @@
 
 #include "codec/codec.hpp"
 #include "engine/engine.hpp"
+#include "net/task.hpp"
 #include "rpc/message.hpp"
-#include "rpc/task.hpp"
 
 namespace prometheus {
 class Registry;
@@ -37,7 +37,7 @@ class dispatcher {
 
   /// Carries out one whole message. Its bytes must stay where they are until the task is done. `from`: the caller, and
   /// the trace that the call belongs to.
-  [[nodiscard]] task<reply> call(codec::protocol in, std::string_view message, origin from);
+  [[nodiscard]] net::task<reply> call(codec::protocol in, std::string_view message, origin from);
 
   /// The answer to what never became a message: why, in a sentence. `beginning`: as much as there is of it.
   /// `overloaded`: that was not the message's fault.

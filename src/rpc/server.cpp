@@ -1,212 +1,51 @@
 #include "rpc/server.hpp"
 
-#include <condition_variable>
-#include <mutex>
-#include <thread>
-#include <vector>
-
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/post.hpp>
-#include <boost/asio/steady_timer.hpp>
 #include <prometheus/counter.h>
 #include <prometheus/gauge.h>
 #include <prometheus/registry.h>
-#include <spdlog/spdlog.h>
 
-#include "rpc/worker.hpp"
+#include "rpc/protocol.hpp"
 
 namespace weir::rpc {
-namespace {
 
-namespace asio = boost::asio;
-using tcp = asio::ip::tcp;
-using acceptor = asio::basic_socket_acceptor<tcp, executor>;
-using timer = asio::basic_waitable_timer<steady_clock, asio::wait_traits<steady_clock>, executor>;
-
-constexpr std::chrono::milliseconds accept_pause_min{5};
-constexpr std::chrono::milliseconds accept_pause_max{1000};
-/// How long after connections were cut their calls may go on.
-constexpr std::chrono::seconds last_calls_deadline{5};
-
-/// Whether accepting failed for want of something that others will give back. (Otherwise the client was gone already.)
-bool is_shortage(const boost::system::error_code& code) {
-  return code == boost::system::errc::too_many_files_open ||
-         code == boost::system::errc::too_many_files_open_in_system || code == boost::system::errc::no_buffer_space ||
-         code == boost::system::errc::not_enough_memory;
-}
-
-struct connection_metrics {
-  explicit connection_metrics(prometheus::Registry& registry)
-      : open(prometheus::BuildGauge()
-                 .Name("weir_rpc_connections")
-                 .Help("Open RPC connections")
-                 .Register(registry)
-                 .Add({})),
-        opened(prometheus::BuildCounter()
-                   .Name("weir_rpc_connections_total")
-                   .Help("RPC connections accepted")
-                   .Register(registry)
-                   .Add({})),
-        refused(prometheus::BuildCounter()
-                    .Name("weir_rpc_connections_refused_total")
-                    .Help("RPC connections closed at once, at the limit")
-                    .Register(registry)
-                    .Add({})) {}
-  prometheus::Gauge& open;
-  prometheus::Counter& opened;
-  prometheus::Counter& refused;
-};
-
-}  // namespace
-
-class server::implementation {
+/// From any thread.
+class server::connection_metrics final : public net::observer {
  public:
-  implementation(server_options options, dispatcher& calls, prometheus::Registry& registry)
-      : options_(options), metrics_(registry) {
-    std::size_t threads = options_.threads;
-    if (threads == 0) threads = std::max(1u, std::thread::hardware_concurrency());
-    for (std::size_t i = 0; i < threads; ++i) {
-      workers_.push_back(std::make_unique<worker>(options_, calls, [this] { connection_ended(); }));
-    }
-  }
+  explicit connection_metrics(prometheus::Registry& registry)
+      : open_(prometheus::BuildGauge()
+                  .Name("weir_rpc_connections")
+                  .Help("Open RPC connections")
+                  .Register(registry)
+                  .Add({})),
+        opened_(prometheus::BuildCounter()
+                    .Name("weir_rpc_connections_total")
+                    .Help("RPC connections accepted")
+                    .Register(registry)
+                    .Add({})),
+        refused_(prometheus::BuildCounter()
+                     .Name("weir_rpc_connections_refused_total")
+                     .Help("RPC connections closed at once, at the limit")
+                     .Register(registry)
+                     .Add({})) {}
 
-  ~implementation() {
-    stop();
-    if (!wait_until_none(last_calls_deadline)) {
-      spdlog::critical("{} RPC calls are still waiting for the engine; they are given up", open_.load());
-    }
-    for (const auto& each : workers_) each->join();
+  void connection_opened() override {
+    opened_.Increment();
+    open_.Increment();
   }
-
-  result<std::uint16_t> listen(const std::string& host, std::uint16_t port) {
-    const auto failed = [&](const boost::system::error_code& code, errc kind) {
-      return error{kind, "cannot listen on " + host + ", port " + std::to_string(port) + ": " + code.message()};
-    };
-    boost::system::error_code code;
-    const tcp::endpoint at(asio::ip::make_address(host, code), port);
-    if (code) return failed(code, errc::invalid);
-    auto made = std::make_unique<listener>(workers_.front()->context());
-    made->socket.open(at.protocol(), code);
-    if (!code) made->socket.set_option(asio::socket_base::reuse_address(true), code);
-    if (!code) made->socket.bind(at, code);
-    if (!code) made->socket.listen(asio::socket_base::max_listen_connections, code);
-    if (code) return failed(code, code == asio::error::address_in_use ? errc::in_use : errc::io);
-    const std::uint16_t bound = made->socket.local_endpoint(code).port();
-    if (code) return failed(code, errc::io);
-    listeners_.push_back(std::move(made));
-    return bound;
-  }
-
-  void start() {
-    accepting_ = listeners_.size();
-    for (const auto& each : listeners_) {
-      asio::co_spawn(workers_.front()->context(), accept(*each), [this](const std::exception_ptr& end) {
-        if (end) spdlog::critical("RPC takes no more connections: its accept loop ended with an exception");
-        accepting_.fetch_sub(1);
-        one_ended();
-      });
-    }
-    for (const auto& each : workers_) each->start();
-    started_ = true;
-  }
-
-  void stop() {
-    if (!started_ || stopped_) return;
-    stopped_ = true;
-    stopping_ = true;
-    asio::post(workers_.front()->context(), [this] {
-      for (const auto& each : listeners_) {
-        boost::system::error_code ignored;
-        each->socket.close(ignored);
-        each->pause.cancel();
-      }
-    });
-    for (const auto& each : workers_) each->ask_to_stop();
-    if (wait_until_none(options_.drain_deadline)) return;
-    spdlog::warn("{} RPC connections are cut: they did not end in time", open_.load());
-    for (const auto& each : workers_) each->cut();
-    wait_until_none(std::chrono::seconds{1});
-  }
+  void connection_closed() override { open_.Decrement(); }
+  void connection_refused() override { refused_.Increment(); }
 
  private:
-  struct listener {
-    explicit listener(asio::io_context& context) : socket(context), pause(context) {}
-    acceptor socket;
-    timer pause;
-  };
-
-  /// Takes connections until the socket is closed. An error never ends it: what is short is waited for.
-  task<> accept(listener& from) {
-    auto pause = accept_pause_min;
-    while (!stopping_) {
-      worker& home = *workers_[next_worker_++ % workers_.size()];
-      tcp_socket socket(home.context());
-      const auto [code] = co_await from.socket.async_accept(socket, asio::as_tuple(asio::deferred));
-      if (stopping_) break;
-      if (!code) {
-        pause = accept_pause_min;
-        hand_over(home, std::move(socket));
-        continue;
-      }
-      if (!is_shortage(code)) continue;
-      spdlog::warn("cannot accept an RPC connection: {}; trying again in {} ms", code.message(), pause.count());
-      from.pause.expires_after(pause);
-      co_await from.pause.async_wait(asio::as_tuple(asio::deferred));
-      pause = std::min(pause * 2, accept_pause_max);
-    }
-  }
-
-  /// Thrift has no words for a refusal before a call: what is above the limit is closed.
-  void hand_over(worker& home, tcp_socket socket) {
-    if (open_ >= options_.connections_max) {
-      metrics_.refused.Increment();
-      boost::system::error_code ignored;
-      socket.close(ignored);
-      return;
-    }
-    open_.fetch_add(1);
-    metrics_.opened.Increment();
-    metrics_.open.Increment();
-    home.adopt(std::move(socket));
-  }
-
-  void connection_ended() {
-    metrics_.open.Decrement();
-    if (open_.fetch_sub(1) == 1) one_ended();
-  }
-
-  void one_ended() {
-    const std::lock_guard lock(mutex_);
-    none_left_.notify_all();
-  }
-
-  bool wait_until_none(std::chrono::milliseconds at_most) {
-    std::unique_lock lock(mutex_);
-    return none_left_.wait_for(lock, at_most, [this] { return open_ == 0 && accepting_ == 0; });
-  }
-
-  server_options options_;
-  connection_metrics metrics_;
-  std::atomic<std::size_t> open_{0};       ///< connections
-  std::atomic<std::size_t> accepting_{0};  ///< accept loops
-  std::atomic<bool> stopping_{false};
-  std::mutex mutex_;
-  std::condition_variable none_left_;
-  bool started_ = false, stopped_ = false;
-  std::size_t next_worker_ = 0;
-  std::vector<std::unique_ptr<worker>> workers_;
-  std::vector<std::unique_ptr<listener>> listeners_;  // before the workers' contexts end, their sockets do
+  prometheus::Gauge& open_;
+  prometheus::Counter& opened_;
+  prometheus::Counter& refused_;
 };
 
 server::server(server_options options, dispatcher& calls, prometheus::Registry& metrics)
-    : implementation_(std::make_unique<implementation>(options, calls, metrics)) {}
-server::~server() = default;
+    : options_(std::move(options)),
+      metrics_(std::make_unique<connection_metrics>(metrics)),
+      transport_(options_, [this, &calls] { return std::make_unique<protocol>(options_, calls, *metrics_); }) {}
 
-result<std::uint16_t> server::listen(const std::string& host, std::uint16_t port) {
-  return implementation_->listen(host, port);
-}
-void server::start() { implementation_->start(); }
-void server::stop() { implementation_->stop(); }
+server::~server() = default;
 
 }  // namespace weir::rpc

@@ -12,6 +12,8 @@ namespace {
 
 /// A frame's length goes before it.
 constexpr std::size_t frame_header_bytes = 4;
+/// What mostly fits into the socket's buffer at once.
+constexpr std::size_t uncounted_reply_bytes = 64u << 10;
 
 std::string_view short_of_memory() {
   static const std::string detail = bodies_have_all_memory().detail;
@@ -23,29 +25,20 @@ std::string begin_trace() { return "00-" + random_hex(16) + "-" + random_hex(8) 
 
 }  // namespace
 
-session::session(worker& home, tcp_socket socket)
-    : home_(home),
-      connection_(std::move(socket), *home.options().bodies),
-      options_(home.options()),
-      idle_since_(steady_clock::now()) {
-  home.add(connection_);
-}
+session::session(protocol& home, connection& over)
+    : home_(home), connection_(over), options_(home.options()), idle_since_(steady_clock::now()) {}
 
-session::~session() {
-  connection_.unlink();
-  home_.removed();
-}
-
-task<> session::run(std::unique_ptr<session> self) {
+task<> session::run(protocol& home, std::unique_ptr<connection> over) {
+  session self(home, *over);
   next what = next::another;
   while (what == next::another) {
     try {
-      what = co_await self->serve_one();
+      what = co_await self.serve_one();
     } catch (const connection_lost&) {
       what = next::lost;
     }
   }
-  if (what == next::close) co_await self->connection_.linger(self->options_.linger_deadline);
+  if (what == next::close) co_await over->linger(self.options_.linger_deadline);
 }
 
 task<session::next> session::serve_one() {
@@ -59,10 +52,12 @@ task<session::next> session::serve_one() {
   origin from;
   from.traceparent = begin_trace();
   reply given = co_await home_.calls().call(asked.in, asked.message, std::move(from));
-  if (given.repeatable && !connection_.try_hold_for_reply(given.bytes.size())) {
+  const bool long_reply = given.bytes.size() > uncounted_reply_bytes;
+  if (given.repeatable && long_reply && !connection_.try_hold(given.bytes.size())) {
     given = home_.calls().refuse(asked.in, asked.message, short_of_memory(), true);
   }
   connection_.consume(asked.bytes);
+  connection_.give_back_input();
   if (!given.bytes.empty()) co_await send(given.bytes, asked.framed);
   idle_since_ = steady_clock::now();
   if (given.close) co_return next::close;
@@ -91,7 +86,7 @@ task<message_finder::verdict> session::next_message() {
       co_return message_finder::fault{short_of_memory(), true};
     }
     connection_.set_idle(!begun);
-    const std::size_t received = co_await connection_.receive(*room, deadline);
+    const std::size_t received = co_await receive(*room, deadline);
     connection_.set_idle(false);
     if (received > 0) continue;
     if (begun && connection_.overdue()) co_return message_finder::fault{"The message did not arrive in time."};
@@ -108,6 +103,7 @@ task<session::next> session::refuse(const message_finder::fault& why) {
   if (!had.in) co_return next::close;
   const reply given = home_.calls().refuse(*had.in, had.message, why.detail, why.overloaded);
   connection_.consume(connection_.input().size());
+  connection_.give_back_input();
   if (!given.bytes.empty()) co_await send(given.bytes, had.framed);
   co_return next::close;
 }
@@ -118,7 +114,26 @@ task<> session::send(std::string_view message, bool framed) {
     length[i] = static_cast<char>(message.size() >> (8 * (length.size() - 1 - i)));
   }
   const std::string_view before(length.data(), framed ? length.size() : 0);
-  co_await connection_.send(before, message, steady_clock::now() + options_.write_deadline);
+  std::string_view rest = message;
+  const std::size_t sent = connection_.send_now({before, message});
+  if (sent < before.size() + message.size()) {
+    connection_.hold(message.size());
+    const std::size_t of_length = std::min(sent, before.size());
+    rest.remove_prefix(sent - of_length);
+    co_await connection_.send({before.substr(of_length), rest}, steady_clock::now() + options_.write_deadline);
+  }
+  connection_.hold(0);
+}
+
+/// Receives into the connection's room() what comes until the deadline. The number of bytes; 0 if there is nothing
+/// more, or not in time.
+task<std::size_t> session::receive(boost::asio::mutable_buffer room, steady_clock::time_point deadline) {
+  connection_.begin_wait(deadline);
+  const auto [code, bytes] = co_await connection_.receive(room);
+  const std::size_t received = code ? 0 : bytes;
+  connection_.end_wait(received);
+  connection_.received(received);
+  co_return received;
 }
 
 }  // namespace weir::rpc

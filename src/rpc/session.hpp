@@ -2,25 +2,23 @@
 
 #include <memory>
 
-#include "rpc/connection.hpp"
 #include "rpc/message_finder.hpp"
-#include "rpc/worker.hpp"
+#include "rpc/protocol.hpp"
 
 namespace weir::rpc {
 
 /// What a server does with one connection: finds messages one after another, has each carried out, sends the answers.
 ///
 /// Order:     the next message is looked at after the answer to the one before: pipelined calls are answered in order.
-/// Lifetime:  owned by the coroutine run() that it is handed to.
+/// Lifetime:  lives in the coroutine run(), which owns the connection.
 class session {
  public:
-  session(worker& home, tcp_socket socket);
+  session(protocol& home, connection& over);
   session(const session&) = delete;
   session& operator=(const session&) = delete;
-  ~session();
 
   /// Serves the connection to its end.
-  [[nodiscard]] static task<> run(std::unique_ptr<session> self);
+  [[nodiscard]] static task<> run(protocol& home, std::unique_ptr<connection> over);
 
  private:
   enum class next { another, close, lost };
@@ -28,10 +26,11 @@ class session {
   [[nodiscard]] task<next> serve_one();
   [[nodiscard]] task<message_finder::verdict> next_message();
   [[nodiscard]] task<next> refuse(const message_finder::fault& why);
+  [[nodiscard]] task<std::size_t> receive(boost::asio::mutable_buffer room, steady_clock::time_point deadline);
   [[nodiscard]] task<> send(std::string_view message, bool framed);
 
-  worker& home_;
-  connection connection_;
+  protocol& home_;
+  connection& connection_;
   const server_options& options_;
   steady_clock::time_point idle_since_;
 };

@@ -65,8 +65,8 @@ rpc::server_options rpc_options_of(const serve_settings& settings) {
 }
 
 /// An address to listen on; nobody is asked who they are, so only this machine may come unless the operator insists.
-result<http::address> listening_address(const std::string& option, const std::string& text, bool insecure) {
-  const auto address = http::read_address(text);
+result<net::address> listening_address(const std::string& option, const std::string& text, bool insecure) {
+  const auto address = net::read_address(text);
   if (!address) return error{errc::invalid, option + ": " + address.error().detail};
   if (!address->loopback && !insecure) {
     return error{errc::invalid, option + " " + text +
@@ -172,17 +172,18 @@ result<> serve(const serve_settings& settings) {
 
   const auto http_listening = http_server.listen(*http_address);
   if (!http_listening) return cannot_listen(http_listening.error(), "--listen");
-  const auto rpc_port = rpc_server.listen(rpc_address->host, rpc_address->port);
-  if (!rpc_port) return cannot_listen(rpc_port.error(), "--rpc-listen");
+  const auto rpc_listening = rpc_server.listen(*rpc_address);
+  if (!rpc_listening) return cannot_listen(rpc_listening.error(), "--rpc-listen");
   http_server.start();
   rpc_server.start();
   if (!settings.ports_file.empty()) {
-    if (const auto written = write_ports_file(settings.ports_file, http_listening->port, *rpc_port); !written) {
+    if (const auto written = write_ports_file(settings.ports_file, http_listening->port, rpc_listening->port);
+        !written) {
       return written.error();
     }
   }
   spdlog::info("weir {} serves http://{} and Thrift RPC on port {} from {} at position {}", version_text,
-               http_listening->text(), *rpc_port, settings.data.string(), engine.head().value);
+               http_listening->text(), rpc_listening->port, settings.data.string(), engine.head().value);
 
   wait_for_signal(context, signals);
   // In the direction in which data flows: no more requests, then no more commands.

@@ -70,25 +70,5 @@ TEST_F(stopping, is_done_with_nobody_there) {
   stop();
 }
 
-TEST_F(stopping, refuses_an_address_that_is_in_use) {
-  router routes;
-  server second({}, routes, std::make_shared<traffic>());
-  const auto got = second.listen({"127.0.0.1", port(), true});
-  ASSERT_TRUE(got.has_error());
-  EXPECT_EQ(got.error().code, errc::in_use);
-}
-
-TEST(addresses, are_read_and_told_to_be_loopback_or_not) {
-  EXPECT_EQ(read_address("127.0.0.1:8080").value().text(), "127.0.0.1:8080");
-  EXPECT_EQ(read_address("[::1]:0").value().text(), "[::1]:0");
-  EXPECT_EQ(read_address("localhost:1").value().text(), "127.0.0.1:1");
-  EXPECT_TRUE(read_address("[::1]:0").value().loopback);
-  EXPECT_FALSE(read_address("0.0.0.0:80").value().loopback);
-  for (const char* bad :
-       {"", "8080", ":8080", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:70000", "::1:80", "example.org:80"}) {
-    EXPECT_TRUE(read_address(bad).has_error()) << bad;
-  }
-}
-
 }  // namespace
 }  // namespace weir::http::test

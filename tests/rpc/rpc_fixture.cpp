@@ -75,7 +75,7 @@ std::uint16_t rpc_fixture::port() {
   if (!server_) {
     dispatcher_ = std::make_unique<dispatcher>(*running, *registry);
     server_ = std::make_unique<server>(server_options_, *dispatcher_, *registry);
-    port_ = server_->listen("127.0.0.1", 0).value();
+    port_ = server_->listen({"127.0.0.1", 0, true}).value().port;
     server_->start();
   }
   return port_;

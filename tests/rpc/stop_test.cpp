@@ -65,14 +65,5 @@ TEST_F(stopping, is_done_with_nobody_there) {
   stop_server();
 }
 
-TEST_F(stopping, refuses_an_address_that_is_in_use_or_none) {
-  const std::uint16_t taken = port();
-  prometheus::Registry metrics;
-  dispatcher calls(*running, metrics);
-  server second({}, calls, metrics);
-  EXPECT_EQ(second.listen("127.0.0.1", taken).error().code, errc::in_use);
-  EXPECT_EQ(second.listen("somewhere", 0).error().code, errc::invalid);
-}
-
 }  // namespace
 }  // namespace weir::rpc::test

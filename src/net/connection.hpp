@@ -4,61 +4,73 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string_view>
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/deferred.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/intrusive/list.hpp>
 
-#include "http/options.hpp"
-#include "http/task.hpp"
+#include "base/memory_budget.hpp"
+#include "net/protocol.hpp"
+#include "net/stream.hpp"
 
-namespace weir::http {
+namespace weir::net {
 
 class worker;
 
-using tcp_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, executor>;
 using steady_clock = std::chrono::steady_clock;
+
+/// Thrown once the connection is gone: there is nobody to answer.
+struct connection_lost {};
 
 /// A connection's socket, the bytes that have arrived on it, and the deadline of what it waits for.
 ///
+/// Memory:       a buffer of 1 KiB, more for a client that sends more at once. What is longer than
+///               memory_budget::uncounted_bytes is of the memory for bodies.
 /// Deadlines:    each wait states its own. The worker looks at all of its connections now and then and cancels what is
 ///               overdue: one timer a thread, where one a connection would cost more than the requests.
 /// Concurrency:  lives on the thread of its worker.
-/// Lifetime:     unlinks itself from its worker's list.
+/// Lifetime:     made and watched by its worker, owned by the coroutine that serves it.
 class connection : public boost::intrusive::list_base_hook<boost::intrusive::link_mode<boost::intrusive::auto_unlink>> {
  public:
   connection(worker& home, tcp_socket socket);
   ~connection();
 
-  [[nodiscard]] worker& home() const { return home_; }
+  /// Of the thread that it lives on.
+  [[nodiscard]] boost::asio::io_context& context() const;
 
   /// What has arrived and was not consumed.
   [[nodiscard]] std::string_view input() const { return {input_.get() + input_begin_, input_end_ - input_begin_}; }
   /// Forgets the first bytes of the input. They stay readable where they are until room() or replace_input().
   void consume(std::size_t bytes) { input_begin_ += bytes; }
   /// Where the next bytes can be received: at least one byte, at most what makes `bytes_max` together with the input.
-  [[nodiscard]] boost::asio::mutable_buffer room(std::size_t bytes_max);
-  /// Bytes were received into room().
+  /// Nothing if that takes memory which others have.
+  [[nodiscard]] std::optional<boost::asio::mutable_buffer> room(std::size_t bytes_max);
+  /// The input goes on with this many bytes, which were received into room().
   void received(std::size_t bytes) {
     input_end_ += bytes;
     was_filled_ = input_end_ == capacity_;
   }
   /// The input is all consumed, and goes on with these bytes, which were received elsewhere.
   void replace_input(std::string_view bytes);
+  /// Gives back a long buffer, if all input is consumed. What was consumed is gone then.
+  void give_back_input();
+
+  /// Whether there is memory for so many bytes beside the input, until hold() says how many it is.
+  [[nodiscard]] bool try_hold(std::size_t bytes);
+  void hold(std::size_t bytes);
 
   /// To be co_awaited: a tuple of an error code and the number of bytes. Stands between begin_wait() and end_wait().
-  [[nodiscard]] auto receive(boost::asio::mutable_buffer into) {
-    return socket_.async_read_some(into, boost::asio::as_tuple(boost::asio::deferred));
-  }
+  [[nodiscard]] auto receive(boost::asio::mutable_buffer into) { return stream_.read_some(into); }
 
   void begin_wait(steady_clock::time_point deadline) {
     receive_deadline_ = deadline;
     overdue_ = false;
   }
-  void end_wait() { receive_deadline_ = steady_clock::time_point::max(); }
+  /// `received`: what came of it.
+  void end_wait(std::size_t received) {
+    receive_deadline_ = steady_clock::time_point::max();
+    if (received > 0) counts_.received(received);
+  }
   /// Ends the wait of a receive(), if there is one, as its deadline would. Not while something is being sent, which
   /// cannot be told from it: then nothing happens.
   void end_receiving();
@@ -83,7 +95,7 @@ class connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   [[nodiscard]] bool stopping() const { return stopping_; }
   /// What ends a handler's own wait when the server stops or the connection is cut; an empty function for none.
   void on_interrupt(std::function<void()> wake) { wake_ = std::move(wake); }
-  [[nodiscard]] bool has_unread_bytes();
+  [[nodiscard]] bool has_unread_bytes() { return stream_.has_unread_bytes(); }
 
   /// Notices from now on if the client ends its half of the connection while nothing is read from it, and then calls
   /// what on_interrupt() was given. A request that is sent ahead hides the end.
@@ -96,11 +108,15 @@ class connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   void cut();
 
  private:
-  void cancel_waits();
+  /// What the input holds of the memory for bodies.
+  [[nodiscard]] std::size_t input_bytes() const;
   void look_for_end();
 
   worker& home_;
-  tcp_socket socket_;
+  observer& counts_;
+  stream stream_;
+  memory_budget::share memory_;
+  std::size_t held_beside_input_ = 0;
   std::unique_ptr<char[]> input_;
   std::size_t capacity_ = 0, input_begin_ = 0, input_end_ = 0;
   bool was_filled_ = false;  ///< by what was received last: there is more, most likely
@@ -111,4 +127,4 @@ class connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   std::shared_ptr<connection*> self_;  ///< for what may be called when the connection is no more: null then
 };
 
-}  // namespace weir::http
+}  // namespace weir::net

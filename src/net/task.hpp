@@ -3,7 +3,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 
-namespace weir::rpc {
+namespace weir::net {
 
 /// Where the coroutines of a connection run: the one thread that the connection lives on.
 using executor = boost::asio::io_context::executor_type;
@@ -12,4 +12,4 @@ using executor = boost::asio::io_context::executor_type;
 template <class T = void>
 using task = boost::asio::awaitable<T, executor>;
 
-}  // namespace weir::rpc
+}  // namespace weir::net

@@ -1,18 +1,18 @@
 #pragma once
 
-#include <atomic>
 #include <functional>
+#include <memory>
 #include <thread>
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "rpc/connection.hpp"
-#include "rpc/dispatcher.hpp"
-#include "rpc/options.hpp"
+#include "net/connection.hpp"
+#include "net/options.hpp"
+#include "net/protocol.hpp"
 
-namespace weir::rpc {
+namespace weir::net {
 
 /// One thread of the server, and the connections that live on it.
 ///
@@ -21,17 +21,17 @@ namespace weir::rpc {
 class worker {
  public:
   /// `ended` is called after each connection's end.
-  worker(const server_options& options, dispatcher& calls, std::function<void()> ended);
+  worker(const server_options& options, std::unique_ptr<protocol> speaks, std::function<void()> ended);
   ~worker();
 
   [[nodiscard]] boost::asio::io_context& context() { return context_; }
   [[nodiscard]] const server_options& options() const { return options_; }
-  [[nodiscard]] dispatcher& calls() { return calls_; }
+  [[nodiscard]] observer& counts() { return speaks_->counts(); }
 
   /// From any thread.
   void start();
-  /// From any thread: serves the connection.
-  void adopt(tcp_socket socket);
+  /// From any thread: serves the connection, or refuses it.
+  void adopt(tcp_socket socket, bool refuse);
   /// From any thread: closes idle connections, and lets each other one end with its present answer.
   void ask_to_stop();
   /// From any thread: closes all connections.
@@ -39,17 +39,19 @@ class worker {
   /// From another thread: ends the thread, whatever is still going on.
   void join();
 
-  // For connections.
-  void add(connection& one);
-  void removed() { ended_(); }
+  /// For connections: one is no more.
+  void removed();
 
  private:
   using connection_list = boost::intrusive::list<connection, boost::intrusive::constant_time_size<false>>;
 
+  void begin(tcp_socket socket, bool refuse);
   void watch_deadlines();
+  template <class Function>
+  void for_each(Function function);
 
   const server_options& options_;
-  dispatcher& calls_;
+  std::unique_ptr<protocol> speaks_;
   std::function<void()> ended_;
   connection_list connections_;
   boost::asio::io_context context_;
@@ -60,4 +62,4 @@ class worker {
   std::thread thread_;
 };
 
-}  // namespace weir::rpc
+}  // namespace weir::net

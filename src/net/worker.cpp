@@ -1,16 +1,14 @@
-#include "http/worker.hpp"
+#include "net/worker.hpp"
 
-#include <array>
+#include <algorithm>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
 
 #include "base/scheduling.hpp"
-#include "http/problem.hpp"
-#include "http/session.hpp"
 
-namespace weir::http {
+namespace weir::net {
 namespace {
 
 /// An eighth of the shortest deadline: what a deadline may come late by.
@@ -34,10 +32,9 @@ void log_end(const std::exception_ptr& end) {
 
 }  // namespace
 
-worker::worker(const server_options& options, const router& routes, traffic_shard& traffic, std::function<void()> ended)
+worker::worker(const server_options& options, std::unique_ptr<protocol> speaks, std::function<void()> ended)
     : options_(options),
-      routes_(routes),
-      traffic_(traffic),
+      speaks_(std::move(speaks)),
       ended_(std::move(ended)),
       context_(1),
       watch_(context_),
@@ -54,10 +51,17 @@ void worker::start() {
 }
 
 void worker::adopt(tcp_socket socket, bool refuse) {
-  boost::asio::post(context_, [this, refuse, moved = std::move(socket)]() mutable {
-    auto made = std::make_unique<session>(*this, std::move(moved));
-    boost::asio::co_spawn(context_, refuse ? session::refuse(std::move(made)) : session::run(std::move(made)), log_end);
-  });
+  boost::asio::post(context_, [this, refuse, moved = std::move(socket)]() mutable { begin(std::move(moved), refuse); });
+}
+
+void worker::begin(tcp_socket socket, bool refuse) {
+  auto made = std::make_unique<connection>(*this, std::move(socket));
+  connections_.push_back(*made);
+  counts().connection_opened();
+  if (stopping_) made->ask_to_stop();
+  if (!watching_) watch_deadlines();
+  if (refuse) counts().connection_refused();
+  boost::asio::co_spawn(context_, refuse ? speaks_->refuse(std::move(made)) : speaks_->serve(std::move(made)), log_end);
 }
 
 void worker::ask_to_stop() {
@@ -80,28 +84,8 @@ void worker::join() {
   if (thread_.joinable()) thread_.join();
 }
 
-std::string_view worker::date() {
-  const std::time_t now = std::time(nullptr);
-  if (now != date_of_) {
-    std::tm parts{};
-    gmtime_r(&now, &parts);
-    std::array<char, 64> text{};
-    const std::size_t bytes = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
-    date_.assign(text.data(), bytes);
-    date_of_ = now;
-  }
-  return date_;
-}
-
-void worker::add(connection& one) {
-  connections_.push_back(one);
-  traffic_.connection_opened();
-  if (stopping_) one.ask_to_stop();
-  if (!watching_) watch_deadlines();
-}
-
 void worker::removed() {
-  traffic_.connection_closed();
+  counts().connection_closed();
   ended_();
 }
 
@@ -123,4 +107,4 @@ void worker::for_each(Function function) {
   for (connection& one : connections_) function(one);
 }
 
-}  // namespace weir::http
+}  // namespace weir::net

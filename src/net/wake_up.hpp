@@ -6,9 +6,9 @@
 #include <boost/asio/deferred.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "http/task.hpp"
+#include "net/task.hpp"
 
-namespace weir::http {
+namespace weir::net {
 
 /// What one coroutine waits for and others on the same thread tell it: that it should look again.
 class wake_up {
@@ -33,4 +33,4 @@ class wake_up {
   bool notified_ = false;
 };
 
-}  // namespace weir::http
+}  // namespace weir::net

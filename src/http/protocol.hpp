@@ -1,0 +1,46 @@
+#pragma once
+
+#include <ctime>
+#include <string>
+#include <string_view>
+
+#include "http/options.hpp"
+#include "http/router.hpp"
+#include "http/traffic.hpp"
+#include "net/connection.hpp"
+
+namespace weir::http {
+
+using net::connection;
+using net::connection_lost;
+using net::steady_clock;
+
+/// HTTP/1.1 on the connections of one thread, and what they share there.
+///
+/// Lifetime:  options, routes and shard outlive it.
+class protocol final : public net::protocol {
+ public:
+  protocol(const server_options& options, const router& routes, traffic_shard& shard)
+      : options_(options), routes_(routes), traffic_(shard) {}
+
+  [[nodiscard]] task<> serve(std::unique_ptr<connection> over) override;
+  /// Answers 503 to whatever comes, and closes.
+  [[nodiscard]] task<> refuse(std::unique_ptr<connection> over) override;
+  [[nodiscard]] net::observer& counts() override { return traffic_; }
+
+  [[nodiscard]] const server_options& options() const { return options_; }
+  [[nodiscard]] const router& routes() const { return routes_; }
+  [[nodiscard]] traffic_shard& traffic() const { return traffic_; }
+
+  /// The present time for the header field Date.
+  [[nodiscard]] std::string_view date();
+
+ private:
+  const server_options& options_;
+  const router& routes_;
+  traffic_shard& traffic_;
+  std::time_t date_of_ = 0;
+  std::string date_;
+};
+
+}  // namespace weir::http

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include "net/task.hpp"
+
+namespace weir::net {
+
+class connection;
+
+/// Is told what there is to count about the connections of one thread, on that thread.
+class observer {
+ public:
+  observer() = default;
+  observer(const observer&) = delete;
+  observer& operator=(const observer&) = delete;
+  virtual ~observer() = default;
+
+  virtual void connection_opened() {}
+  virtual void connection_closed() {}
+  virtual void connection_refused() {}  ///< at the limit, whether or not it was opened before
+  virtual void accept_failed() {}
+  virtual void received(std::size_t) {}  ///< bytes
+  virtual void sent(std::size_t) {}
+};
+
+/// What is spoken on the connections of one thread.
+///
+/// Concurrency:  used on that thread.
+/// Lifetime:     outlives the connections that it is given.
+class protocol {
+ public:
+  protocol() = default;
+  protocol(const protocol&) = delete;
+  protocol& operator=(const protocol&) = delete;
+  virtual ~protocol() = default;
+
+  /// Serves a connection to its end.
+  [[nodiscard]] virtual task<> serve(std::unique_ptr<connection> over) = 0;
+  /// Tells the client of a connection above the limit why it is not served. Never called if refusals_max is 0.
+  [[nodiscard]] virtual task<> refuse(std::unique_ptr<connection> over) = 0;
+
+  [[nodiscard]] virtual observer& counts() = 0;
+};
+
+}  // namespace weir::net
