@@ -70,7 +70,7 @@ result<> import_log(const import_settings& settings) {
   auto into = importer::open(*stored->log, *stored->state);
   if (!into) return into.error();
 
-  const auto taken = take_all(*from, line_reader(domains, settings.format), **into);
+  const auto taken = take_all(*from, event_text::event_line_reader(domains, settings.format), **into);
   // Behind a faulty line there may be more events of the command before it.
   const auto committed = taken ? (*into)->commit() : (*into)->commit_whole_commands();
   if (!committed) return committed;
