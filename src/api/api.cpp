@@ -2,10 +2,11 @@
 
 namespace weir::api {
 
-void add_api(router& to, engine& over, std::vector<std::shared_ptr<prometheus::Collectable>> metrics) {
+void add_api(router& to, engine& over, query_threads& queries,
+             std::vector<std::shared_ptr<prometheus::Collectable>> metrics) {
   to.show_position([&over] { return over.head(); });
   add_commands(to, over);
-  add_queries(to, over);
+  add_queries(to, over, queries);
   add_log(to, over);
   add_streams(to, over);
   add_admin(to, over);

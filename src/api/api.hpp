@@ -8,6 +8,7 @@
 #include "api/http_names.hpp"
 #include "engine/engine.hpp"
 #include "http/router.hpp"
+#include "requests/query_threads.hpp"
 
 namespace weir::rpc {
 class dispatcher;
@@ -16,8 +17,9 @@ class dispatcher;
 namespace weir::api {
 
 /// Adds all of Weir's endpoints to a router, made from what the engine's domains declare. `metrics` is what /metrics
-/// shows. The engine outlives the router.
-void add_api(router& to, engine& over, std::vector<std::shared_ptr<prometheus::Collectable>> metrics);
+/// shows. The engine and the threads outlive the router.
+void add_api(router& to, engine& over, query_threads& queries,
+             std::vector<std::shared_ptr<prometheus::Collectable>> metrics);
 
 /// POST /rpc: the calls of the Thrift port over HTTP. The dispatcher outlives the router.
 void add_calls(router& to, rpc::dispatcher& calls);
@@ -27,7 +29,7 @@ void add_calls(router& to, rpc::dispatcher& calls);
 /// POST /commands and POST /commands/{name}
 void add_commands(router& to, engine& over);
 /// A GET for each method of a domain's service that has a path.
-void add_queries(router& to, engine& over);
+void add_queries(router& to, engine& over, query_threads& queries);
 /// GET /events
 void add_log(router& to, engine& over);
 /// GET /streams/{stream} and GET /streams/{stream}/events

@@ -93,17 +93,36 @@ class log_endpoint {
     if (list_elements(*types).empty()) parameters.fault("types", "names no type of event");
   }
 
-  /// Reads once; if there is no event and the client would wait for a first one, again until there is one, or the time
-  /// is up. `try_read` reads up to a position, and gives the number of events and how far was read.
-  template <class Read>
-  task<result<std::size_t>> read_or_wait(exchange& x, const log_request& asked, position& head, Read& try_read) const {
+  /// Looks for events once, piece by piece, others having their turn in between: until it has found `most`, or no more
+  /// go into the answer, or it has come to the head, or it has looked at limits::scanned_events_max. The number of them.
+  template <class Source>
+  task<result<std::size_t>> look(exchange& x, position head, std::size_t most, Source& from) const {
+    std::size_t count = 0;
+    const position begin = from.reached();
+    while (true) {
+      const position before = from.reached();
+      const result<std::size_t> more = from.read(head, most - count);
+      if (more.has_error()) co_return more.error();
+      count += *more;
+      const position reached = from.reached();
+      const bool over = count == most || !(reached < head) || reached == before;
+      if (over || reached.value - begin.value >= limits::scanned_events_max) co_return count;
+      co_await x.yield();
+    }
+  }
+
+  /// Looks for events; if there is none and the client would wait for a first one, again until there is one, or the time
+  /// is up.
+  template <class Source>
+  task<result<std::size_t>> look_or_wait(exchange& x, const log_request& asked, std::size_t most, position& head,
+                                         Source& from) const {
     const auto until = steady_clock::now() + asked.wait.value_or(std::chrono::seconds{0});
     while (true) {
       head = engine_.head();
-      auto [count, reached] = try_read(head);
+      const result<std::size_t> count = co_await look(x, head, most, from);
       if (count.has_error() || *count > 0 || !asked.wait) co_return count;
       if (steady_clock::now() >= until || x.stopping() || x.client_ended()) co_return count;
-      if (reached < engine_.head()) {
+      if (from.reached() < engine_.head()) {
         co_await x.yield();
       } else {
         co_await log_watch::of(x, engine_).wait(x, until);
@@ -111,14 +130,45 @@ class log_endpoint {
     }
   }
 
+  /// Events as text, one after another.
+  struct text_source {
+    feed_reader& reader;
+    feed_form form;
+    std::string& text;
+    std::size_t bytes_max;
+
+    [[nodiscard]] result<std::size_t> read(position until, std::size_t most) {
+      return reader.read(text, form, most, bytes_max, until);
+    }
+    [[nodiscard]] position reached() const { return reader.reached(); }
+  };
+
+  /// Events as they are, for a page.
+  struct page_source {
+    const engine& from;
+    const event_filter& wanted;
+    log_page page;
+    std::size_t bytes = 0;
+
+    [[nodiscard]] result<std::size_t> read(position, std::size_t most) {
+      if (bytes >= limits::page_bytes_max) return std::size_t{0};
+      auto more = from.read_log(page.last, most, wanted, limits::page_bytes_max - bytes, scanned_at_once);
+      if (more.has_error()) return more.error();
+      page.last = more->last;
+      for (recorded_event& event : more->events) {
+        bytes += event.payload.size();
+        page.events.push_back(std::move(event));
+      }
+      return more->events.size();
+    }
+    [[nodiscard]] position reached() const { return page.last; }
+  };
+
   task<> get_json(exchange& x, const log_request& asked, feed_reader reader) const {
     std::string json = "{\"events\":[";
-    auto try_read = [&](position head) {
-      auto count = reader.read(json, feed_form::members, asked.page_limit(), limits::page_bytes_max, head);
-      return std::pair(std::move(count), reader.reached());
-    };
+    text_source from{reader, feed_form::members, json, limits::page_bytes_max};
     position head;
-    const auto count = co_await read_or_wait(x, asked, head, try_read);
+    const auto count = co_await look_or_wait(x, asked, asked.page_limit(), head, from);
     if (count.has_error()) co_return x.respond(internal_problem(x, count.error().detail));
     json += ']';
     append_page_end(json, {{}, reader.reached(), head});
@@ -127,16 +177,11 @@ class log_endpoint {
   }
 
   task<> get_page(exchange& x, const log_request& asked) const {
-    log_page page{{}, asked.after};
-    auto try_read = [&](position) {
-      auto read = engine_.read_log(page.last, asked.page_limit(), asked.wanted, limits::page_bytes_max);
-      if (read.has_error()) return std::pair(result<std::size_t>(read.error()), page.last);
-      page = std::move(*read);
-      return std::pair(result<std::size_t>(page.events.size()), page.last);
-    };
+    page_source from{engine_, asked.wanted, {{}, asked.after}};
     position head;
-    const auto count = co_await read_or_wait(x, asked, head, try_read);
+    const auto count = co_await look_or_wait(x, asked, asked.page_limit(), head, from);
     if (count.has_error()) co_return x.respond(internal_problem(x, count.error().detail));
+    const log_page& page = from.page;
     head = std::max(head, page.events.empty() ? position{} : page.last);
     auto body = write_page(page.events, {{}, page.last, head}, asked.as, engine_.domains());
     if (body.has_error()) co_return x.respond(internal_problem(x, body.error().detail));
@@ -146,14 +191,11 @@ class log_endpoint {
   task<> get_lines(exchange& x, const log_request& asked, feed_reader reader) const {
     const std::size_t most = asked.limit.value_or(std::numeric_limits<std::size_t>::max());
     std::string text;
-    auto try_read = [&](position head) {
-      // Nobody who waits for an event has room for many.
-      const std::size_t bytes_max = asked.wait ? limits::short_feed_piece_bytes : make_room_for_piece(x, text);
-      auto count = reader.read(text, feed_form::lines, most, bytes_max, head);
-      return std::pair(std::move(count), reader.reached());
-    };
+    // Nobody who waits for an event has room for many.
+    const std::size_t bytes_max = asked.wait ? limits::short_feed_piece_bytes : make_room_for_piece(x, text);
+    text_source from{reader, feed_form::lines, text, bytes_max};
     position head;
-    const auto count = co_await read_or_wait(x, asked, head, try_read);
+    const auto count = co_await look_or_wait(x, asked, most, head, from);
     if (count.has_error()) co_return x.respond(internal_problem(x, count.error().detail));
     x.traffic().events_sent(feed_kind::lines, *count);
     co_await send_lines(x, std::move(reader), std::move(text), most - *count, head);

@@ -37,19 +37,23 @@ std::optional<position> min_position(const request& asked) {
       make_problem(problem_kind::malformed_request, "Weir-Min-Position is one position, a whole number.")};
 }
 
-task<> answer_when_reached(exchange& x, engine& over, position at_least, read answer) {
-  const auto until =
-      steady_clock::now() + preferred_wait(x.request()).value_or(std::chrono::seconds(limits::min_position_wait));
-  log_watch& watch = log_watch::of(x, over);
-  while (!answer(x, at_least)) {
-    const auto now = steady_clock::now();
-    if (now >= until || x.stopping() || x.client_ended()) {
-      throw problem_raised{make_unavailable(problem_kind::unavailable, "What is known here is not at position " +
-                                                                           std::to_string(at_least.value) + " yet.")};
-    }
-    const bool log_is_there = !(over.head() < at_least);
-    co_await watch.wait(x, log_is_there ? std::min(until, now + view_pause) : until);
+steady_clock::time_point end_of_patience(const request& asked) {
+  return steady_clock::now() + preferred_wait(asked).value_or(std::chrono::seconds(limits::min_position_wait));
+}
+
+task<> wait_for_more(exchange& x, engine& over, position at_least, steady_clock::time_point until) {
+  const auto now = steady_clock::now();
+  if (now >= until || x.stopping() || x.client_ended()) {
+    throw problem_raised{make_unavailable(problem_kind::unavailable, "What is known here is not at position " +
+                                                                         std::to_string(at_least.value) + " yet.")};
   }
+  const bool log_is_there = !(over.head() < at_least);
+  co_await log_watch::of(x, over).wait(x, log_is_there ? std::min(until, now + view_pause) : until);
+}
+
+task<> answer_when_reached(exchange& x, engine& over, position at_least, read answer) {
+  const auto until = end_of_patience(x.request());
+  while (!answer(x, at_least)) co_await wait_for_more(x, over, at_least, until);
 }
 
 task<> wait_for_min_position(exchange& x, engine& over) {

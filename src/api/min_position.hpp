@@ -25,6 +25,13 @@ void add_read(router& to, engine& over, std::string_view pattern, read answer);
 /// problem_raised (503) after that.
 [[nodiscard]] task<> answer_when_reached(exchange& x, engine& over, position at_least, read answer);
 
+/// Waits until another try makes sense of what is not at that position yet. Throws problem_raised (503) once it is
+/// `until`, or nobody waits for the answer any more.
+[[nodiscard]] task<> wait_for_more(exchange& x, engine& over, position at_least, steady_clock::time_point until);
+
+/// How long the client would wait for a position.
+[[nodiscard]] steady_clock::time_point end_of_patience(const request& asked);
+
 /// The same for what reads the log itself: waits for its head, if Weir-Min-Position asks for that.
 [[nodiscard]] task<> wait_for_min_position(exchange& x, engine& over);
 

@@ -9,6 +9,7 @@
 #include "codec/codec.hpp"
 #include "http/exchange.hpp"
 #include "http/parameters.hpp"
+#include "requests/problems.hpp"
 
 namespace weir::api {
 namespace {
@@ -43,7 +44,8 @@ moment read_moment(std::string_view name, std::string_view value, std::vector<co
 /// One query of a domain as a GET.
 class query_endpoint {
  public:
-  query_endpoint(engine& over, const query_type& query) : engine_(over), query_(query) {
+  query_endpoint(engine& over, query_threads& queries, const query_type& query)
+      : engine_(over), queries_(queries), query_(query) {
     const auto& fields = query.answer_shape->fields;
     const auto tagged = std::find_if(fields.begin(), fields.end(), [](const schema::field& each) { return each.etag; });
     if (tagged != fields.end()) tag_ = &*tagged;
@@ -57,13 +59,15 @@ class query_endpoint {
       x.go_on_with(look_back_to(x, std::move(what)));
       return true;
     }
-    const auto answered = engine_.answer(query_, what.compact, *x.caller());
+    const auto answered = queries_.answer_at_once(query_, what.compact, *x.caller());
     if (answered.has_error()) {
       x.respond(explain_read(x, answered.error()));
-    } else if (answered->reflects < at_least) {
+    } else if (!*answered) {
+      x.go_on_with(answer_apart(x, std::move(what), at_least));
+    } else if ((*answered)->reflects < at_least) {
       return false;
     } else {
-      respond(x, what.as, *answered);
+      respond(x, what.as, **answered);
     }
     return true;
   }
@@ -101,6 +105,18 @@ class query_endpoint {
     if (!faults.empty()) throw problem_raised{explain(faults)};
     made.compact = std::move(std::get<std::string>(read));
     return made;
+  }
+
+  /// Answers on a thread for queries: it takes many rows.
+  task<> answer_apart(exchange& x, asked what, position at_least) const {
+    const auto until = end_of_patience(x.request());
+    while (true) {
+      const query_threads::found answered = co_await queries_.answer(query_, what.compact, x.caller());
+      if (!answered) co_return x.respond(too_many_queries());
+      if (answered->has_error()) co_return x.respond(explain_read(x, answered->error()));
+      if (!((*answered)->reflects < at_least)) co_return respond(x, what.as, **answered);
+      co_await wait_for_more(x, engine_, at_least, until);
+    }
   }
 
   /// Answers as it was at a moment: folds the stream up to there, a piece at a time.
@@ -157,17 +173,18 @@ class query_endpoint {
   }
 
   engine& engine_;
+  query_threads& queries_;
   const query_type& query_;
   const schema::field* tag_ = nullptr;
 };
 
 }  // namespace
 
-void add_queries(router& to, engine& over) {
+void add_queries(router& to, engine& over, query_threads& queries) {
   for (const domain& each : over.domains().domains()) {
     for (const auto& query : each.queries) {
       if (query->method->path.empty()) continue;
-      const auto made = std::make_shared<query_endpoint>(over, *query);
+      const auto made = std::make_shared<query_endpoint>(over, queries, *query);
       add_read(to, over, query->method->path,
                [made](exchange& x, position at_least) { return made->get(x, at_least); });
     }

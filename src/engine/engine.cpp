@@ -162,15 +162,28 @@ boost::asio::awaitable<outcome> engine::execute(submission work) {
 }
 
 result<query_answer> engine::answer(const query_type& query, std::string_view compact, const caller& by) const {
+  auto answered = answer_within(query, compact, by, std::numeric_limits<std::size_t>::max());
+  if (!answered) return answered.error();
+  return std::move(**answered);
+}
+
+result<std::optional<query_answer>> engine::answer_within(const query_type& query, std::string_view compact,
+                                                          const caller& by, std::size_t rows_max) const {
   // The head first: the moment of the rows is this one or a later one.
   const position reflects = head();
   try {
     const auto table = implementation_->state.views().current();
-    const snapshot_rows rows(implementation_->state.store(), *table);
+    const snapshot_rows rows(implementation_->state.store(), *table, rows_max);
     const views seen(rows);
-    auto answered = query.answer(compact, {by, seen});
-    return answer_of(std::move(answered), std::min(reflects, rows.behind().value_or(reflects)), query,
-                     implementation_->state.domains());
+    try {
+      auto answered = query.answer(compact, {by, seen});
+      if (!rows.limit_was_reached()) {
+        return std::optional(answer_of(std::move(answered), std::min(reflects, rows.behind().value_or(reflects)), query,
+                                       implementation_->state.domains()));
+      }
+    } catch (const row_limit_reached&) {
+    }
+    return std::optional<query_answer>();
   } catch (const fatal_error& e) {
     return error{e.code, e.what()};
   }
@@ -190,14 +203,15 @@ result<event_page> engine::read_stream(std::string_view stream, sequence from, s
 }
 
 result<log_page> engine::read_log(position after, std::size_t limit, const event_filter& wanted,
-                                  std::size_t bytes_max) const {
+                                  std::size_t bytes_max, std::size_t scanned_max) const {
   log_page page{{}, after};
   std::size_t looked_at = 0;
   std::size_t bytes = 0;
-  while (page.events.size() < limit && bytes < bytes_max && looked_at < limits::scanned_events_max) {
+  while (page.events.size() < limit && bytes < bytes_max && looked_at < scanned_max) {
     std::size_t more = wanted.types.empty() ? limit - page.events.size() : std::max(limit, log_read_events);
     if (bytes_max < std::numeric_limits<std::size_t>::max()) more = std::min(more, bounded_read_events);
-    auto part = implementation_->state.scan(page.last, wanted.category, more, limits::scanned_events_max - looked_at);
+    auto part =
+        implementation_->state.scan(page.last, wanted.category, more, scanned_max - looked_at);
     if (!part) return part.error();
     if (part->last == page.last) break;
     looked_at += part->last.value - page.last.value;

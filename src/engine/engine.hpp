@@ -67,6 +67,10 @@ class engine {
   /// being built and there is none to answer from meanwhile; errc::corrupt, errc::io.
   [[nodiscard]] result<query_answer> answer(const query_type& query, std::string_view compact, const caller& by) const;
 
+  /// The same, unless it takes a look at more than `rows_max` rows: then nothing, as soon as that is clear.
+  [[nodiscard]] result<std::optional<query_answer>> answer_within(const query_type& query, std::string_view compact,
+                                                                  const caller& by, std::size_t rows_max) const;
+
   /// A stream's head; nothing if it does not exist.
   [[nodiscard]] result<std::optional<stream_head>> head_of(std::string_view stream) const;
 
@@ -74,11 +78,12 @@ class engine {
   [[nodiscard]] result<event_page> read_stream(std::string_view stream, weir::sequence from, std::size_t limit,
                                                direction way) const;
 
-  /// Events of the whole log after a position that the filter wants: at most `limit`, looking at
-  /// limits::scanned_events_max at most, and no further once their stored bytes are `bytes_max`. So a page may be short
-  /// or empty although there is more; then go on after its `last`.
+  /// Events of the whole log after a position that the filter wants: at most `limit`, looking at `scanned_max` at most,
+  /// and no further once their stored bytes are `bytes_max`. So a page may be short or empty although there is more;
+  /// then go on after its `last`.
   [[nodiscard]] result<log_page> read_log(weir::position after, std::size_t limit, const event_filter& wanted = {},
-                                          std::size_t bytes_max = std::numeric_limits<std::size_t>::max()) const;
+                                          std::size_t bytes_max = std::numeric_limits<std::size_t>::max(),
+                                          std::size_t scanned_max = limits::scanned_events_max) const;
 
   /// Has `tell` called on `where` soon after the log has notifier, until the handle is gone; let it go on `where`. A
   /// handful of watchers at most, one for each thread that has readers who wait.

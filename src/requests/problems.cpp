@@ -57,6 +57,8 @@ problem problem_of_read(const error& why, std::string_view trace_id) {
   return make_unavailable(problem_kind::unavailable, "This cannot be answered at present: " + why.detail + ".");
 }
 
+problem too_many_queries() { return make_unavailable(problem_kind::overloaded, "Too many queries wait."); }
+
 problem explain_mismatch(const std::string& stream, nlohmann::ordered_json expected, sequence actual) {
   std::string detail = "The stream " + stream;
   detail += actual.value == 0 ? " does not exist." : " is at sequence " + std::to_string(actual.value) + ".";

@@ -26,6 +26,9 @@ void log_failure(const outcome& came_to, const failed_command& of);
 /// Why a read of the engine failed: what is being built is there later; the rest is internal.
 [[nodiscard]] problem problem_of_read(const error& why, std::string_view trace_id);
 
+/// 503: too many queries wait for a thread (query_threads).
+[[nodiscard]] problem too_many_queries();
+
 /// 412: the stream is not where it was `expected` to be.
 [[nodiscard]] problem explain_mismatch(const std::string& stream, nlohmann::ordered_json expected, sequence actual);
 

@@ -160,8 +160,8 @@ std::vector<std::string> names_of(const services& known) {
 
 class dispatcher::implementation {
  public:
-  implementation(engine& over, prometheus::Registry& metrics)
-      : engine_(over), services_(over.domains()), metrics_(metrics, names_of(services_)) {}
+  implementation(engine& over, query_threads& queries, prometheus::Registry& metrics)
+      : engine_(over), queries_(queries), services_(over.domains()), metrics_(metrics, names_of(services_)) {}
 
   net::task<reply> call(codec::protocol in, std::string_view bytes, origin from) {
     call_in_progress call{.header = {}, .in = in, .from = std::move(from)};
@@ -172,7 +172,7 @@ class dispatcher::implementation {
       answered came_to{};
       if (call.method->query) {
         given.repeatable = true;
-        came_to = answer(call, asked.arguments);
+        came_to = co_await answer(call, asked.arguments);
       } else {
         came_to = co_await execute(call, asked.arguments);
       }
@@ -234,20 +234,31 @@ class dispatcher::implementation {
     return std::move(*read);
   }
 
-  answered answer(const call_in_progress& call, std::string_view arguments) const {
+  net::task<answered> answer(const call_in_progress& call, std::string_view arguments) {
+    const query_type& query = *call.method->query;
     const std::string compact = read_arguments(*call.method, call.in, arguments);
-    auto found = engine_.answer(*call.method->query, first_two(compact).first, *call.by);
-    if (found.has_error()) {
-      const bool later = found.error().code == errc::unavailable;
-      if (!later) log_fault(call, found.error().detail);
-      throw problem_raised{problem_of_read(found.error(), trace_id_of(call.from)),
-                           later ? ending::unavailable : ending::internal};
-    }
-    if (const auto* why = std::get_if<query_answer::refused>(&found->value)) {
+    const std::string_view asked = first_two(compact).first;
+    auto at_once = queries_.answer_at_once(query, asked, *call.by);
+    if (at_once.has_error()) throw explain_read(call, at_once.error());
+    if (*at_once) co_return answer_of(call, **at_once);
+    const query_threads::found apart = co_await queries_.answer(query, std::string(asked), call.by);
+    if (!apart) throw problem_raised{too_many_queries(), ending::overloaded};
+    if (apart->has_error()) throw explain_read(call, apart->error());
+    co_return answer_of(call, **apart);
+  }
+
+  static answered answer_of(const call_in_progress& call, const query_answer& found) {
+    if (const auto* why = std::get_if<query_answer::refused>(&found.value)) {
       if (auto thrown = with_refusal(*call.method, *why->exception, why->bytes)) return std::move(*thrown);
       throw problem_raised{explain_absence(*why->exception, why->bytes), ending::refused};
     }
-    return with_success(*call.method, std::get<std::string>(found->value));
+    return with_success(*call.method, std::get<std::string>(found.value));
+  }
+
+  static problem_raised explain_read(const call_in_progress& call, const error& why) {
+    const bool later = why.code == errc::unavailable;
+    if (!later) log_fault(call, why.detail);
+    return {problem_of_read(why, trace_id_of(call.from)), later ? ending::unavailable : ending::internal};
   }
 
   net::task<answered> execute(const call_in_progress& call, std::string_view arguments) {
@@ -318,12 +329,13 @@ class dispatcher::implementation {
   }
 
   engine& engine_;
+  query_threads& queries_;
   const services services_;
   call_metrics metrics_;
 };
 
-dispatcher::dispatcher(engine& over, prometheus::Registry& metrics)
-    : implementation_(std::make_unique<implementation>(over, metrics)) {}
+dispatcher::dispatcher(engine& over, query_threads& queries, prometheus::Registry& metrics)
+    : implementation_(std::make_unique<implementation>(over, queries, metrics)) {}
 dispatcher::~dispatcher() = default;
 
 net::task<reply> dispatcher::call(codec::protocol in, std::string_view message, origin from) {

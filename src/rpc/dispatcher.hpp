@@ -7,6 +7,7 @@
 #include "codec/codec.hpp"
 #include "engine/engine.hpp"
 #include "net/task.hpp"
+#include "requests/query_threads.hpp"
 #include "rpc/message.hpp"
 
 namespace prometheus {
@@ -28,11 +29,11 @@ struct reply {
 /// Outcomes:     an answer; an exception that the method declares; where none fits, a TApplicationException. Of an
 ///               internal fault only the trace is told under which the diagnostic log has the reason.
 /// Concurrency:  calls may come from any thread, any number at once; each resumes on its own.
-/// Lifetime:     the engine and the registry outlive it, and it outlives its calls.
+/// Lifetime:     the engine, the threads and the registry outlive it, and it outlives its calls.
 class dispatcher {
  public:
   /// Throws std::logic_error if two domains have a service of the same name: a fault of the wiring.
-  dispatcher(engine& over, prometheus::Registry& metrics);
+  dispatcher(engine& over, query_threads& queries, prometheus::Registry& metrics);
   ~dispatcher();
 
   /// Carries out one whole message. Its bytes must stay where they are until the task is done. `from`: the caller, and

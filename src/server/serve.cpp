@@ -156,10 +156,11 @@ result<> serve(const serve_settings& settings) {
   if (!opened) return opened.error();
   engine& engine = **opened;
 
-  rpc::dispatcher calls(engine, *metrics);
+  query_threads queries(engine);
+  rpc::dispatcher calls(engine, queries, *metrics);
   http::router routes;
   const auto traffic = std::make_shared<http::traffic>();
-  api::add_api(routes, engine,
+  api::add_api(routes, engine, queries,
                {metrics, traffic, disk_use, std::make_shared<projection_metrics>(engine),
                 std::make_shared<bodies_metrics>(*bodies)});
   api::add_calls(routes, calls);

@@ -47,13 +47,25 @@ family snapshot_rows::rows_of(view_tag view) const {
   return entry.rows;
 }
 
+void snapshot_rows::count_row() const {
+  if (rows_left_ == 0) {
+    limit_was_reached_ = true;
+    throw row_limit_reached{};
+  }
+  --rows_left_;
+}
+
 std::optional<std::string> snapshot_rows::get(view_tag view, std::string_view key) const {
+  count_row();
   return store_.get(rows_of(view), key, moment_).value();
 }
 
 void snapshot_rows::scan(view_tag view, std::string_view from,
                          const std::function<bool(std::string_view, std::string_view)>& row) const {
-  scan_rows(store_.scan(rows_of(view), moment_), from, row);
+  scan_rows(store_.scan(rows_of(view), moment_), from, [&](std::string_view key, std::string_view value) {
+    count_row();
+    return row(key, value);
+  });
 }
 
 std::optional<std::string> batch_sink::get(std::string_view key) const { return batch_.get(rows_, key).value(); }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <limits>
 #include <optional>
 
 #include "base/error.hpp"
@@ -14,6 +16,10 @@ class view_not_ready : public fatal_error {
   explicit view_not_ready(const std::string& projection)
       : fatal_error({errc::unavailable, "the view " + projection + " is being built"}) {}
 };
+
+/// Thrown where more rows are looked at than there were to be. No fault, and so no std::exception that anybody's
+/// handler of faults takes for one.
+struct row_limit_reached {};
 
 /// The views as a batch sees them: its own changes over the store. Only views that are kept up with the log by every
 /// commit can be read. Read errors throw fatal_error.
@@ -31,10 +37,13 @@ class batch_rows : public row_source {
   const view_table& table_;
 };
 
-/// The views at one moment of the store. Read errors throw fatal_error.
+/// The views at one moment of the store. Read errors throw fatal_error; more rows than `rows_max`, got or scanned, throw
+/// row_limit_reached.
 class snapshot_rows : public row_source {
  public:
-  snapshot_rows(const store& of, const view_table& table) : store_(of), moment_(of.take_snapshot()), table_(table) {}
+  snapshot_rows(const store& of, const view_table& table,
+                std::size_t rows_max = std::numeric_limits<std::size_t>::max())
+      : store_(of), moment_(of.take_snapshot()), table_(table), rows_left_(rows_max) {}
   [[nodiscard]] std::optional<std::string> get(view_tag view, std::string_view key) const override;
   void scan(view_tag view, std::string_view from,
             const std::function<bool(std::string_view, std::string_view)>& row) const override;
@@ -42,13 +51,18 @@ class snapshot_rows : public row_source {
   /// How far the log is in the rows read so far, of those that are not kept up by every commit; nothing if there were
   /// none of these.
   [[nodiscard]] std::optional<position> behind() const { return behind_; }
+  /// Whether more rows were asked for than there were to be.
+  [[nodiscard]] bool limit_was_reached() const { return limit_was_reached_; }
 
  private:
   [[nodiscard]] family rows_of(view_tag view) const;
+  void count_row() const;
 
   const store& store_;
   store::snapshot moment_;
   const view_table& table_;
+  mutable std::size_t rows_left_;
+  mutable bool limit_was_reached_ = false;
   mutable std::optional<position> behind_;
 };
 

@@ -68,12 +68,15 @@ class api : public weir::testing::engine_fixture {
   }
   void stop_server() { server_->stop(); }
 
-  server_options options_;  ///< to be changed before the first request
+  server_options options_;  ///< to be changed before the first request, as are these
+  query_threads_options query_options;
 
  private:
   void open() {
     auto metrics = std::make_shared<traffic>();
-    add_api(router_, *running, {std::shared_ptr<prometheus::Registry>(registry.get(), [](auto*) {}), metrics});
+    queries_ = std::make_unique<query_threads>(*running, query_options);
+    add_api(router_, *running, *queries_,
+            {std::shared_ptr<prometheus::Registry>(registry.get(), [](auto*) {}), metrics});
     server_ = std::make_unique<server>(options_, router_, metrics);
     port_ = server_->listen({"127.0.0.1", 0, true}).value().port;
     server_->start();
@@ -85,8 +88,10 @@ class api : public weir::testing::engine_fixture {
     if (server_) server_->stop();
     running->stop();
     server_.reset();
+    queries_.reset();
   }
 
+  std::unique_ptr<query_threads> queries_;
   router router_;
   std::unique_ptr<server> server_;
   std::unique_ptr<client> client_;

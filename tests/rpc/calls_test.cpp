@@ -2,6 +2,7 @@
 #include <thread>
 
 #include "rpc/rpc_fixture.hpp"
+#include "support/held_query.hpp"
 
 namespace weir::rpc::test {
 namespace {
@@ -247,6 +248,46 @@ TEST_F(a_small_queue, refuses_what_does_not_fit) {
   disk->release_syncs();
   first.get();
   second.get();
+}
+
+/// Over users that are listed when the test lets them be.
+class long_queries : public rpc_fixture {
+ protected:
+  long_queries() {
+    restart();  // with the domain of this class
+    for (int i = 0; i < 300; ++i) run(create("u" + std::to_string(i)));
+  }
+  ~long_queries() override { listing.release(); }
+
+  std::vector<domain> domains() override {
+    std::vector<domain> listed;
+    listed.push_back(weir::testing::held_query::users());
+    return listed;
+  }
+
+  weir::testing::held_query listing;
+};
+
+TEST_F(long_queries, leave_others_their_turn_on_the_thread) {
+  client patient = connect();
+  listing.hold();
+  patient.send(framed(call("listUsers", R"({"query": {"limit": 1000}})")));
+  ASSERT_TRUE(listing.await());
+  EXPECT_EQ(ask("getUser", R"({"query": {"userId": "u7"}})").thrown, "success");
+  listing.release();
+  EXPECT_EQ(read(patient.read_frame()).value["users"].size(), 300u);
+}
+
+TEST_F(long_queries, are_refused_where_too_many_wait) {
+  query_options_.threads = 1;
+  query_options_.queued_max = 0;
+  client patient = connect();
+  listing.hold();
+  patient.send(framed(call("listUsers", R"({"query": {"limit": 1000}})")));
+  ASSERT_TRUE(listing.await());
+  expect_problem(ask("listUsers", R"({"query": {"limit": 1000}})"), 503, "overloaded");
+  listing.release();
+  EXPECT_EQ(read(patient.read_frame()).thrown, "success");
 }
 
 }  // namespace

@@ -63,6 +63,7 @@ rpc_fixture::~rpc_fixture() {
   disk->release_syncs();
   running->stop();
   server_.reset();
+  queries_.reset();
 }
 
 std::vector<domain> rpc_fixture::domains() {
@@ -73,7 +74,8 @@ std::vector<domain> rpc_fixture::domains() {
 
 std::uint16_t rpc_fixture::port() {
   if (!server_) {
-    dispatcher_ = std::make_unique<dispatcher>(*running, *registry);
+    queries_ = std::make_unique<query_threads>(*running, query_options_);
+    dispatcher_ = std::make_unique<dispatcher>(*running, *queries_, *registry);
     server_ = std::make_unique<server>(server_options_, *dispatcher_, *registry);
     port_ = server_->listen({"127.0.0.1", 0, true}).value().port;
     server_->start();

@@ -61,12 +61,14 @@ class rpc_fixture : public weir::testing::engine_fixture {
   double metric(const std::string& name, const std::map<std::string, std::string>& labels = {});
 
   server_options server_options_;
+  query_threads_options query_options_;
 
  private:
   [[nodiscard]] schema::structure arguments_of(std::string_view method) const;
   [[nodiscard]] schema::structure result_of(std::string_view method) const;
   [[nodiscard]] const schema::method& method_of(std::string_view method) const;
 
+  std::unique_ptr<query_threads> queries_;
   std::unique_ptr<dispatcher> dispatcher_;
   std::unique_ptr<server> server_;
   std::uint16_t port_ = 0;

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include <boost/asio/any_completion_handler.hpp>
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/deferred.hpp>
+
+#include "engine/engine.hpp"
+
+namespace weir {
+
+struct query_threads_options {
+  std::size_t threads = 2;
+  std::size_t queued_max = 256;  ///< queries that wait for a thread
+  std::size_t rows_max = 128;    ///< that a query may look at on the thread that asks
+};
+
+/// Answers queries, so that none holds up the thread that asks: one that looks at few rows is answered at once; one that
+/// looks at more is begun anew on a thread of this. (What answers a query is a pure function.)
+///
+/// Limit:        so many queries wait; beyond that there is no answer, and the caller is to try again.
+/// Concurrency:  any thread.
+/// Lifetime:     the engine outlives it. The destructor has what waits answered first; those who wait for it outlive
+///               that.
+class query_threads {
+ public:
+  explicit query_threads(const engine& over, query_threads_options options = {});
+  ~query_threads();
+
+  /// An answer that takes few rows; nothing for one that takes more. Errors: those of engine::answer().
+  [[nodiscard]] result<std::optional<query_answer>> answer_at_once(const query_type& query, std::string_view compact,
+                                                                   const caller& by) const;
+
+  /// What came of a query; nothing if too many wait.
+  using found = std::optional<result<query_answer>>;
+
+  /// Answers a query whatever it takes. To be awaited by a coroutine of any executor, which resumes there.
+  [[nodiscard]] auto answer(const query_type& query, std::string compact, std::shared_ptr<const caller> by) {
+    return boost::asio::async_initiate<const boost::asio::deferred_t&, void(found)>(
+        [this, of = &query](auto&& done, std::string bytes, std::shared_ptr<const caller> who) {
+          submit(*of, std::move(bytes), std::move(who), std::forward<decltype(done)>(done));
+        },
+        boost::asio::deferred, std::move(compact), std::move(by));
+  }
+
+ private:
+  class implementation;
+  void submit(const query_type& query, std::string compact, std::shared_ptr<const caller> by,
+              boost::asio::any_completion_handler<void(found)> done);
+
+  const std::unique_ptr<implementation> implementation_;
+};
+
+}  // namespace weir
