@@ -2,9 +2,13 @@
 
 #include <atomic>
 
+#include <boost/asio/any_completion_executor.hpp>
 #include <boost/asio/associated_executor.hpp>
-#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/execution/blocking.hpp>
+#include <boost/asio/execution/outstanding_work.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/prefer.hpp>
+#include <boost/asio/system_executor.hpp>
 #include <boost/asio/thread_pool.hpp>
 #include <spdlog/spdlog.h>
 
@@ -29,6 +33,18 @@ class query_threads::implementation {
   boost::asio::thread_pool pool;
 };
 
+namespace {
+
+using executor = boost::asio::any_completion_executor;
+
+/// Never in place: whoever waits goes on on its own thread.
+template <class Function>
+void call(const executor& where, Function function) {
+  boost::asio::prefer(where, boost::asio::execution::blocking.never).execute(std::move(function));
+}
+
+}  // namespace
+
 query_threads::query_threads(const engine& over, query_threads_options options)
     : implementation_(std::make_unique<implementation>(over, options)) {}
 
@@ -42,18 +58,19 @@ result<std::optional<query_answer>> query_threads::answer_at_once(const query_ty
 void query_threads::submit(const query_type& query, std::string compact, std::shared_ptr<const caller> by,
                            boost::asio::any_completion_handler<void(found)> done) {
   implementation& with = *implementation_;
-  const auto where = boost::asio::get_associated_executor(done);
+  const executor where = boost::asio::get_associated_executor(done, boost::asio::system_executor());
   if (with.unanswered.fetch_add(1) >= with.options.threads + with.options.queued_max) {
     with.unanswered.fetch_sub(1);
-    boost::asio::post(where, [done = std::move(done)]() mutable { std::move(done)(found{}); });
+    call(where, [done = std::move(done)]() mutable { std::move(done)(found{}); });
     return;
   }
-  auto kept_going = boost::asio::make_work_guard(where);
+  // The executor has work as long as the query waits: its thread does not end before the answer is there.
+  const executor kept_going = boost::asio::prefer(where, boost::asio::execution::outstanding_work.tracked);
   boost::asio::post(with.pool, [&with, &query, bytes = std::move(compact), who = std::move(by), done = std::move(done),
-                                where, kept_going = std::move(kept_going)]() mutable {
+                                where, kept_going]() mutable {
     found answered = with.answer(query, bytes, *who);
     with.unanswered.fetch_sub(1);
-    boost::asio::post(where, [done = std::move(done), answered = std::move(answered)]() mutable {
+    call(where, [done = std::move(done), answered = std::move(answered)]() mutable {
       std::move(done)(std::move(answered));
     });
   });
