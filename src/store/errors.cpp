@@ -25,12 +25,6 @@ std::string printable(std::string_view key) {
 error opening_error(const rocksdb::Status& status, const std::filesystem::path& directory) {
   const std::string reason = status.ToString();
   const std::string where = directory.string();
-  if (reason.find("lock") != reason.npos || reason.find("LOCK: Resource") != reason.npos) {
-    if (reason.find("Permission denied") == reason.npos) {
-      return {errc::in_use, "another process uses the data directory " + where +
-                                "; stop that one, or choose another directory with --data"};
-    }
-  }
   if (status.IsCorruption()) {
     return {errc::corrupt, "the data in " + where + " is damaged: " + reason +
                                "; keep a copy of the directory, then restore the last backup"};

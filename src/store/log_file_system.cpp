@@ -162,6 +162,16 @@ IOStatus log_file_system::NewSequentialFile(const std::string& name, const rocks
   return status;
 }
 
+rocksdb::IOStatus log_file_system::LockFile(const std::string&, const rocksdb::IOOptions&, rocksdb::FileLock** lock,
+                                            rocksdb::IODebugContext*) {
+  *lock = nullptr;
+  return rocksdb::IOStatus::OK();
+}
+
+rocksdb::IOStatus log_file_system::UnlockFile(rocksdb::FileLock*, const rocksdb::IOOptions&, rocksdb::IODebugContext*) {
+  return rocksdb::IOStatus::OK();
+}
+
 result<log_end> log_file_system::end_of(const std::string& name, const rocksdb::FileOptions& options) const {
   std::unique_ptr<rocksdb::FSSequentialFile> whole;
   if (const auto status = target()->NewSequentialFile(name, options, &whole, nullptr); !status.ok()) {

@@ -19,6 +19,7 @@ namespace weir {
 /// Reading: a log's file ends behind its last whole record, and one that does not go on where the one opened before it
 ///          ended, since that one was torn, is empty. If what cannot be read is damage and no torn end (find_log_end),
 ///          the file does not open: a Corruption that names the place.
+/// Locks:   none is taken. Whoever opens the database holds its directory already (directory_lock).
 /// All other files are `target`'s.
 class log_file_system : public rocksdb::FileSystemWrapper {
  public:
@@ -31,6 +32,10 @@ class log_file_system : public rocksdb::FileSystemWrapper {
   rocksdb::IOStatus NewSequentialFile(const std::string& name, const rocksdb::FileOptions& options,
                                       std::unique_ptr<rocksdb::FSSequentialFile>* file,
                                       rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus LockFile(const std::string& name, const rocksdb::IOOptions& options, rocksdb::FileLock** lock,
+                             rocksdb::IODebugContext* debug) override;
+  rocksdb::IOStatus UnlockFile(rocksdb::FileLock* lock, const rocksdb::IOOptions& options,
+                               rocksdb::IODebugContext* debug) override;
 
  private:
   [[nodiscard]] result<log_end> end_of(const std::string& name, const rocksdb::FileOptions& options) const;

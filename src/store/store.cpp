@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <map>
 #include <mutex>
 #include <numeric>
@@ -10,15 +11,20 @@
 #include <stdexcept>
 
 #include <rocksdb/cache.h>
+#if __has_include(<rocksdb/advanced_cache.h>)  // where RocksDB 8 and later have Cache itself
+#include <rocksdb/advanced_cache.h>
+#endif
 #include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 #include <rocksdb/write_buffer_manager.h>
+#include <sys/stat.h>
 
 #include "base/bytes.hpp"
 #include "store/changed_rows.hpp"
+#include "store/directory_lock.hpp"
 #include "store/errors.hpp"
 #include "store/expiry.hpp"
 #include "store/high_water_mark.hpp"
@@ -98,6 +104,19 @@ rocksdb::ColumnFamilyOptions layout(const family_options& family, const std::sha
   return options;
 }
 
+/// Makes the directory if it is not there, for its owner alone: what is stored may be personal data. One that is there
+/// stays as it is.
+result<> make_directory(const std::filesystem::path& directory) {
+  const auto itself = directory.has_filename() ? directory : directory.parent_path();  // of "data/" too
+  std::error_code ec;
+  if (itself.has_parent_path()) std::filesystem::create_directories(itself.parent_path(), ec);
+  if (!ec && ::mkdir(itself.c_str(), S_IRWXU) != 0) ec.assign(errno, std::generic_category());
+  std::error_code unknown;
+  if (!ec || std::filesystem::is_directory(itself, unknown)) return {};
+  return error{errc::io, "cannot create the data directory " + directory.string() + ": " + ec.message() +
+                             "; choose another one with --data, or give this user the right to write there"};
+}
+
 /// None that a client could guess.
 std::string new_process_number() {
   std::random_device random;
@@ -137,6 +156,7 @@ class store::implementation {
     latest.reset();
   }
 
+  std::unique_ptr<directory_lock> held;  ///< until everything else is closed
   std::unique_ptr<rocksdb::Env> environment;
   std::unique_ptr<rocksdb::DB> db;
   std::shared_ptr<rocksdb::Cache> cache;
@@ -165,12 +185,9 @@ struct store::batch::implementation {
 };
 
 result<std::unique_ptr<store>> store::open(const store_options& options) {
-  std::error_code ec;
-  std::filesystem::create_directories(options.directory, ec);
-  if (ec) {
-    return error{errc::io, "cannot create the data directory " + options.directory.string() + ": " + ec.message() +
-                               "; choose another one with --data, or give this user the right to write there"};
-  }
+  if (const auto made = make_directory(options.directory); !made) return made.error();
+  auto held = directory_lock::take(options.directory);
+  if (!held) return held.error();
   const std::string path = options.directory.string();
   rocksdb::Env* const machine = options.environment ? options.environment : rocksdb::Env::Default();
   auto environment = rocksdb::NewCompositeEnv(std::make_shared<log_file_system>(machine->GetFileSystem()));
@@ -201,6 +218,7 @@ result<std::unique_ptr<store>> store::open(const store_options& options) {
   }
 
   auto made = std::make_unique<implementation>();
+  made->held = std::move(*held);
   made->environment = std::move(environment);
   made->cache = cache;
   made->write_buffer_bytes = options.write_buffer_bytes;

@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include <gtest/gtest.h>
+#include <rocksdb/db.h>
 
 #include "base/bytes.hpp"
 #include "base/time.hpp"
@@ -239,6 +240,45 @@ TEST_F(a_store, is_for_one_process_at_a_time) {
   EXPECT_EQ(second.error().code, errc::in_use) << second.error().detail;
 }
 
+TEST_F(a_store, is_free_again_once_it_is_closed_whoever_else_was_refused) {
+  open();
+  for (int i = 0; i < 2; ++i) {
+    const auto refused = store::open({.directory = directory.path() / "data", .families = {{.name = "a"}}});
+    ASSERT_FALSE(refused);
+    EXPECT_EQ(refused.error().code, errc::in_use) << refused.error().detail;
+  }
+  data.reset();
+  open();
+}
+
+TEST_F(a_store, is_refused_to_the_tools_of_rocksdb_while_it_is_open) {
+  open();
+  rocksdb::DB* tool = nullptr;
+  EXPECT_TRUE(rocksdb::DB::Open({}, (directory.path() / "data").string(), &tool).IsIOError());
+  data.reset();
+}
+
+TEST_F(a_store, says_that_its_lock_cannot_be_opened) {
+  std::filesystem::create_directories(directory.path() / "data" / "LOCK");
+  const auto opened = store::open({.directory = directory.path() / "data", .families = {}});
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, errc::io);
+  EXPECT_NE(opened.error().detail.find("LOCK"), std::string::npos) << opened.error().detail;
+}
+
+TEST_F(a_store, makes_its_directory_for_its_owner_alone_and_leaves_another_as_it_is) {
+  using std::filesystem::perms;
+  const auto made = directory.path() / "in" / "new";
+  ASSERT_TRUE(store::open({.directory = made, .families = {}}));
+  EXPECT_EQ(std::filesystem::status(made).permissions(), perms::owner_all);
+  const auto slashed = directory.path() / "slashed" / "";
+  ASSERT_TRUE(store::open({.directory = slashed, .families = {}}));
+  EXPECT_EQ(std::filesystem::status(directory.path() / "slashed").permissions(), perms::owner_all);
+  std::filesystem::permissions(made, perms::group_read | perms::group_exec, std::filesystem::perm_options::add);
+  ASSERT_TRUE(store::open({.directory = made, .families = {}}));
+  EXPECT_EQ(std::filesystem::status(made).permissions(), perms::owner_all | perms::group_read | perms::group_exec);
+}
+
 TEST_F(a_store, says_why_its_directory_cannot_be_made) {
   std::ofstream(directory.path() / "file") << "in the way";
   const auto opened = store::open({.directory = directory.path() / "file" / "data", .families = {}});
@@ -329,6 +369,58 @@ void flip_a_bit(const std::filesystem::path& path, std::uintmax_t at) {
   const char byte = static_cast<char>(file.get());
   file.seekp(static_cast<std::streamoff>(at));
   file.put(static_cast<char>(byte ^ 0x40));
+}
+
+TEST_F(a_store, tells_a_flipped_bit_of_a_table_file_as_damage_and_as_nothing_else) {
+  open();
+  for (const char* in : {"a", "b"}) {
+    for (int i = 0; i < 60; ++i) {
+      write(in, "key" + std::to_string(i), std::string(40, static_cast<char>('a' + i % 26)));
+    }
+  }
+  ASSERT_TRUE(data->flush());
+  const std::string as_written = keys(data->scan(data->find("a")));
+  data.reset();
+  std::vector<std::pair<std::filesystem::path, std::uintmax_t>> tables;
+  std::uintmax_t all_bytes = 0;
+  for (const auto& file : std::filesystem::directory_iterator(directory.path() / "data")) {
+    if (file.path().extension() != ".sst") continue;
+    tables.emplace_back(file.path().filename(), file.file_size());
+    all_bytes += file.file_size();
+  }
+  ASSERT_GE(tables.size(), 2u);
+
+  std::uintmax_t flips = 0, told_at_start = 0, told_at_reading = 0;
+  const auto damaged = directory.path() / "damaged";
+  for (const auto& [table, bytes] : tables) {
+    for (std::uintmax_t at = 0; at < bytes; at += all_bytes / 400 + 1) {
+      SCOPED_TRACE(table.string() + " at byte " + std::to_string(at));
+      std::filesystem::copy(directory.path() / "data", damaged, std::filesystem::copy_options::recursive);
+      flip_a_bit(damaged / table, at);
+      ++flips;
+      const auto opened = store::open({.directory = damaged, .families = {{.name = "a"}, {.name = "b"}}});
+      if (!opened) {
+        ++told_at_start;
+        EXPECT_EQ(opened.error().code, errc::corrupt) << opened.error().detail;
+      } else {
+        std::string read;
+        auto cursor = (*opened)->scan((*opened)->find("a"));
+        for (cursor.seek(""); cursor.valid(); cursor.next()) {
+          read.append(cursor.key()).append("=").append(cursor.value()).append(" ");
+        }
+        if (const auto status = cursor.status(); !status) {
+          ++told_at_reading;
+          EXPECT_EQ(status.error().code, errc::corrupt) << status.error().detail;
+        } else {
+          EXPECT_EQ(read, as_written);
+        }
+      }
+      std::filesystem::remove_all(damaged);
+    }
+  }
+  EXPECT_GE(flips, 300u);
+  EXPECT_GT(told_at_start, 0u);
+  EXPECT_GT(told_at_reading, 0u);
 }
 
 class a_damaged_log : public a_store, public ::testing::WithParamInterface<int> {};

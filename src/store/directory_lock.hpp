@@ -1,0 +1,27 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+
+#include "base/error.hpp"
+
+namespace weir {
+
+/// A data directory, held by one opener at a time: a lock on the file `LOCK` in it.
+///
+/// Exclusion:    also within one process, and against RocksDB's own tools, which lock the same file.
+/// Lifetime:     held until it is destroyed, or until the process ends, however it ends.
+class directory_lock {
+ public:
+  /// The directory must be there. Errors: errc::in_use if another opener holds it; errc::io.
+  static result<std::unique_ptr<directory_lock>> take(const std::filesystem::path& directory);
+  ~directory_lock();
+  directory_lock(const directory_lock&) = delete;
+  directory_lock& operator=(const directory_lock&) = delete;
+
+ private:
+  explicit directory_lock(int descriptor) : descriptor_(descriptor) {}
+  const int descriptor_;
+};
+
+}  // namespace weir
