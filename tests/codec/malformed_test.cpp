@@ -32,6 +32,7 @@ TEST(malformed_json, is_refused_with_the_line_and_column_of_the_fault) {
       {"{text:1}", 1, 3},
       {"{'text':1}", 1, 2},
       {"{\"text\":NaN}", 1, 9},
+      {"{\"text\":\"unexpected string literal", 1, 35},
       {"{\"real\":Infinity}", 1, 9},
       {"{\"real\":-Infinity}", 1, 10},
       {"{\"real\":01}", 1, 10},
