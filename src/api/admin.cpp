@@ -55,7 +55,7 @@ void post_rebuild(exchange& x, engine& over) {
       case errc::unavailable:
         return x.respond(make_unavailable(problem_kind::unavailable, begun.error().detail));
       default:
-        return x.respond(internal_problem(x, begun.error().detail));
+        return x.respond(explain_read(x, begun.error()));
     }
   }
   for (const projection_status& one : over.projections()) {

@@ -37,7 +37,7 @@ expectation one_of(exchange& x, const engine& over, const entity_condition& cond
   }
   if (wanted.size() == 1) return {expectation::kind::at, wanted.front()};
   const auto head = over.head_of(stream);
-  if (head.has_error()) throw problem_raised{internal_problem(x, head.error().detail)};
+  if (head.has_error()) throw problem_raised{explain_read(x, head.error())};
   const sequence actual = *head ? (*head)->sequence : sequence{};
   for (const sequence each : wanted) {
     if (each == actual) return {expectation::kind::at, each};

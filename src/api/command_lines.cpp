@@ -259,7 +259,7 @@ class conversation {
     if (want_events_) {
       if (const auto written = append_events(text, accepted.events, engine_.domains()); !written) {
         text.resize(begin);
-        text += line_of(internal_problem(x_, written.error().detail), number);
+        text += line_of(explain_read(x_, written.error()), number);
         return;
       }
     }

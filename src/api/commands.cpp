@@ -80,7 +80,7 @@ class command_endpoints {
       if (want_events) answer.set("Preference-Applied", "return=representation");
       auto body = out == representation::json ? json_of(*accepted, want_events) : thrift_of(*accepted, *what.of, out);
       if (body.has_error()) {
-        x.respond(internal_problem(x, body.error().detail));
+        x.respond(explain_read(x, body.error()));
         co_return;
       }
       answer.body = std::move(*body);
@@ -150,7 +150,7 @@ class command_endpoints {
     }
     auto json = json_of_all(*accepted, want_events);
     if (json.has_error()) {
-      x.respond(internal_problem(x, json.error().detail));
+      x.respond(explain_read(x, json.error()));
       co_return;
     }
     response answer;

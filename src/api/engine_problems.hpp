@@ -9,7 +9,8 @@
 /// What reads from the engine fail with, as problems.
 namespace weir::api {
 
-/// What reading from the engine failed with: what is being built is there later; the rest is internal.
+/// What reading from the engine failed with: what is being built is there later; stored data may be damaged; the rest is
+/// internal. The diagnostic log has the reason of all but the first.
 [[nodiscard]] problem explain_read(exchange& x, const error& why);
 
 /// 500 that says nothing but where the log has the reason, which this puts there.

@@ -7,8 +7,8 @@
 #include "api/http_names.hpp"
 #include "base/error.hpp"
 #include "domain/catalog.hpp"
-#include "log/recorded_event.hpp"
 #include "http/representation.hpp"
+#include "log/recorded_event.hpp"
 
 namespace weir::api {
 

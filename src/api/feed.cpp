@@ -56,7 +56,7 @@ task<> send_lines(exchange& x, feed_reader reader, std::string text, std::size_t
     // Looked at once: a stop that comes while the client takes its time is for the next piece.
     const bool is_last = count.has_error() || x.stopping();
     if (count.has_error()) {
-      text += as_line(x, internal_problem(x, count.error().detail));
+      text += as_line(x, explain_read(x, count.error()));
     } else if (is_last && reader.reached() < until && *count < events_max) {
       text += as_line(x, stopped_after(reader.reached()));
     }
@@ -82,7 +82,7 @@ task<> send_server_sent(exchange& x, engine& over, feed_reader reader) {
     const std::size_t piece_bytes = is_near ? limits::short_feed_piece_bytes : make_room_for_piece(x, text);
     const auto count = reader.read(text, feed_form::server_sent, any_number, piece_bytes, head);
     if (count.has_error()) {
-      text.append("event: cut-short\ndata: ").append(as_line(x, internal_problem(x, count.error().detail)));
+      text.append("event: cut-short\ndata: ").append(as_line(x, explain_read(x, count.error())));
       co_await x.write(text.append("\n"));
       break;
     }

@@ -169,7 +169,7 @@ class log_endpoint {
     text_source from{reader, feed_form::members, json, limits::page_bytes_max};
     position head;
     const auto count = co_await look_or_wait(x, asked, asked.page_limit(), head, from);
-    if (count.has_error()) co_return x.respond(internal_problem(x, count.error().detail));
+    if (count.has_error()) co_return x.respond(explain_read(x, count.error()));
     json += ']';
     append_page_end(json, {{}, reader.reached(), head});
     json += '}';
@@ -180,11 +180,11 @@ class log_endpoint {
     page_source from{engine_, asked.wanted, {{}, asked.after}};
     position head;
     const auto count = co_await look_or_wait(x, asked, asked.page_limit(), head, from);
-    if (count.has_error()) co_return x.respond(internal_problem(x, count.error().detail));
+    if (count.has_error()) co_return x.respond(explain_read(x, count.error()));
     const log_page& page = from.page;
     head = std::max(head, page.events.empty() ? position{} : page.last);
     auto body = write_page(page.events, {{}, page.last, head}, asked.as, engine_.domains());
-    if (body.has_error()) co_return x.respond(internal_problem(x, body.error().detail));
+    if (body.has_error()) co_return x.respond(explain_read(x, body.error()));
     respond(x, asked, std::move(*body), *count, page.last, head);
   }
 
@@ -196,7 +196,7 @@ class log_endpoint {
     text_source from{reader, feed_form::lines, text, bytes_max};
     position head;
     const auto count = co_await look_or_wait(x, asked, most, head, from);
-    if (count.has_error()) co_return x.respond(internal_problem(x, count.error().detail));
+    if (count.has_error()) co_return x.respond(explain_read(x, count.error()));
     x.traffic().events_sent(feed_kind::lines, *count);
     co_await send_lines(x, std::move(reader), std::move(text), most - *count, head);
   }

@@ -154,7 +154,7 @@ class query_endpoint {
       case errc::unavailable:
         return x.respond(make_unavailable(problem_kind::unavailable, why.detail));
       default:
-        return x.respond(internal_problem(x, why.detail));
+        return x.respond(explain_read(x, why));
     }
   }
 
@@ -166,7 +166,7 @@ class query_endpoint {
     std::string body;
     body.reserve(answer.size() * 2 + 128);
     if (auto written = encode_body(answer, *query_.answer_shape, as, body); written.has_error()) {
-      return x.respond(internal_problem(x, written.error().detail));
+      return x.respond(explain_read(x, written.error()));
     }
     const auto tag = tag_ ? codec::field_text(answer, *query_.answer_shape, *tag_) : std::nullopt;
     respond_with_body(x, as, std::move(body), answered.reflects, tag);

@@ -92,7 +92,7 @@ class stream_endpoints {
     parameter_reader(x.request().where).finish();
     const std::string_view stream = x.parameter("stream");
     const auto head = engine_.head_of(stream);
-    if (head.has_error()) return x.respond(internal_problem(x, head.error().detail));
+    if (head.has_error()) return x.respond(explain_read(x, head.error()));
     if (!*head) return respond_with_problem(x, no_stream(stream), reflects);
     const auto created_at = to_rfc3339((*head)->created_at);
     const auto updated_at = to_rfc3339((*head)->updated_at);
@@ -115,14 +115,14 @@ class stream_endpoints {
     sequence from = asked.from.value_or(sequence{first});
     if (asked.after) {
       const auto found = first_after(engine_, stream, *asked.after);
-      if (found.has_error()) return x.respond(internal_problem(x, found.error().detail));
+      if (found.has_error()) return x.respond(explain_read(x, found.error()));
       from = *found;
     }
     const auto page = engine_.read_stream(stream, from, asked.page_limit(), asked.way);
-    if (page.has_error()) return x.respond(internal_problem(x, page.error().detail));
+    if (page.has_error()) return x.respond(explain_read(x, page.error()));
     if (page->events.empty()) {
       const auto head = engine_.head_of(stream);
-      if (head.has_error()) return x.respond(internal_problem(x, head.error().detail));
+      if (head.has_error()) return x.respond(explain_read(x, head.error()));
       if (!*head) return respond_with_problem(x, no_stream(stream), reflects);
     }
 
@@ -132,7 +132,7 @@ class stream_endpoints {
       next = sequence{asked.way == direction::forward ? last + 1 : last - 1};
     }
     auto body = write_page(page->events, {next, {}, {}}, asked.as, engine_.domains());
-    if (body.has_error()) return x.respond(internal_problem(x, body.error().detail));
+    if (body.has_error()) return x.respond(explain_read(x, body.error()));
     response answer;
     if (next) answer.set("Link", "<" + next_page(stream, std::to_string(next->value), asked) + ">; rel=\"next\"");
     answer.set("Content-Type", media_type_of(asked.as));
@@ -147,7 +147,7 @@ class stream_endpoints {
   task<> follow(exchange& x, stream_request asked, position reflects) const {
     const std::string stream(x.parameter("stream"));
     const auto head = engine_.head_of(stream);
-    if (head.has_error()) co_return x.respond(internal_problem(x, head.error().detail));
+    if (head.has_error()) co_return x.respond(explain_read(x, head.error()));
     if (!*head) co_return respond_with_problem(x, no_stream(stream), reflects);
     const feed_in_use counted(x.traffic(), kind_of(asked.as));
     std::optional<sequence> next = asked.from;

@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 
+#include "base/error.hpp"
 #include "http/body_reader.hpp"
 #include "http/cors.hpp"
 
@@ -153,6 +154,8 @@ task<> session::carry_out(exchange& x) {
     if (x.state_ == exchange::answering::nothing) x.respond(raised.what);
   } catch (const connection_lost&) {
     throw;
+  } catch (const fatal_error& e) {
+    answer_for_fault(x, e.what(), e.code == errc::corrupt);
   } catch (const std::exception& e) {
     answer_for_fault(x, e.what());
   } catch (...) {
@@ -191,11 +194,11 @@ void session::find_route(exchange& x) {
                            .with_header("Allow", x.route_->allow)};
 }
 
-void session::answer_for_fault(exchange& x, const char* what) {
+void session::answer_for_fault(exchange& x, const char* what, bool damaged) {
   spdlog::error("{} {} failed: {} trace={}", request_.method_text, request_.where.raw_path(), what, x.trace().trace_id);
   if (x.state_ == exchange::answering::begun) return;  // cut short, which the client sees
   x.state_ = exchange::answering::nothing;
-  x.respond(make_internal(x.trace().trace_id));
+  x.respond(damaged ? make_damaged(x.trace().trace_id) : make_internal(x.trace().trace_id));
 }
 
 task<session::next> session::send_answer(exchange& x, body_reader& body) {

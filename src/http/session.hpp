@@ -35,7 +35,7 @@ class session {
   [[nodiscard]] task<std::optional<problem>> read_head();
   [[nodiscard]] task<> carry_out(exchange& x);
   void find_route(exchange& x);
-  void answer_for_fault(exchange& x, const char* what);
+  void answer_for_fault(exchange& x, const char* what, bool damaged = false);
   [[nodiscard]] task<next> send_answer(exchange& x, body_reader& body);
   [[nodiscard]] task<next> send_refusal_of_head(const problem& fault);
   [[nodiscard]] task<> send_gathered();

@@ -53,6 +53,12 @@ constexpr std::array known_types{
                  "The request line and the header fields together are larger than `limitBytes`."},
     problem_type{"internal", 500, "Something went wrong on our side",
                  "A fault inside of the server. The log has the reason, under the trace that `detail` names."},
+    problem_type{
+        "damaged-data", 500, "Stored data is damaged",
+        "Data that this request needs cannot be read back as it was written: the disk or the file system has changed "
+        "it. "
+        "Nothing was written, and no wrong data was sent. Trying again does not help. The operator has to restore a "
+        "backup; the server's diagnostic log says what is damaged, under the trace that `detail` names."},
     problem_type{"overloaded", 503, "Too many requests at once",
                  "More waits than the server takes. Nothing was written. Try again after `Retry-After` seconds."},
     problem_type{
@@ -111,7 +117,11 @@ const std::array shared_responses{
         "The command breaks rules, all of which are listed; or there is no such command; or the idempotency key "
         "stands for another command. Nothing was written."},
     shared_response{"HeadersTooLarge", 431, {"headers-too-large"}, {}, "The header fields are too large."},
-    shared_response{"Internal", 500, {"internal"}, {}, "Something went wrong on our side."},
+    shared_response{"Internal",
+                    500,
+                    {"internal", "damaged-data"},
+                    {},
+                    "Something went wrong on our side, or stored data is damaged."},
     shared_response{"Overloaded", 503, {"overloaded"}, {"Retry-After"}, "Too many requests at once."},
     shared_response{"ReadUnavailable",
                     503,

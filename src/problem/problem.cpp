@@ -8,7 +8,7 @@ namespace {
 
 using enum problem_kind;
 
-constexpr std::array<problem_explanation, 19> explanations{{
+constexpr std::array<problem_explanation, 20> explanations{{
     {malformed_json, 400, "malformed-json", "The body is not JSON",
      "The body is no JSON text. `line` and `column` say where reading it came to an end."},
     {malformed_request, 400, "malformed-request", "The request is malformed",
@@ -45,6 +45,10 @@ constexpr std::array<problem_explanation, 19> explanations{{
      "The request line and the header fields together are larger than `limitBytes`."},
     {internal, 500, "internal", "Something went wrong on our side",
      "A fault inside of the server. The log has the reason, under the trace that `detail` names."},
+    {damaged_data, 500, "damaged-data", "Stored data is damaged",
+     "Data that this request needs cannot be read back as it was written: the disk or the file system has changed it. "
+     "Nothing was written, and no wrong data was sent. Trying again does not help. The operator has to restore a "
+     "backup; the server's diagnostic log says what is damaged, under the trace that `detail` names."},
     {overloaded, 503, "overloaded", "Too many requests at once",
      "More waits than the server takes. Nothing was written. Try again after `Retry-After` seconds."},
     {unavailable, 503, "unavailable", "Not available now",
@@ -109,6 +113,13 @@ problem bodies_have_all_memory(std::string_view consequence) {
 
 problem make_internal(std::string_view trace_id) {
   return make_problem(internal, "The log has the reason under trace " + std::string(trace_id) + ".");
+}
+
+problem make_damaged(std::string_view trace_id) {
+  return make_problem(damaged_data,
+                      "Data that this request needs cannot be read back as it was written. Nothing was written. The "
+                      "operator has to restore a backup; the diagnostic log says what is damaged, under trace " +
+                          std::string(trace_id) + ".");
 }
 
 problem explain(const codec::malformed& fault) {

@@ -50,6 +50,7 @@ enum class problem_kind {
   idempotency_key_reused,
   headers_too_large,
   internal,
+  damaged_data,
   overloaded,
   unavailable,
 };
@@ -77,6 +78,8 @@ struct problem_explanation {
 
 /// 500 that says nothing but where the log has the reason.
 [[nodiscard]] problem make_internal(std::string_view trace_id);
+/// 500, as stored bytes are not what was written: what that means for the client, and where the log has the reason.
+[[nodiscard]] problem make_damaged(std::string_view trace_id);
 
 /// 400: a body that is no JSON.
 [[nodiscard]] problem explain(const codec::malformed& fault);

@@ -53,6 +53,7 @@ void log_failure(const outcome& came_to, const failed_command& of) {
 }
 
 problem problem_of_read(const error& why, std::string_view trace_id) {
+  if (why.code == errc::corrupt) return make_damaged(trace_id);
   if (why.code != errc::unavailable) return make_internal(trace_id);
   return make_unavailable(problem_kind::unavailable, "This cannot be answered at present: " + why.detail + ".");
 }

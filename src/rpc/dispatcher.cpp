@@ -185,6 +185,9 @@ class dispatcher::implementation {
       how = raised.how;
       given.bytes = write_fault(call.header, raised.type, raised.detail, in);
       given.close = how == ending::malformed;
+    } catch (const fatal_error& e) {
+      log_fault(call, e.what());
+      given.bytes = write_problem(call, problem_of_read({e.code, e.what()}, trace_id_of(call.from)));
     } catch (const std::exception& e) {
       log_fault(call, e.what());
       given.bytes = write_problem(call, make_internal(trace_id_of(call.from)));
