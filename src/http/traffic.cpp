@@ -136,7 +136,8 @@ std::vector<prometheus::MetricFamily> traffic::Collect() const {
   families.push_back(std::move(latencies));
   families.push_back(
       single("weir_http_connections", "Open connections", MetricType::Gauge, opened - std::min(opened, closed)));
-  families.push_back(single("weir_http_connections_total", "Connections accepted", MetricType::Counter, opened));
+  families.push_back(
+      single("weir_http_connections_accepted_total", "Connections accepted", MetricType::Counter, opened));
   families.push_back(single("weir_http_connections_refused_total", "Connections answered 503 or closed, at the limit",
                             MetricType::Counter,
                             sum([](const traffic_shard& shard) -> auto& { return shard.refused_; })));

@@ -18,7 +18,7 @@ class server::connection_metrics final : public net::observer {
                   .Register(registry)
                   .Add({})),
         opened_(prometheus::BuildCounter()
-                    .Name("weir_rpc_connections_total")
+                    .Name("weir_rpc_connections_accepted_total")
                     .Help("RPC connections accepted")
                     .Register(registry)
                     .Add({})),

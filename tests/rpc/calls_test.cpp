@@ -225,7 +225,7 @@ TEST_F(calls, are_counted_by_method_and_outcome) {
   EXPECT_EQ(metric("weir_rpc_calls_total", {{"method", "UsersService.getUser"}, {"outcome", "answered"}}), 1);
   EXPECT_EQ(metric("weir_rpc_calls_total", {{"method", "none"}, {"outcome", "unknown_method"}}), 1);
   EXPECT_EQ(metric("weir_rpc_call_duration_seconds", {{"method", "UsersService.getUser"}, {"outcome", "answered"}}), 1);
-  EXPECT_EQ(metric("weir_rpc_connections_total"), 4);
+  EXPECT_EQ(metric("weir_rpc_connections_accepted_total"), 4);
   EXPECT_EQ(metric("weir_rpc_connections"), 0);
 }
 
