@@ -7,8 +7,8 @@
 
 #include <unistd.h>
 
-#include "log/recorded_event.hpp"
 #include "event_text/event_lines.hpp"
+#include "log/recorded_event.hpp"
 #include "server/domains.hpp"
 #include "server/logging.hpp"
 #include "server/progress.hpp"

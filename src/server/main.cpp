@@ -8,6 +8,7 @@
 #include <CLI/CLI.hpp>
 
 #include "codec/suggestion.hpp"
+#include "server/environment.hpp"
 #include "server/export_command.hpp"
 #include "server/import_command.hpp"
 #include "server/openapi_command.hpp"
@@ -95,13 +96,17 @@ int run(int argc, char** argv) {
   CLI::App app{"Weir, an event-sourcing gateway: commands in over HTTP/JSON, events on disk, queries out", "weir"};
   app.require_subcommand(1);
   app.fallthrough();
-  app.set_config("--config", "", "File with options of the command, name = value in a section [serve]")
+  const auto variables = weir::environment::take();
+  const std::string* config = variables.find("WEIR_CONFIG");
+  // The variable is the default: a file that it names has to be there, as one that the command line names.
+  app.set_config("--config", config ? *config : "",
+                 "File with options of the command, name = value in a section [serve]", config != nullptr)
       ->envname("WEIR_CONFIG");
   app.allow_config_extras(CLI::config_extras_mode::error);
-  app.config_formatter(std::make_shared<weir::config_file>());
+  app.config_formatter(std::make_shared<weir::config_file>(variables));
 
   weir::serve_settings settings;
-  CLI::App* serve = app.add_subcommand("serve", "Run the server until SIGTERM or SIGINT");
+  CLI::App* serve = app.add_subcommand("serve", "Run the server until SIGTERM, SIGINT or SIGQUIT");
   weir::add_options(*serve, settings);
   weir::export_settings exporting;
   CLI::App* exports = app.add_subcommand("export", "Write the log, an event a line");
@@ -122,14 +127,21 @@ int run(int argc, char** argv) {
   check->add_option("NEW", new_schema, "The same; this program's schema if it is left out");
   CLI::App* version = app.add_subcommand("version", "Print the version");
 
+  for (CLI::App* command : app.get_subcommands({})) variables.announce_to(*command);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& e) {
     return app.exit(e);
+  } catch (const CLI::FileError& e) {
+    return wrong_usage("the file that --config or WEIR_CONFIG names cannot be read: " + std::string(e.what()));
   } catch (const CLI::ConfigError& e) {
     return wrong_usage("the configuration file sets something that is no option: " + std::string(e.what()));
   } catch (const CLI::ParseError& e) {
     return wrong_usage(explain(app, e));
+  }
+
+  for (CLI::App* command : app.get_subcommands()) {
+    if (const auto set = variables.set_options_of(*command); !set) return wrong_usage(set.error().detail);
   }
 
   if (version->parsed()) {
@@ -152,6 +164,7 @@ int run(int argc, char** argv) {
     return imported ? exit_well : failed(imported.error());
   }
 
+  settings.warnings = variables.unknown_to(app);
   const auto ended = weir::serve(settings);
   if (ended) return exit_well;
   if (ended.error().code == weir::errc::invalid) return wrong_usage(ended.error().detail);

@@ -1,11 +1,8 @@
 #include "server/serve.hpp"
 
-#include <csignal>
 #include <fstream>
 #include <thread>
 
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/signal_set.hpp>
 #include <prometheus/registry.h>
 #include <spdlog/spdlog.h>
 #include <unistd.h>
@@ -19,7 +16,9 @@
 #include "server/domains.hpp"
 #include "server/logging.hpp"
 #include "server/openapi_command.hpp"
+#include "server/process_metrics.hpp"
 #include "server/projection_metrics.hpp"
+#include "server/signals.hpp"
 #include "server/storage.hpp"
 #include "server/version.hpp"
 
@@ -100,20 +99,10 @@ result<> write_ports_file(const std::filesystem::path& file, std::uint16_t http_
   return {};
 }
 
-/// Returns at the first SIGTERM or SIGINT. A second one ends the process as if nobody had caught it.
-void wait_for_signal(boost::asio::io_context& context, boost::asio::signal_set& signals) {
-  int caught = 0;
-  signals.async_wait([&caught](const boost::system::error_code& ec, int signal) {
-    if (!ec) caught = signal;
-  });
-  context.run();
-  signals.clear();
-  spdlog::info("stopping on {}", caught == SIGINT ? "SIGINT" : "SIGTERM");
-}
-
 }  // namespace
 
 result<> serve(const serve_settings& settings) {
+  server_signals signals;
   const auto http_address = listening_address("--listen", settings.listen, settings.insecure);
   if (!http_address) return http_address.error();
   const auto rpc_address = listening_address("--rpc-listen", settings.rpc_listen, settings.insecure);
@@ -121,35 +110,25 @@ result<> serve(const serve_settings& settings) {
   const auto bodies = memory_for_bodies(settings);
   if (!bodies) return bodies.error();
   set_up_logging(settings.log, settings.log_level);
-  boost::asio::io_context context(1);
-  boost::asio::signal_set signals(context, SIGTERM, SIGINT);
-  // A file at the limit of its size, or a log that nobody reads any more, is an error of that write, not the end.
-  std::signal(SIGXFSZ, SIG_IGN);
-  std::signal(SIGPIPE, SIG_IGN);
+  for (const std::string& warning : settings.warnings) spdlog::warn("{}", warning);
 
   // In the order in which they build on each other; they go in the opposite one.
   const auto metrics = std::make_shared<prometheus::Registry>();
   const catalog domains(all_domains());
-  bool asked_to_stop = false;
-  signals.async_wait([&](const boost::system::error_code& ec, int) { asked_to_stop = !ec; });
   auto stored = open_storage(
       settings, domains, [&, told = std::chrono::steady_clock::time_point{}](position at, position end) mutable {
-        context.poll();
         if (const auto now = std::chrono::steady_clock::now(); now - told > migration_report_interval) {
           told = now;
           spdlog::info("migrating the data to this version's format: position {} of {}", at.value, end.value);
         }
-        return !asked_to_stop;
+        return !signals.stop_is_pending();
       });
-  if (!stored && asked_to_stop) {
+  if (!stored && signals.stop_is_pending()) {
     spdlog::info("stopped before serving: {}", stored.error().detail);
     return {};
   }
   if (!stored) return stored.error();
-  signals.cancel();
-  context.restart();
-  context.poll();
-  context.restart();
+  warn_if_others_may_read(settings.data);
   show_build_info(*metrics);
   const auto disk_use = std::make_shared<store_metrics>(*stored->store);
   auto opened = engine::open(*stored->log, *stored->state, *metrics, engine_options_of(settings));
@@ -162,7 +141,7 @@ result<> serve(const serve_settings& settings) {
   const auto traffic = std::make_shared<http::traffic>();
   api::add_api(routes, engine, queries,
                {metrics, traffic, disk_use, std::make_shared<projection_metrics>(engine),
-                std::make_shared<bodies_metrics>(*bodies)});
+                std::make_shared<bodies_metrics>(*bodies), std::make_shared<process_metrics>()});
   api::add_calls(routes, calls);
   api::add_docs(routes, openapi_document());
   http::server_options http_options = server_options_of(settings);
@@ -186,7 +165,7 @@ result<> serve(const serve_settings& settings) {
   spdlog::info("weir {} serves http://{} and Thrift RPC on port {} from {} at position {}", version_text,
                http_listening->text(), rpc_listening->port, settings.data.string(), engine.head().value);
 
-  wait_for_signal(context, signals);
+  signals.wait_for_stop();
   // In the direction in which data flows: no more requests, then no more commands.
   std::thread rpc_stop([&rpc_server] { rpc_server.stop(); });
   http_server.stop();

@@ -5,7 +5,7 @@
 
 namespace weir {
 
-/// Runs the server until SIGTERM or SIGINT, then stops it: no new connections, requests in progress answered.
+/// Runs the server until SIGTERM, SIGINT or SIGQUIT, then stops it: no new connections, requests in progress answered.
 /// Errors, each with a sentence that says what to do: errc::invalid for settings that cannot be (wrong usage), and
 /// whatever keeps it from starting: errc::in_use, newer_format, corrupt, io.
 [[nodiscard]] result<> serve(const serve_settings& settings);

@@ -1,10 +1,10 @@
 #include "server/settings.hpp"
 
 #include <algorithm>
-#include <cstdlib>
 #include <map>
 
 #include "http/cors.hpp"
+#include "http/server.hpp"
 
 namespace weir {
 namespace {
@@ -31,6 +31,12 @@ CLI::Validator seconds(bool none_allowed) {
       "SECONDS");
 }
 
+/// An address to listen on, as http::read_address reads it.
+std::string fault_of_address(const std::string& text) {
+  const auto read = http::read_address(text);
+  return read ? "" : read.error().detail;
+}
+
 template <class Value>
 CLI::Option* add(CLI::App& command, const std::string& name, Value& value, const std::string& help) {
   return command.add_option("--" + name, value, help)->envname(environment_name(name))->capture_default_str();
@@ -41,8 +47,10 @@ CLI::Option* add(CLI::App& command, const std::string& name, Value& value, const
 void add_options(CLI::App& command, serve_settings& settings) {
   add(command, "data", settings.data, "Directory of the data; made if it is not there")->required()->type_name("DIR");
   add(command, "listen", settings.listen, "Address and port for HTTP; port 0 takes a free one")
+      ->check(fault_of_address)
       ->type_name("ADDRESS:PORT");
   add(command, "rpc-listen", settings.rpc_listen, "Address and port for Thrift RPC; port 0 takes a free one")
+      ->check(fault_of_address)
       ->type_name("ADDRESS:PORT");
   add(command, "ports-file", settings.ports_file, "File to write the ports in use to, as JSON")->type_name("FILE");
   command
@@ -96,8 +104,9 @@ void add_options(CLI::App& command, serve_settings& settings) {
 
 std::vector<CLI::ConfigItem> config_file::from_config(std::istream& input) const {
   std::vector<CLI::ConfigItem> read = CLI::ConfigTOML::from_config(input);
-  // CLI11 would let the file go before the environment.
-  std::erase_if(read, [](const CLI::ConfigItem& item) { return std::getenv(environment_name(item.name).c_str()); });
+  // CLI11 would count it as set by the command line, which goes before the environment.
+  std::erase_if(
+      read, [this](const CLI::ConfigItem& item) { return variables_.find(environment_name(item.name)) != nullptr; });
   for (CLI::ConfigItem& item : read) {
     if (item.parents.empty()) item.parents = {"serve"};
   }

@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/limits.hpp"
+#include "server/environment.hpp"
 #include "server/logging.hpp"
 
 namespace weir {
@@ -39,6 +40,8 @@ struct serve_settings {
   double write_seconds = std::chrono::duration<double>(limits::write_deadline).count();
   double heartbeat_seconds = std::chrono::duration<double>(limits::heartbeat).count();
   double drain_seconds = std::chrono::duration<double>(limits::drain_deadline).count();
+
+  std::vector<std::string> warnings;  ///< about how all this was set; no option
 };
 
 /// Adds the options to a command: each as a flag, as WEIR_... in the environment, and by its long name in the file that
@@ -48,7 +51,12 @@ void add_options(CLI::App& command, serve_settings& settings);
 /// What --config names: lines `name = value`, with the options of `serve`. A name that is no option is an error.
 class config_file : public CLI::ConfigTOML {
  public:
+  /// `variables` outlive it.
+  explicit config_file(const environment& variables) : variables_(variables) {}
   [[nodiscard]] std::vector<CLI::ConfigItem> from_config(std::istream& input) const override;
+
+ private:
+  const environment& variables_;
 };
 
 }  // namespace weir

@@ -1,10 +1,21 @@
 #include "server/storage.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include "log/format_version.hpp"
 #include "log/local_commit_log.hpp"
 #include "server/stored_schema.hpp"
 
 namespace weir {
+
+void warn_if_others_may_read(const std::filesystem::path& directory) {
+  using std::filesystem::perms;
+  std::error_code unknown;
+  const auto mode = std::filesystem::status(directory, unknown).permissions();
+  if (unknown || (mode & (perms::group_all | perms::others_all)) == perms::none) return;
+  spdlog::warn("the data directory {} may be read by other users; chmod 0700 {} keeps them out", directory.string(),
+               directory.string());
+}
 
 result<storage> open_storage(const serve_settings& settings, const catalog& domains,
                              const migration_progress& progress) {

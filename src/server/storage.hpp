@@ -24,4 +24,8 @@ struct storage {
 [[nodiscard]] result<storage> open_storage(const serve_settings& settings, const catalog& domains,
                                            const migration_progress& progress);
 
+/// A warning in the diagnostic log if other users may read the directory. The one that open_storage() makes is for its
+/// owner alone; one that is there already stays as it is.
+void warn_if_others_may_read(const std::filesystem::path& directory);
+
 }  // namespace weir

@@ -1,7 +1,9 @@
 """Running Weir: health, metrics, start and stop, and why it may refuse to start."""
 import concurrent.futures
+import contextlib
 import http.client
 import json
+import os
 import pathlib
 import re
 import resource
@@ -10,11 +12,15 @@ import shutil
 import signal
 import socket
 import subprocess
+import time
 
+import prometheus_client.openmetrics.exposition
+import prometheus_client.openmetrics.parser
+import prometheus_client.parser
 import pytest
 import requests
 
-from weir_process import Weir, run_weir
+from weir_process import ENVIRONMENT, Weir, run_weir
 
 
 # Health and metrics.
@@ -75,14 +81,119 @@ def test_metrics_keep_prometheus_form(server):
     assert families and set(families.values()) <= {"counter", "gauge", "histogram", "summary", "untyped"}
 
 
-# Stop.
+def test_no_two_metrics_are_one_to_a_reader_of_openmetrics(server):
+    """Readers of OpenMetrics take the `_total` off a counter's name: what is left must not be another metric's name."""
+    server.get("/users")
+    text = server.get("/metrics").text
+    families = list(prometheus_client.parser.text_string_to_metric_families(text))
+    names = [family.name for family in families]
+    assert len(names) > 30 and len(set(names)) == len(names), sorted(name for name in names if names.count(name) > 1)
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_it_well(start, how):
+    class Collected:
+        @staticmethod
+        def collect():
+            return families
+
+    written = prometheus_client.openmetrics.exposition.generate_latest(Collected).decode()
+    read = list(prometheus_client.openmetrics.parser.text_string_to_metric_families(written))
+    assert sorted(family.name for family in read) == sorted(names)
+
+
+def test_metrics_tell_of_the_process_what_the_operating_system_knows(start):
+    server = start()
+    before = metrics(server)
+    pid = server.process.pid
+    assert before["process_max_fds"] == resource.prlimit(pid, resource.RLIMIT_NOFILE)[0]
+    status = open(f"/proc/{pid}/status").read()
+    assert before["process_threads"] == int(re.search(r"Threads:\s+(\d+)", status).group(1))
+    resident = int(re.search(r"VmRSS:\s+(\d+)", status).group(1)) << 10
+    assert resident / 2 < before["process_resident_memory_bytes"] < resident * 2
+    assert before["process_virtual_memory_bytes"] > before["process_resident_memory_bytes"]
+    assert abs(before["process_start_time_seconds"] - os.stat(f"/proc/{pid}").st_ctime) < 120
+    with contextlib.ExitStack() as opened:
+        for _ in range(20):
+            opened.enter_context(socket.create_connection(("127.0.0.1", server.ports["http"])))
+        for n in range(300):
+            server.get("/events")
+        after = metrics(server)
+    assert after["process_open_fds"] >= before["process_open_fds"] + 20
+    assert after["process_cpu_seconds_total"] > before["process_cpu_seconds_total"] >= 0
+
+
+# Signals.
+
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGQUIT])
+def test_a_signal_ends_it_well(start, tmp_path, how):
     server = start()
     server.create("u1")
-    server.process.send_signal(how)
+    with socket.create_connection(("127.0.0.1", server.ports["http"])) as idle:
+        server.process.send_signal(how)
+        assert server.process.wait(timeout=20) == 0
+        assert idle.recv(1) == b""
+    assert f"stopping on {how.name}" in server.log() and "stopped at position 1" in server.log()
+    assert bytes_in_logs(tmp_path / "data") == 0
+
+
+def wait_for_log(server, words):
+    """Until the diagnostic log has these words; it is written by a thread that no request waits for."""
+    until = time.monotonic() + 30
+    while words not in server.log():
+        assert time.monotonic() < until and server.process.poll() is None, server.log()
+        assert server.get("/health/live").status_code == 200
+
+
+@pytest.mark.parametrize("what,words", [
+    (signal.SIGHUP, "SIGHUP received: nothing was reloaded"),
+    (signal.SIGUSR1, "SIGUSR1 received and ignored"),
+    (signal.SIGUSR2, "SIGUSR2 received and ignored"),
+])
+def test_a_signal_that_is_no_order_to_stop_stops_nothing(start, what, words):
+    server = start()
+    server.process.send_signal(what)
+    wait_for_log(server, words)
+    server.create("u1")
+    # Nor does it cut short what is being finished.
+    with socket.create_connection(("127.0.0.1", server.ports["http"])) as slow:
+        slow.sendall(b"POST /commands HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
+                     b"Content-Length: 60\r\n\r\n{")
+        server.get("/health/live")
+        server.process.send_signal(signal.SIGTERM)
+        until = time.monotonic() + 30
+        while "stopping on SIGTERM" not in server.log():
+            assert time.monotonic() < until
+        server.process.send_signal(what)
+        slow.sendall(b'"createUser":{"userId":"u2","name":"A","email":"b@c.d"}}'.ljust(59))
+        assert slow.recv(12) == b"HTTP/1.1 200"
     assert server.process.wait(timeout=20) == 0
+
+
+def signals_waited_for(pid):
+    """Those that the process holds back or catches."""
+    status = open(f"/proc/{pid}/status").read()
+    held, caught = (int(re.search(rf"{name}:\s+([0-9a-f]+)", status).group(1), 16) for name in ("SigBlk", "SigCgt"))
+    return {number for number in range(1, 64) if (held | caught) >> (number - 1) & 1}
+
+
+@pytest.mark.parametrize("what", [signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2])
+def test_a_signal_that_comes_while_it_starts_does_not_end_it(tmp_path, what):
+    ports = tmp_path / "ports.json"
+    process = subprocess.Popen(Weir.command_line(tmp_path / "data", ports), stdin=subprocess.DEVNULL,
+                               stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
+    try:
+        while not {signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2} <= signals_waited_for(process.pid):
+            assert not ports.exists() and process.poll() is None
+        process.send_signal(what)
+        lines = []
+        while not lines or f"{what.name} received" not in lines[-1]:
+            lines.append(process.stderr.readline())
+            assert lines[-1], lines
+        assert "serves http://" in lines[-2]
+        process.terminate()
+        assert process.wait(timeout=20) == 0
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
 
 
 def test_an_idle_connection_does_not_keep_it(start):
@@ -172,15 +283,16 @@ def test_commands_in_progress_are_answered_and_kept(start, tmp_path):
     assert acknowledged <= present
 
 
-def test_a_stop_leaves_no_log_to_be_read(start, tmp_path):
-    def in_logs():
-        return sum(file.stat().st_size for file in (tmp_path / "data").glob("*.log"))
+def bytes_in_logs(data):
+    return sum(file.stat().st_size for file in data.glob("*.log"))
 
+
+def test_a_stop_leaves_no_log_to_be_read(start, tmp_path):
     server = start()
     server.create("ada")
-    assert in_logs() > 0
+    assert bytes_in_logs(tmp_path / "data") > 0
     assert server.stop() == 0
-    assert in_logs() == 0
+    assert bytes_in_logs(tmp_path / "data") == 0
     assert start().get("/users/ada").status_code == 200
 
 
@@ -299,8 +411,67 @@ def test_a_file_with_an_unknown_option_is_refused(tmp_path):
     assert_refused(2, ["dta"], *serve(tmp_path / "data", "--config", file))
 
 
+def variables_of_serve():
+    """Every variable that `weir serve --help` names."""
+    code, out, _ = run_weir("serve", "--help")
+    found = set(re.findall(r"WEIR_[A-Z_]+", out))
+    assert code == 0 and len(found) > 15 and "WEIR_LISTEN" in found
+    return found
+
+
 def test_a_wrong_value_in_the_environment_is_refused(tmp_path):
-    assert_refused(2, ["soon"], *serve(tmp_path / "data"), environment={"WEIR_DRAIN_SECONDS": "soon"})
+    for variable in variables_of_serve() - {"WEIR_DATA", "WEIR_PORTS_FILE", "WEIR_CONFIG"}:  # any name of a file will do
+        assert_refused(2, [variable, re.escape("no/such value")], "serve", "--data", tmp_path / "data",
+                       environment={"WEIR_LISTEN": "127.0.0.1:0", variable: "no/such value"})
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_list_in_the_environment_is_a_list(start, tmp_path):
+    server = start(environment={"WEIR_CORS_ORIGIN": "https://one.example,https://two.example"})
+    for origin in ("https://one.example", "https://two.example"):
+        assert server.get("/users", {"Origin": origin}).headers["Access-Control-Allow-Origin"] == origin
+    assert_refused(2, ["WEIR_CORS_ORIGIN", "two"], *serve(tmp_path / "other"),
+                   environment={"WEIR_CORS_ORIGIN": "https://one.example,two"})
+
+
+def test_a_wrong_value_in_the_file_is_refused(tmp_path):
+    for line in ('drain-seconds = "no/such value"', 'listen = "no/such value"', 'threads = "no/such value"',
+                 'log-level = "no/such value"', 'log-format = "no/such value"', 'cors-origin = ["no/such value"]'):
+        assert_refused(2, ["--" + line.split()[0], re.escape("no/such value")], "serve", "--data", tmp_path / "data",
+                       "--config", config(tmp_path, line + "\n"))
+
+
+def test_the_environment_names_the_file_too(start, tmp_path):
+    file = config(tmp_path, f'data = "{tmp_path}/from-file"\nlisten = "127.0.0.1:0"\n')
+    start(environment={"WEIR_CONFIG": str(file)}, listen=False).create("u1")
+    assert (tmp_path / "from-file").is_dir()
+    assert_refused(2, ["WEIR_CONFIG", "no-such-file.toml"], *serve(tmp_path / "data"),
+                   environment={"WEIR_CONFIG": "no-such-file.toml"})
+
+
+def test_an_empty_variable_sets_nothing(start, tmp_path):
+    file = config(tmp_path, f'data = "{tmp_path}/from-file"\nlisten = "127.0.0.1:0"\n')
+    start("--config", file, environment={"WEIR_DATA": "", "WEIR_DRAIN_SECONDS": ""}, listen=False)
+    assert (tmp_path / "from-file").is_dir()
+    assert_refused(2, ["--data"], "serve", environment={"WEIR_DATA": ""})
+
+
+def test_a_variable_that_sets_nothing_is_told_with_a_near_name(start):
+    server = start(environment={"WEIR_DRAIN_SECOND": "5", "WEIR_SERVICE_HOST": "10.0.0.1",
+                                "WEIR_PORT_8080_TCP_ADDR": "10.0.0.1"})
+    warnings = [line["message"] for line in map(json.loads, server.log().splitlines()) if line["level"] == "warning"]
+    assert warnings == ['the environment variable WEIR_DRAIN_SECOND sets no option (did you mean "WEIR_DRAIN_SECONDS"?)']
+
+
+def test_a_data_directory_is_made_for_its_owner_alone_and_one_that_others_may_read_is_told(start, tmp_path):
+    server = start()
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o700
+    assert "may be read by other users" not in server.log()
+    assert server.stop() == 0
+    (tmp_path / "data").chmod(0o750)
+    again = start()
+    assert f"{tmp_path / 'data'} may be read by other users" in again.log() and "chmod 0700" in again.log()
+    assert (tmp_path / "data").stat().st_mode & 0o777 == 0o750
 
 
 def test_the_addresses_in_use_are_logged_and_written(server):
