@@ -4,7 +4,7 @@ WORKDIR /weir
 COPY script script
 RUN script/bootstrap
 COPY . .
-RUN script/build release
+RUN script/build release && strip build/release/weir
 
 FROM debian:bookworm-slim
 # The libraries that weir is linked with, and curl for the health check.
@@ -14,7 +14,7 @@ RUN apt-get update -q \
       libsnappy1v5 zlib1g libbz2-1.0 liblz4-1 libzstd1 \
  && rm -rf /var/lib/apt/lists/*
 RUN groupadd --system --gid 10001 weir && useradd --system --uid 10001 --gid weir --no-create-home weir \
- && install -d -o weir -g weir /data
+ && install -d -o weir -g weir -m 0700 /data
 COPY --from=build /weir/build/release/weir /usr/local/bin/weir
 USER weir
 VOLUME /data
