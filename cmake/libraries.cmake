@@ -1,4 +1,4 @@
-# Every library comes from Debian 12's packages: script/bootstrap installs them.
+# Every library comes from the packages of Debian 12 or 13: script/bootstrap installs them.
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 REQUIRED)
 find_package(OpenSSL REQUIRED)

@@ -4,7 +4,7 @@
 #include <map>
 
 #include "http/cors.hpp"
-#include "http/server.hpp"
+#include "net/address.hpp"
 
 namespace weir {
 namespace {
@@ -31,9 +31,9 @@ CLI::Validator seconds(bool none_allowed) {
       "SECONDS");
 }
 
-/// An address to listen on, as http::read_address reads it.
+/// An address to listen on, as net::read_address reads it.
 std::string fault_of_address(const std::string& text) {
-  const auto read = http::read_address(text);
+  const auto read = net::read_address(text);
   return read ? "" : read.error().detail;
 }
 

@@ -3,8 +3,10 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 
 from conftest import HERE, ROOT
+from weir_process import with_the_thriftpy_that_is_here
 
 BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", (ROOT / "docs" / "first-client.md").read_text(), re.DOTALL | re.MULTILINE)
 
@@ -50,4 +52,4 @@ def test_typescript(run, packages, server):
 
 
 def test_python(server):
-    assert output_of("/usr/bin/python3", "-c", block("python"), server=server) == "Barbara\n"
+    assert output_of(sys.executable, "-c", with_the_thriftpy_that_is_here(block("python")), server=server) == "Barbara\n"

@@ -1,10 +1,11 @@
 """What README.md shows is what happens: its blocks are run, in order, and their answers compared."""
 import re
 import subprocess
+import sys
 
 import pytest
 
-from weir_process import ROOT, Weir
+from weir_process import ROOT, Weir, with_the_thriftpy_that_is_here
 
 
 def steps(markdown):
@@ -14,7 +15,7 @@ def steps(markdown):
     for kind, block, text in re.findall(r"^```(console|python)\n(.*?)^```\n(?:\n```text\n(.*?)^```$)?", markdown,
                                         flags=re.DOTALL | re.MULTILINE):
         if kind == "python":
-            found.append((["/usr/bin/python3", "-c"], block, text))
+            found.append(([sys.executable, "-c"], block, text))
             continue
         for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]:
             lines = part.split("\n")
@@ -36,7 +37,7 @@ def without_chance(text):
 
 
 def test_steps_are_read():
-    bash, python = ["bash", "-c"], ["/usr/bin/python3", "-c"]
+    bash, python = ["bash", "-c"], [sys.executable, "-c"]
     assert steps("x\n```console\n$ a \\\n  b\nout\n\nput\n$ c\n```\n```sh\n$ no\n```\n```python\nd\n```\n\n```text\ne\n```\n") == \
         [(bash, "a \\\n  b", "out\n\nput\n"), (bash, "c", ""), (python, "d\n", "e\n")]
 
@@ -56,6 +57,7 @@ def test_the_readme_is_true(tmp_path):
             here = command
             for there, address in elsewhere.items():
                 here = here.replace(there, address)
+            here = with_the_thriftpy_that_is_here(here)
             assert here != command, f"talks to another server: {command}"
             run = subprocess.run([*how, here], capture_output=True, text=True, timeout=60, cwd=ROOT, stdin=subprocess.DEVNULL)
             assert run.returncode == 0, (command, run.stderr)

@@ -1,5 +1,6 @@
 """A real `weir serve` on free ports of loopback with a data directory of its own, and a client of it."""
 import datetime
+import importlib.util
 import json
 import os
 import pathlib
@@ -120,6 +121,14 @@ def run_weir(*arguments, environment=None, seconds=60):
     run = subprocess.run([PROGRAM, *map(str, arguments)], stdin=subprocess.DEVNULL, capture_output=True, text=True,
                          timeout=seconds, env={**ENVIRONMENT, **(environment or {})})
     return run.returncode, run.stdout, run.stderr
+
+
+def with_the_thriftpy_that_is_here(python):
+    """A program of a document with ThriftPy, for a Debian that has its successor only."""
+    if importlib.util.find_spec("thriftpy"):
+        return python
+    return re.sub(r"^import thriftpy$", "import thriftpy2 as thriftpy", python, flags=re.MULTILINE).replace(
+        "from thriftpy.", "from thriftpy2.")
 
 
 def moment(text):

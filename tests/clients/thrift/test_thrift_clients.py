@@ -2,15 +2,11 @@
 import importlib
 
 import pytest
-import thriftpy
 from thrift.protocol import TBinaryProtocol, TMultiplexedProtocol
 from thrift.transport import TSocket, TTransport
-from thriftpy.protocol import TBinaryProtocolFactory
-from thriftpy.protocol.multiplex import TMultiplexedProtocolFactory
-from thriftpy.rpc import make_client
-from thriftpy.thrift import TApplicationException
 
 import generated
+from any_thriftpy import thriftpy
 from thrift_clients import Thrown, WAYS
 
 NAME = "Ada Lovelace, Gräfin 🦉"
@@ -157,8 +153,8 @@ def open_account(ledger, account):
 
 
 def test_another_domain_is_reached_by_the_name_of_its_service(server, ledger, user):
-    client = make_client(ledger.LedgerService, "127.0.0.1", server.ports["rpc"],
-                         proto_factory=TMultiplexedProtocolFactory(TBinaryProtocolFactory(), "LedgerService"))
+    client = thriftpy.rpc.make_client(ledger.LedgerService, "127.0.0.1", server.ports["rpc"],
+                         proto_factory=thriftpy.protocol.multiplex.TMultiplexedProtocolFactory(thriftpy.protocol.TBinaryProtocolFactory(), "LedgerService"))
     assert client.execute(open_account(ledger, user), ledger.weir.ExecuteOptions()).stream == f"account-{user}"
     withdraw = ledger.commands.Command(withdraw=ledger.commands.WithdrawCommand(accountId=user, amount=5))
     with pytest.raises(ledger.types.InsufficientFunds) as refused:
@@ -183,8 +179,8 @@ def test_code_generated_for_another_domain_stands_beside_that_of_the_first(serve
 
 
 def test_a_call_that_names_no_service_means_the_first_domain(server, ledger, user):
-    client = make_client(ledger.LedgerService, "127.0.0.1", server.ports["rpc"])
-    with pytest.raises(TApplicationException) as refused:
+    client = thriftpy.rpc.make_client(ledger.LedgerService, "127.0.0.1", server.ports["rpc"])
+    with pytest.raises(thriftpy.thrift.TApplicationException) as refused:
         client.getAccount(ledger.queries.GetAccountQuery(accountId=user))
     assert refused.value.message.startswith('There is no method "getAccount"')
     client.close()

@@ -6,17 +6,12 @@ import select
 import subprocess
 import sys
 
-import thriftpy
-import thriftpy.protocol
-import thriftpy.rpc
-import thriftpy.thrift
-import thriftpy.transport
 from thrift import Thrift
 from thrift.protocol import TBinaryProtocol, TCompactProtocol, TJSONProtocol, TMultiplexedProtocol
 from thrift.transport import TSocket, TTransport
-from thriftpy.protocol.multiplex import TMultiplexedProtocolFactory
 
 import generated
+from any_thriftpy import thriftpy
 
 SECONDS = 30
 
@@ -59,7 +54,7 @@ class ThriftPy:
         transports = self.CYTHON_TRANSPORTS if protocol == "cybinary" else self.TRANSPORTS
         protocols = self.PROTOCOLS[protocol]()
         if service:
-            protocols = TMultiplexedProtocolFactory(protocols, service)
+            protocols = thriftpy.protocol.multiplex.TMultiplexedProtocolFactory(protocols, service)
         self.client = thriftpy.rpc.make_client(self.module.UsersService, "127.0.0.1", port, proto_factory=protocols,
                                                trans_factory=transports[transport](), timeout=SECONDS * 1000)
 
