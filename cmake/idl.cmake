@@ -5,7 +5,7 @@
 # makes the static library weir_idl_<NAME> of all .thrift files of the folder, from the headers
 #   "<NAME>/<file>_types.h"   the structs of each file, but for the one that declares the service: Weir serves it by the schema
 #   "<NAME>/binding.hpp"      the domain at compile time and its schema (not with TYPES_ONLY)
-# Whatever breaks the rules of docs/idl.md fails the build with one line a fault.
+# A NAME is taken once: a second call with it is an error. Whatever breaks the rules of docs/idl.md fails the build with one line a fault.
 include_guard(GLOBAL)
 set(idl_mend ${CMAKE_CURRENT_LIST_DIR}/idl_mend.cmake)
 
@@ -52,7 +52,10 @@ function(weir_idl)
   cmake_parse_arguments(PARSE_ARGV 0 arg "TYPES_ONLY" "NAME;DIRECTORY;NAMESPACE" "")
   set(target weir_idl_${arg_NAME})
   if(TARGET ${target})
-    return()
+    get_target_property(first_place ${target} WEIR_IDL_PLACE)
+    message(FATAL_ERROR "There are two weir_idl(NAME ${arg_NAME}): one in ${first_place}, one in ${CMAKE_CURRENT_LIST_FILE}. "
+                        "The names of headers and targets are made of NAME: give one of them another name. "
+                        "A target of another folder may be linked from anywhere: weir_idl_${arg_NAME}.")
   endif()
   set(out ${CMAKE_BINARY_DIR}/idl/${arg_NAME})
   file(MAKE_DIRECTORY ${out})
@@ -102,6 +105,7 @@ function(weir_idl)
 
   # Generated code is compiled without our warnings, and its headers are a system's to whoever includes them.
   add_library(${target} STATIC ${sources} ${headers})
+  set_target_properties(${target} PROPERTIES WEIR_IDL_PLACE ${CMAKE_CURRENT_LIST_FILE})
   target_include_directories(${target} SYSTEM PUBLIC ${CMAKE_BINARY_DIR}/idl)
   target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/src)
   target_link_libraries(${target} PUBLIC PkgConfig::thrift)

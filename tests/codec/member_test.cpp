@@ -13,7 +13,7 @@ TEST(member_of, gives_the_member_and_its_own_bytes) {
   ASSERT_TRUE(found);
   EXPECT_EQ(found->field, shape.find("doIt"));
   EXPECT_EQ(json_of(found->bytes, *found->field->type.shape), R"({"number":5,"word":"go"})");
-  EXPECT_EQ(decode<nasty::DoCommand>(found->bytes).number, 5);
+  EXPECT_EQ(decode<weir_test_nasty::DoCommand>(found->bytes).number, 5);
 }
 
 TEST(member_of, undoes_wrap) {

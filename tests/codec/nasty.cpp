@@ -5,14 +5,14 @@
 #include <gtest/gtest.h>
 
 // Thrift declares the order of structs that are keys, and leaves it to us to define it.
-namespace weir::nasty {
+namespace weir::weir_test_nasty {
 bool Point::operator<(const Point& other) const { return std::tie(x, y) < std::tie(other.x, other.y); }
-}  // namespace weir::nasty
+}  // namespace weir::weir_test_nasty
 
 namespace weir::codec {
 
 const schema::structure& nasty_shape(std::string_view name) {
-  const auto* const found = nasty::binding::idl()->find(name);
+  const auto* const found = weir_test_nasty::binding::idl()->find(name);
   if (!found) throw std::invalid_argument("no struct " + std::string(name));
   return *found;
 }

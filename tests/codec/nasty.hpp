@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "codec/codec.hpp"
-#include "nasty/binding.hpp"
+#include "weir_test_nasty/binding.hpp"
 
 /// Short names for what most tests of the codec do.
 namespace weir::codec {

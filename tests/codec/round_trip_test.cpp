@@ -81,11 +81,11 @@ void expect_same_as_generated(const char* name) {
 }
 
 TEST(round_trip, agrees_with_the_generated_structs) {
-  expect_same_as_generated<nasty::Containers>("Containers");
-  expect_same_as_generated<nasty::Everything>("Everything");
-  expect_same_as_generated<nasty::Choice>("Choice");
-  expect_same_as_generated<nasty::Scattered>("Scattered");
-  expect_same_as_generated<nasty::Defaults>("Defaults");
+  expect_same_as_generated<weir_test_nasty::Containers>("Containers");
+  expect_same_as_generated<weir_test_nasty::Everything>("Everything");
+  expect_same_as_generated<weir_test_nasty::Choice>("Choice");
+  expect_same_as_generated<weir_test_nasty::Scattered>("Scattered");
+  expect_same_as_generated<weir_test_nasty::Defaults>("Defaults");
 }
 
 TEST(round_trip, goes_to_the_greatest_depth) {
@@ -99,33 +99,33 @@ TEST(round_trip, goes_to_the_greatest_depth) {
 }
 
 TEST(compact, encodes_and_decodes_generated_structs) {
-  nasty::Point point;
+  weir_test_nasty::Point point;
   point.__set_x(1);
   point.__set_y(-2);
   EXPECT_EQ(hex(encode(point)), "1502150300");
-  EXPECT_EQ(decode<nasty::Point>(encode(point)), point);
+  EXPECT_EQ(decode<weir_test_nasty::Point>(encode(point)), point);
 }
 
 TEST(compact, throws_where_there_is_no_such_struct) {
   for (const char* bytes : {"", "15", "00", "15 02 00", "19 fc ff ff ff ff 07"}) {
-    EXPECT_THROW((void)decode<nasty::Point>(unhex(bytes)), apache::thrift::TException) << bytes;
+    EXPECT_THROW((void)decode<weir_test_nasty::Point>(unhex(bytes)), apache::thrift::TException) << bytes;
   }
   // A list that claims 2^31 - 1 structs takes no memory for them.
-  EXPECT_THROW((void)decode<nasty::Tree>(unhex("29 fc ff ff ff ff 07")), apache::thrift::TException);
+  EXPECT_THROW((void)decode<weir_test_nasty::Tree>(unhex("29 fc ff ff ff ff 07")), apache::thrift::TException);
 }
 
 TEST(compact, encodes_after_a_large_struct_and_after_a_failure) {
-  nasty::Tree tree;
+  weir_test_nasty::Tree tree;
   tree.__set_label(std::string(1 << 20, 'x'));
   EXPECT_GT(encode(tree).size(), 1u << 20);
-  nasty::Tree deep;
+  weir_test_nasty::Tree deep;
   for (int i = 0; i < 100; ++i) {
-    nasty::Tree parent;
+    weir_test_nasty::Tree parent;
     parent.__set_children({deep});
     deep = parent;
   }
   EXPECT_THROW((void)encode(deep), apache::thrift::TException);
-  EXPECT_EQ(hex(encode(nasty::Tree{})), "00");
+  EXPECT_EQ(hex(encode(weir_test_nasty::Tree{})), "00");
 }
 
 }  // namespace

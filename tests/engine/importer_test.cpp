@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "base/ids.hpp"
-#include "engine/orders.hpp"
+#include "engine/weir_test_orders.hpp"
 #include "ledger/domain.hpp"
 #include "support/engine_fixture.hpp"
 
@@ -25,7 +25,7 @@ class imports : public testing::engine_fixture {
     std::vector<domain> listed;
     listed.push_back(users::users());
     listed.push_back(ledger::ledger());
-    listed.push_back(orders::orders());
+    listed.push_back(weir_test_orders::weir_test_orders());
     return listed;
   }
 

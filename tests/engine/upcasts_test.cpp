@@ -2,7 +2,7 @@
 #include <gtest/gtest.h>
 
 #include "base/ids.hpp"
-#include "engine/orders.hpp"
+#include "engine/weir_test_orders.hpp"
 #include "support/append_events.hpp"
 #include "support/engine_fixture.hpp"
 #include "support/scenario.hpp"
@@ -20,7 +20,7 @@ constexpr const char* the_order = R"({"orderId":"o1","cents":1234,"currency":"EU
 
 TEST(upcasts, give_evolve_and_projections_the_newest_form) {
   for (const char* event : {first_form, second_form}) {
-    testing::scenario scene(orders::orders());
+    testing::scenario scene(weir_test_orders::weir_test_orders());
     scene.given(event);
     EXPECT_EQ(scene.ask("getOrder", R"({"orderId":"o1"})"), the_order);
     scene.when(cancel).then({cancelled});
@@ -28,16 +28,16 @@ TEST(upcasts, give_evolve_and_projections_the_newest_form) {
 }
 
 TEST(upcasts, make_the_newest_form_of_any_event_of_the_past) {
-  const domain of = orders::orders();
+  const domain of = weir_test_orders::weir_test_orders();
   const auto upcast = [&](std::string_view name, const std::any& event) {
-    return std::any_cast<orders::OrderPlacedV3Event>(of.events[of.event_index(name)].upcast(event));
+    return std::any_cast<weir_test_orders::OrderPlacedV3Event>(of.events[of.event_index(name)].upcast(event));
   };
-  orders::OrderPlacedEvent first;
+  weir_test_orders::OrderPlacedEvent first;
   first.orderId = "o1";
   first.price = 0.29;  // 28.999999999999996 cents
   EXPECT_EQ(upcast("orderPlaced", first).cents, 29);
   EXPECT_EQ(upcast("orderPlaced", first).currency, "EUR");
-  orders::OrderPlacedV2Event second;
+  weir_test_orders::OrderPlacedV2Event second;
   second.cents = 5;
   EXPECT_EQ(upcast("orderPlacedV2", second).cents, 5);
   EXPECT_EQ(of.events[of.event_index("orderPlacedV3")].upcast, nullptr);
@@ -50,7 +50,7 @@ class orders_with_a_past : public testing::engine_fixture {
 
   std::vector<domain> domains() override {
     std::vector<domain> listed;
-    listed.push_back(orders::orders());
+    listed.push_back(weir_test_orders::weir_test_orders());
     return listed;
   }
 

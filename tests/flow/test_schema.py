@@ -25,7 +25,7 @@ def test_the_page_is_true(tmp_path):
         assert run.stdout.strip() == shown.strip(), command
 
 
-@pytest.mark.parametrize("kind, files", [("thrift", ["tests/idl/orders/events.thrift"]), ("cpp", ["tests/engine/orders.cpp"])])
+@pytest.mark.parametrize("kind, files", [("thrift", ["tests/idl/weir_test_orders/events.thrift"]), ("cpp", ["tests/engine/weir_test_orders.cpp"])])
 def test_its_example_is_that_of_a_test(kind, files):
     code = "".join((ROOT / file).read_text() for file in files)
     blocks = re.findall(rf"^```{kind}\n(.*?)^```$", PAGE, re.DOTALL | re.MULTILINE)

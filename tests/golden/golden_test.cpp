@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "codec/codec.hpp"
-#include "engine/orders.hpp"
+#include "engine/weir_test_orders.hpp"
 #include "log/recorded_event.hpp"
 #include "event_text/recorded_event_json.hpp"
 #include "event_text/recorded_event_reader.hpp"
@@ -75,7 +75,7 @@ std::string json_of(std::string_view bytes, const schema::structure& shape) {
 const catalog& all() {
   static const catalog made([] {
     auto domains = all_domains();
-    domains.push_back(orders::orders());
+    domains.push_back(weir_test_orders::weir_test_orders());
     return domains;
   }());
   return made;

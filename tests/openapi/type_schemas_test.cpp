@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "nasty/binding.hpp"
 #include "openapi/openapi.hpp"
 #include "users/binding.hpp"
+#include "weir_test_nasty/binding.hpp"
 
 namespace weir::openapi {
 namespace {
@@ -26,7 +26,7 @@ class nasty_schemas : public testing::Test {
     return of(name)["properties"].at(field);
   }
 
-  std::shared_ptr<const schema::idl> idl_ = nasty::binding::idl();
+  std::shared_ptr<const schema::idl> idl_ = weir_test_nasty::binding::idl();
   json schemas_;
 };
 
@@ -102,7 +102,7 @@ TEST_F(nasty_schemas, leave_out_parameters_that_are_no_text) {
 }
 
 TEST(two_domains, share_one_document) {
-  const json whole = json::parse(document({users::binding::idl(), nasty::binding::idl()}, {"1"}));
+  const json whole = json::parse(document({users::binding::idl(), weir_test_nasty::binding::idl()}, {"1"}));
   EXPECT_EQ(whole["components"]["schemas"]["Command"]["oneOf"].size(), 7u);
   EXPECT_EQ(whole["components"]["schemas"]["Event"]["oneOf"].size(), 6u);
   EXPECT_TRUE(whole["paths"].contains("/commands/doIt"));

@@ -4,9 +4,9 @@
 #include <tuple>
 
 #include "weir/define_domain.hpp"
-#include "nasty/binding.hpp"
+#include "weir_test_nasty/binding.hpp"
 
-namespace weir::nasty {
+namespace weir::weir_test_nasty {
 namespace {
 
 Impossible impossible() {
@@ -42,4 +42,4 @@ answer_or_refusal<Everything> answer(const FindQuery& query, const query_context
 
 domain nasty() { return define_domain<binding, aggregate<"thing", Point>, aggregate<"other", Empty>>(); }
 
-}  // namespace weir::nasty
+}  // namespace weir::weir_test_nasty

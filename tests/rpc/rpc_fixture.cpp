@@ -68,7 +68,7 @@ rpc_fixture::~rpc_fixture() {
 
 std::vector<domain> rpc_fixture::domains() {
   std::vector<domain> listed = engine_fixture::domains();
-  listed.push_back(nasty::nasty());
+  listed.push_back(weir_test_nasty::nasty());
   return listed;
 }
 

@@ -1,4 +1,4 @@
-#include "nasty/binding.hpp"
+#include "weir_test_nasty/binding.hpp"
 
 #include <string>
 #include <type_traits>
@@ -34,7 +34,7 @@ TEST(binding, lists_what_the_domain_declares) {
 TEST(binding, leaves_out_the_exception_that_is_no_refusal) {
   EXPECT_THAT(names(users::binding::refusals{}), ElementsAre("UserAlreadyExists", "UserNotFound", "UserInactive",
                                                              "UserActive", "EmailTaken", "EmailNotFound"));
-  EXPECT_THAT(names(nasty::binding::refusals{}), ElementsAre("Impossible"));
+  EXPECT_THAT(names(weir_test_nasty::binding::refusals{}), ElementsAre("Impossible"));
 }
 
 TEST(binding, names_the_generated_structs) {

@@ -6,20 +6,20 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "after/binding.hpp"
-#include "before/binding.hpp"
 #include "codec/codec.hpp"
 #include "codec/compact.hpp"
-#include "kinds/binding.hpp"
 #include "schema/schema_comparison.hpp"
+#include "weir_test_after/binding.hpp"
+#include "weir_test_before/binding.hpp"
+#include "weir_test_kinds/binding.hpp"
 
 // The table of changes to events, each with what is said of it and with what becomes of bytes that were stored before
 // it: the events of tests/idl/before, read by those of tests/idl/after.
 namespace weir::schema {
 namespace {
 
-const idl& before_idl() { return *before::binding::idl(); }
-const idl& after_idl() { return *after::binding::idl(); }
+const idl& before_idl() { return *weir_test_before::binding::idl(); }
+const idl& after_idl() { return *weir_test_after::binding::idl(); }
 
 const structure& shape_of(const idl& in, std::string_view event) { return *in.events()->find(event)->type.shape; }
 
@@ -46,7 +46,7 @@ std::map<std::string_view, rewriter> rewriters(entries<Entries...>) {
 
 /// What evolve and projections of the changed program are given, as JSON.
 std::string read(std::string_view event, const std::string& bytes) {
-  static const auto rewrite = rewriters(after::binding::events{});
+  static const auto rewrite = rewriters(weir_test_after::binding::events{});
   try {
     return shown(rewrite.at(event)(bytes), shape_of(after_idl(), event));
   } catch (const apache::thrift::TException&) {
@@ -386,7 +386,7 @@ const std::vector<std::pair<std::string, std::string>> all_kinds{// name in test
                                                                  {"Map", R"({"1":1})"},
                                                                  {"Struct", R"({"x":1})"}};
 
-const idl& kinds_idl() { return *weir::kinds::binding::idl(); }
+const idl& kinds_idl() { return *weir::weir_test_kinds::binding::idl(); }
 
 /// A domain with one event, that struct.
 event_schema event_of(const std::string& structure) {
@@ -401,7 +401,7 @@ std::vector<rewriter> rewriters_of() {
 }
 
 TEST(kinds, are_exchanged_only_where_stored_values_are_read_as_they_were) {
-  using namespace weir::kinds;
+  using namespace weir::weir_test_kinds;
   const auto reads =
       rewriters_of<ABool, AI8, AI16, AI32, AI64, ADouble, AString, ABinary, AEnum, AList, ASet, AMap, AStruct>();
   for (const std::string form : {"A", "ListOf"}) {

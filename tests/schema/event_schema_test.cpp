@@ -3,8 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "nasty/binding.hpp"
 #include "users/binding.hpp"
+#include "weir_test_nasty/binding.hpp"
 
 namespace weir::schema {
 namespace {
@@ -47,7 +47,7 @@ TEST(event_schema, is_laid_out_a_line_for_each_event_field_and_enumeration) {
 }
 
 TEST(event_schema, reads_back_what_it_wrote) {
-  for (const auto& declared : {users::binding::idl(), nasty::binding::idl()}) {
+  for (const auto& declared : {users::binding::idl(), weir_test_nasty::binding::idl()}) {
     const event_schema written{{{"one", events_of(*declared, {"b", "a"})}, {"two", events_of(*declared, {})}}};
     const auto read = read_event_schema(to_json(written));
     ASSERT_TRUE(read) << read.error().detail;
@@ -60,7 +60,7 @@ TEST(event_schema, holds_what_events_reach_and_no_more) {
   EXPECT_EQ(users.events.at("userCreated"), (event_schema::event{1, "UserCreatedEvent"}));
   EXPECT_EQ(users.structures.size(), 5u);
   EXPECT_TRUE(users.enumerations.empty());
-  const auto nasty = events_of(*nasty::binding::idl(), {});
+  const auto nasty = events_of(*weir_test_nasty::binding::idl(), {});
   EXPECT_EQ(nasty.structures.at("Tree").fields.at(3).type.text(), "map<string,Tree>");
   EXPECT_EQ(nasty.structures.at("Containers").fields.at(17).type.text(), "list<list<map<string,set<i16>>>>");
   EXPECT_EQ(nasty.structures.at("Defaults").fields.at(9).default_json, R"({"x":1,"y":2})");

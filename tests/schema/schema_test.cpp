@@ -3,10 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "nasty/binding.hpp"
 #include "schema/doc_comment.hpp"
 #include "schema/name_template.hpp"
 #include "users/binding.hpp"
+#include "weir_test_nasty/binding.hpp"
 
 namespace weir::schema {
 namespace {
@@ -14,7 +14,7 @@ namespace {
 using testing::ElementsAre;
 
 const idl& users_idl() { return *users::binding::idl(); }
-const idl& nasty_idl() { return *nasty::binding::idl(); }
+const idl& nasty_idl() { return *weir_test_nasty::binding::idl(); }
 
 const field& field_of(const idl& in, std::string_view structure, std::string_view name) {
   return *in.find(structure)->find(name);

@@ -1,4 +1,4 @@
-namespace * weir.after
+namespace * weir.weir_test_after
 
 // The events of ../before, each changed in one thing.
 

@@ -1,4 +1,4 @@
-namespace * weir.before
+namespace * weir.weir_test_before
 
 // Events as they were once. Each differs from its namesake in ../after in one thing.
 

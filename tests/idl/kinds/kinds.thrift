@@ -1,4 +1,4 @@
-namespace * weir.kinds
+namespace * weir.weir_test_kinds
 
 // A value of every kind, in a field and in a list.
 

@@ -1,6 +1,6 @@
 include "types.thrift"
 
-namespace * weir.nasty
+namespace * weir.weir_test_nasty
 
 /**
  * Does it all.

@@ -1,4 +1,4 @@
-namespace * weir.nasty
+namespace * weir.weir_test_nasty
 
 // Every type of Thrift in every place, to be hard on the codec.
 

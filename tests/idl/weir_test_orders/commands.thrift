@@ -1,4 +1,4 @@
-namespace * weir.orders
+namespace * weir.weir_test_orders
 
 // A domain whose first event has changed its form twice.
 

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "weir/domain.hpp"
-#include "orders/commands_types.h"
-#include "orders/events_types.h"
+#include "weir_test_orders/commands_types.h"
+#include "weir_test_orders/events_types.h"
 
 /// Orders, whose first event has changed its form twice. docs/schema-change.md shows them.
-namespace weir::orders {
+namespace weir::weir_test_orders {
 
 decision decide(const OrderState& order, const PlaceOrderCommand& command, const decide_context& context);
 decision decide(const OrderState& order, const CancelOrderCommand& command, const decide_context& context);
@@ -28,6 +28,6 @@ struct orders_view {
 
 answer_or_refusal<Order> answer(const GetOrderQuery& query, const query_context& context);
 
-[[nodiscard]] domain orders();
+[[nodiscard]] domain weir_test_orders();
 
-}  // namespace weir::orders
+}  // namespace weir::weir_test_orders

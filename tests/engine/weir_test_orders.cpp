@@ -1,11 +1,11 @@
-#include "engine/orders.hpp"
+#include "engine/weir_test_orders.hpp"
 
 #include <cmath>
 
 #include "weir/define_domain.hpp"
-#include "orders/binding.hpp"
+#include "weir_test_orders/binding.hpp"
 
-namespace weir::orders {
+namespace weir::weir_test_orders {
 namespace {
 
 OrderNotOpen not_open(const std::string& id) {
@@ -75,6 +75,6 @@ answer_or_refusal<Order> answer(const GetOrderQuery& query, const query_context&
   return refuse(not_open(query.orderId));
 }
 
-domain orders() { return define_domain<binding, aggregate<"order", OrderState>, orders_view>(); }
+domain weir_test_orders() { return define_domain<binding, aggregate<"order", OrderState>, orders_view>(); }
 
-}  // namespace weir::orders
+}  // namespace weir::weir_test_orders

@@ -1,4 +1,4 @@
-namespace * weir.orders
+namespace * weir.weir_test_orders
 
 /** An order was placed. The first form of this event; prices were floating numbers of euros. */
 struct OrderPlacedEvent {

@@ -1,7 +1,7 @@
 include "commands.thrift"
 include "../../../idl/weir/weir.thrift"
 
-namespace * weir.orders
+namespace * weir.weir_test_orders
 
 service OrdersService {
   weir.CommandResult execute(1: commands.Command command, 2: weir.ExecuteOptions options)
