@@ -10,7 +10,7 @@ namespace weir {
 struct decide_context {
   timestamp now;               ///< when the command's events will have been recorded
   const weir::caller& caller;  ///< who sends the command; its name is "" where callers are not authenticated
-  const weir::views& views;    ///< exactly up to date, the earlier commands of the same batch included
+  inline_views views;          ///< exactly up to date, the earlier commands of the same batch included
 };
 
 /// All that a query may know beside its own fields.

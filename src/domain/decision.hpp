@@ -28,11 +28,13 @@ struct emitted_event {
 /// refused.
 class decision {
  public:
-  decision(refusal why) : outcome_(std::move(why)) {}                       // NOLINT: implicit by purpose
+  decision(refusal why) : outcome_(std::move(why)) {}                           // NOLINT: implicit by purpose
   decision(std::vector<emitted_event> events) : outcome_(std::move(events)) {}  // NOLINT: implicit by purpose
 
   [[nodiscard]] const refusal* refused() const { return std::get_if<refusal>(&outcome_); }
-  [[nodiscard]] const std::vector<emitted_event>& events() const { return std::get<std::vector<emitted_event>>(outcome_); }
+  [[nodiscard]] const std::vector<emitted_event>& events() const {
+    return std::get<std::vector<emitted_event>>(outcome_);
+  }
 
   /// Adds an event to the command's own stream.
   template <class Event>

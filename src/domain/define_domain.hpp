@@ -6,6 +6,7 @@
 
 #include <boost/type_index.hpp>
 
+#include "domain/domain_checks.hpp"
 #include "domain/tables.hpp"
 #include "domain/upcasts.hpp"
 #include "schema/binding.hpp"
@@ -16,8 +17,9 @@
 ///
 /// and everything else is found by overload: `decide(state, command, context)` for each command, `evolve(state, event)`
 /// for each event, `answer(query, context)` for each query, `Projection::on(event, recording, rows)` for the events a
-/// projection cares about. A part that is missing does not compile. An event that an `upcast(event)` takes is of the
-/// past: evolve and projections are given what it makes of it (engine/upcasts.hpp).
+/// projection cares about. A part that is missing, or has another signature, does not compile. If a view is read that no
+/// domain lists, define_domain() throws std::logic_error, in the program and in tests alike. An event that an
+/// `upcast(event)` takes is of the past: evolve and projections are given what it makes of it (domain/upcasts.hpp).
 namespace weir {
 
 /// Streams of this category are folded to this state, a generated struct. The version goes up when `evolve` comes to
@@ -30,19 +32,6 @@ struct aggregate {
 };
 
 namespace defining {
-
-template <class Part>
-concept aggregate_part = requires {
-  typename Part::state;
-  Part::category;
-};
-
-template <class Part>
-concept projection_part = requires {
-  typename Part::row;
-  { Part::name } -> std::convertible_to<std::string_view>;
-  { Part::version } -> std::convertible_to<int>;
-};
 
 template <class Struct>
 std::string encode_any(const std::any& value) {
@@ -61,14 +50,11 @@ inline const schema::structure& shape_of(const schema::structure* list, std::str
 }
 
 template <class State, class Event>
-concept evolves = requires(State& state, const Event& event) {
-  evolve(state, event);
-};
-
-template <class State, class Event>
 constexpr auto evolve_function() -> void (*)(std::any&, const std::any&) {
   static_assert(!superseded<Event> || !evolves<State, Event>,
                 "an event with an upcast has no evolve() of its own: it would never be called");
+  static_assert(!evolves_a_copy<State, Event>,
+                "this evolve() changes a copy of the state: it must be void evolve(State&, const Event&)");
   if constexpr (superseded<Event> && evolves<State, newest<Event>>) {
     return [](std::any& state, const std::any& event) {
       evolve(std::any_cast<State&>(state), to_newest(std::any_cast<const Event&>(event)));
@@ -81,11 +67,6 @@ constexpr auto evolve_function() -> void (*)(std::any&, const std::any&) {
     return nullptr;
   }
 }
-
-template <class Projection, class Event>
-concept projects = requires(const Event& event, const recording& recorded, rows<Projection>& into) {
-  Projection::on(event, recorded, into);
-};
 
 template <class Projection, class Event>
 constexpr auto projection_function() -> void (*)(const std::any&, const recording&, row_sink&) {
@@ -106,26 +87,45 @@ constexpr auto projection_function() -> void (*)(const std::any&, const recordin
   }
 }
 
-/// Whether a projection follows the log by itself: `static constexpr bool async = true`.
-template <class Projection>
-constexpr bool is_async = [] {
-  if constexpr (requires { Projection::async; }) {
-    return Projection::async;
-  } else {
-    return false;
-  }
-}();
-
 /// The shape of a generated struct, hashed with a version.
 template <class Struct>
 std::string shape_hash(const domain& of, int version) {
   return hashed_shape(*of.idl, boost::typeindex::type_id<Struct>().pretty_name(), version);
 }
 
-template <class Part, class... Events>
+template <class Binding, projection_part Part, class... Events>
+void add_projection(domain& to, schema::entries<Events...>) {
+  constexpr bool has_row = is_among<typename Part::row>(typename Binding::structs{});
+  constexpr bool fills_another = (projects_into_another<Part, typename Events::type> || ...);
+  constexpr bool is_filled = (projects<Part, typename Events::type> || ...);
+  static_assert(has_row,
+                "the row of this projection is no generated struct of the domain's IDL: declare the row there");
+  static_assert(!fills_another,
+                "an on() of this projection takes the rows<> of another one: it must take the rows<> of its own");
+  static_assert(fills_another || !(projects_otherwise<Part, typename Events::type> || ...),
+                "an on() of this projection would never be called: it must be static void on(const Event&, const "
+                "recording&, rows<Projection>&)");
+  static_assert(is_filled || fills_another,
+                "nobody fills this view: no on() of its projection takes an event of the domain");
+  if constexpr (has_row && is_filled) {
+    static_assert(!projects_what_is_no_event<Part, typename Events::type...>,
+                  "an on() of this projection takes what is no member of the union Event: it would never be called");
+    (void)&noted<Part>::as_listed;
+    to.projections.push_back({std::string(Part::name),
+                              Part::version,
+                              is_async<Part>,
+                              shape_hash<typename Part::row>(to, 0),
+                              &view_tag_of<Part>,
+                              {projection_function<Part, typename Events::type>()...}});
+  }
+}
+
+template <class Binding, class Part, class... Events>
 void add_part(domain& to, schema::entries<Events...>) {
   if constexpr (aggregate_part<Part>) {
     using state = typename Part::state;
+    static_assert(is_among<state>(typename Binding::structs{}),
+                  "the state of this aggregate is no generated struct of the domain's IDL: declare it there");
     auto made = std::make_unique<aggregate_type>();
     made->category = Part::category;
     made->initial = [] { return std::any(state{}); };
@@ -136,14 +136,7 @@ void add_part(domain& to, schema::entries<Events...>) {
     to.aggregates.push_back(std::move(made));
   } else {
     static_assert(projection_part<Part>, "a part of a domain is an aggregate or a projection (row, name, version, on)");
-    static_assert((projects<Part, typename Events::type> || ...),
-                  "this projection's on() takes no event of the domain");
-    to.projections.push_back({std::string(Part::name),
-                              Part::version,
-                              is_async<Part>,
-                              shape_hash<typename Part::row>(to, 0),
-                              &view_tag_of<Part>,
-                              {projection_function<Part, typename Events::type>()...}});
+    if constexpr (projection_part<Part>) add_projection<Binding, Part>(to, schema::entries<Events...>{});
   }
 }
 
@@ -157,22 +150,34 @@ constexpr bool decides = [] {
 }();
 
 template <class Entry, class Part>
+std::unique_ptr<command_type> command_of(const domain& in) {
+  using state = typename Part::state;
+  using command = typename Entry::type;
+  auto made = std::make_unique<command_type>();
+  made->name = Entry::name;
+  made->shape = &shape_of(in.idl->commands(), Entry::name);
+  for (const auto& one : in.aggregates) {
+    if (one->category == Part::category) made->aggregate = one.get();
+  }
+  made->decode = decode_any<command>;
+  made->encode = encode_any<command>;
+  made->decide = [](const std::any& now, const std::any& asked, const decide_context& context) -> decision {
+    return decide(std::any_cast<const state&>(now), std::any_cast<const command&>(asked), context);
+  };
+  return made;
+}
+
+template <class Entry, class Part>
 void add_decider(domain& to) {
   if constexpr (decides<Entry, Part>) {
     using state = typename Part::state;
     using command = typename Entry::type;
-    auto made = std::make_unique<command_type>();
-    made->name = Entry::name;
-    made->shape = &shape_of(to.idl->commands(), Entry::name);
-    for (const auto& one : to.aggregates) {
-      if (one->category == Part::category) made->aggregate = one.get();
-    }
-    made->decode = decode_any<command>;
-    made->encode = encode_any<command>;
-    made->decide = [](const std::any& now, const std::any& asked, const decide_context& context) -> decision {
-      return decide(std::any_cast<const state&>(now), std::any_cast<const command&>(asked), context);
-    };
-    to.commands.push_back(std::move(made));
+    static_assert(has_decide<state, command>,
+                  "there is no decide() for this command: declare decision decide(const State&, const Command&, const "
+                  "decide_context&) in the domain's namespace, and include its header here");
+    static_assert(!has_decide<state, command> || has_proper_decide<state, command>,
+                  "the decide() of this command must return a decision");
+    if constexpr (has_proper_decide<state, command>) to.commands.push_back(command_of<Entry, Part>(to));
   }
 }
 
@@ -210,12 +215,12 @@ void add_event(domain& to, schema::entries<Events...>) {
 }
 
 template <class Entry>
-void add_query(domain& to) {
+std::unique_ptr<query_type> query_of(const domain& in) {
   using query = typename Entry::type;
   using answer_type = typename Entry::answer;
   auto made = std::make_unique<query_type>();
   made->name = Entry::name;
-  made->method = to.idl->rpc()->find(Entry::name);
+  made->method = in.idl->rpc()->find(Entry::name);
   if (!made->method) throw std::logic_error("the IDL and its binding differ at " + std::string(Entry::name));
   made->shape = made->method->query;
   made->answer_shape = made->method->answer->shape;
@@ -224,7 +229,19 @@ void add_query(domain& to) {
     if (auto* refused = std::get_if<refusal>(&answered)) return std::move(*refused);
     return codec::encode(std::get<answer_type>(answered));
   };
-  to.queries.push_back(std::move(made));
+  return made;
+}
+
+template <class Entry>
+void add_query(domain& to) {
+  using query = typename Entry::type;
+  using answer_type = typename Entry::answer;
+  static_assert(has_answer<query>,
+                "there is no answer() for this query: declare answer_or_refusal<Answer> answer(const Query&, const "
+                "query_context&) in the domain's namespace, and include its header here");
+  static_assert(!has_answer<query> || has_proper_answer<query, answer_type>,
+                "the answer() of this query must return the struct that the service declares for it, or a refusal");
+  if constexpr (has_proper_answer<query, answer_type>) to.queries.push_back(query_of<Entry>(to));
 }
 
 template <class Entry>
@@ -234,11 +251,11 @@ void add_refusal(domain& to) {
   to.refusals.emplace(typeid(typename Entry::type), shape);
 }
 
-template <class... Parts, class... Commands, class... Events, class... Queries, class... Refusals>
+template <class Binding, class... Parts, class... Commands, class... Events, class... Queries, class... Refusals>
 void fill(domain& made, schema::entries<Commands...>, schema::entries<Events...> events, schema::entries<Queries...>,
           schema::entries<Refusals...>) {
   (add_event<Events, Parts...>(made, events), ...);
-  (add_part<Parts>(made, events), ...);
+  (add_part<Binding, Parts>(made, events), ...);
   (add_command<Commands, Parts...>(made), ...);
   (add_query<Queries>(made), ...);
   (add_refusal<Refusals>(made), ...);
@@ -249,11 +266,12 @@ void fill(domain& made, schema::entries<Commands...>, schema::entries<Events...>
 /// A domain of a generated binding and its parts: aggregates and projections, in any order.
 template <class Binding, class... Parts>
 [[nodiscard]] domain define_domain() {
+  defining::check_that_views_read_are_listed();
   domain made;
   made.name = Binding::name;
   made.idl = Binding::idl();
-  defining::fill<Parts...>(made, typename Binding::commands{}, typename Binding::events{}, typename Binding::queries{},
-                           typename Binding::refusals{});
+  defining::fill<Binding, Parts...>(made, typename Binding::commands{}, typename Binding::events{},
+                                    typename Binding::queries{}, typename Binding::refusals{});
   return made;
 }
 

@@ -1,10 +1,17 @@
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <functional>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include <boost/type_index.hpp>
 
 #include "base/numbers.hpp"
 #include "base/time.hpp"
@@ -17,6 +24,95 @@ using view_tag = const void*;
 
 template <class Projection>
 inline constexpr char view_tag_of = 0;
+
+namespace defining {
+
+/// A struct that the Thrift compiler made of the IDL.
+template <class Type>
+concept generated_struct = std::is_class_v<Type> && requires(Type value, codec::detail::compact_protocol* protocol) {
+  value.read(protocol);
+  value.write(protocol);
+};
+
+template <class Part>
+concept projection_part = requires {
+  typename Part::row;
+  { Part::name } -> std::convertible_to<std::string_view>;
+  { Part::version } -> std::convertible_to<int>;
+};
+
+/// Whether a projection follows the log by itself: `static constexpr bool async = true`.
+template <class Projection>
+constexpr bool is_async = [] {
+  if constexpr (requires { Projection::async; }) {
+    return Projection::async;
+  } else {
+    return false;
+  }
+}();
+
+/// Which views the code of this program reads, and which ones some define_domain<> lists: noted before main() begins,
+/// by constants that reading and listing a view bring into being.
+struct known_view {
+  view_tag tag;
+  std::string name;  ///< users (weir::users::users_view)
+};
+
+struct known_views {
+  std::vector<known_view> read, listed;
+  static known_views& of_this_program() {
+    static known_views all;
+    return all;
+  }
+};
+
+template <class Projection>
+known_view as_known() {
+  return {&view_tag_of<Projection>,
+          std::string(Projection::name) + " (" + boost::typeindex::type_id<Projection>().pretty_name() + ")"};
+}
+
+template <class Projection>
+struct noted {
+  inline static const bool as_read = [] {
+    known_views::of_this_program().read.push_back(as_known<Projection>());
+    return true;
+  }();
+  inline static const bool as_listed = [] {
+    known_views::of_this_program().listed.push_back(as_known<Projection>());
+    return true;
+  }();
+};
+
+/// Throws std::logic_error if a view is read that no define_domain<> of the program lists: nobody would fill it.
+inline void check_that_views_read_are_listed() {
+  std::string faults;
+  const known_views& all = known_views::of_this_program();
+  for (const known_view& read : all.read) {
+    bool listed = false;
+    for (const known_view& one : all.listed) listed = listed || one.tag == read.tag;
+    if (listed) continue;
+    faults +=
+        (faults.empty() ? "" : "\n") + ("the view " + read.name) +
+        " is read, but no define_domain<> lists it: add its projection to the list in define_domain<> of its domain";
+  }
+  if (!faults.empty()) throw std::logic_error(faults);
+}
+
+/// What must hold of a view that is read. Called where it is.
+template <class Projection>
+void check_read() {
+  static_assert(
+      projection_part<Projection>,
+      "only a projection can be read: a struct with row, name, version and on(), which define_domain<> lists");
+  if constexpr (projection_part<Projection>) {
+    static_assert(generated_struct<typename Projection::row>,
+                  "the row of this projection is no generated struct: declare the row in the domain's IDL");
+    (void)&noted<Projection>::as_read;
+  }
+}
+
+}  // namespace defining
 
 /// Rows of all views, as bytes. Keys are ordered as bytes.
 class row_source {
@@ -37,8 +133,7 @@ class row_sink {
   virtual void erase(std::string_view key) = 0;
 };
 
-/// The views as `decide` and `answer` read them. To `decide` they are exactly up to date, the earlier commands of the
-/// same batch included; `answer` sees one consistent moment.
+/// The views as `answer` reads them: one consistent moment.
 class views {
  public:
   explicit views(const row_source& source) : source_(source) {}
@@ -46,6 +141,7 @@ class views {
   /// A row by its key; nothing if there is none.
   template <class Projection>
   [[nodiscard]] std::optional<typename Projection::row> get(std::string_view key) const {
+    defining::check_read<Projection>();
     const auto bytes = source_.get(&view_tag_of<Projection>, key);
     if (!bytes) return std::nullopt;
     return codec::decode<typename Projection::row>(*bytes);
@@ -54,12 +150,14 @@ class views {
   /// Whether there is a row of that key.
   template <class Projection>
   [[nodiscard]] bool contains(std::string_view key) const {
+    defining::check_read<Projection>();
     return source_.get(&view_tag_of<Projection>, key).has_value();
   }
 
   /// Calls `each(key, row)` from the key `from` on, in the order of the keys' bytes, until it says false.
   template <class Projection, class Function>
   void scan(std::string_view from, Function each) const {
+    defining::check_read<Projection>();
     source_.scan(&view_tag_of<Projection>, from, [&each](std::string_view key, std::string_view bytes) -> bool {
       return each(key, codec::decode<typename Projection::row>(bytes));
     });
@@ -67,6 +165,44 @@ class views {
 
  private:
   const row_source& source_;
+};
+
+/// The views as `decide` reads them: exactly up to date, the earlier commands of the same batch included. Async views
+/// follow the log by themselves and may be behind it, so that no decision can be made on them: that does not compile.
+/// A function for both, `decide` and `answer`, takes inline_views: views become one.
+class inline_views {
+ public:
+  inline_views(const views& all) : all_(all) {}  // NOLINT: implicit by purpose
+
+  /// A row by its key; nothing if there is none.
+  template <class Projection>
+  [[nodiscard]] std::optional<typename Projection::row> get(std::string_view key) const {
+    check<Projection>();
+    return all_.get<Projection>(key);
+  }
+
+  /// Whether there is a row of that key.
+  template <class Projection>
+  [[nodiscard]] bool contains(std::string_view key) const {
+    check<Projection>();
+    return all_.contains<Projection>(key);
+  }
+
+  /// Calls `each(key, row)` from the key `from` on, in the order of the keys' bytes, until it says false.
+  template <class Projection, class Function>
+  void scan(std::string_view from, Function each) const {
+    check<Projection>();
+    all_.scan<Projection>(from, std::move(each));
+  }
+
+ private:
+  template <class Projection>
+  static void check() {
+    static_assert(!defining::is_async<Projection>,
+                  "decide() cannot read an async view, which may be behind the log: read the state or an inline view");
+  }
+
+  views all_;
 };
 
 /// The rows of one projection, as its `on` functions change them.

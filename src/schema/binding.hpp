@@ -47,6 +47,10 @@ struct refusal_entry {
   using type = Exception;
 };
 
+/// A list of generated structs.
+template <class... Structs>
+struct types {};
+
 /// A list of entries.
 template <class... Entries>
 struct entries {};

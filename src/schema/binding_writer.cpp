@@ -18,11 +18,15 @@ std::string cpp_name(const structure& of) {
 
 std::string quoted(const std::string& name) { return "\"" + name + "\""; }
 
-std::string alias(const std::string& name, const std::vector<std::string>& entries) {
-  std::string text = "  using " + name + " = weir::schema::entries<";
-  for (const auto& entry : entries)
-    text += (&entry == &entries.front() ? "\n      " : ",\n      ") + ("weir::schema::" + entry);
+std::string alias(const std::string& name, const std::string& list, const std::string& scope,
+                  const std::vector<std::string>& members) {
+  std::string text = "  using " + name + " = weir::schema::" + list + "<";
+  for (const auto& member : members) text += (&member == &members.front() ? "\n      " : ",\n      ") + scope + member;
   return text + ">;\n";
+}
+
+std::string alias(const std::string& name, const std::vector<std::string>& entries) {
+  return alias(name, "entries", "weir::schema::", entries);
 }
 
 std::vector<std::string> command_entries(const idl& domain) {
@@ -85,6 +89,30 @@ std::vector<std::string> refusal_entries(const idl& domain) {
   return entries;
 }
 
+void add_reached(const structure& from, std::vector<const structure*>& found) {
+  if (std::find(found.begin(), found.end(), &from) != found.end()) return;
+  found.push_back(&from);
+  const auto look_into = [&](const type& of, const auto& again) -> void {
+    if (of.shape) add_reached(*of.shape, found);
+    if (of.key) again(*of.key, again);
+    if (of.element) again(*of.element, again);
+  };
+  for (const auto& field : from.fields) look_into(field.type, look_into);
+}
+
+/// The structs that the included headers declare, by their files, or that those are made of.
+std::vector<std::string> struct_names(const idl& domain, const binding_options& options) {
+  std::vector<const structure*> found;
+  for (const auto& shape : domain.structures()) {
+    const std::string header = options.name + "/" + shape->file + "_types.h";
+    const auto& all = options.includes;
+    if (std::find(all.begin(), all.end(), header) != all.end()) add_reached(*shape, found);
+  }
+  std::vector<std::string> names;
+  for (const auto* shape : found) names.push_back(cpp_name(*shape));
+  return names;
+}
+
 std::string literal(std::string_view text) {
   std::string parts;
   while (!text.empty()) {
@@ -110,6 +138,7 @@ std::string binding_header(const idl& domain, const binding_options& options) {
   text += alias("events", event_entries(domain));
   text += alias("queries", query_entries(domain));
   text += alias("refusals", refusal_entries(domain));
+  text += alias("structs", "types", "", struct_names(domain, options));
   return text + "};\n\n}  // namespace " + options.scope + "\n";
 }
 
