@@ -27,6 +27,8 @@ class builder {
   [[nodiscard]] const schema::type& expected() const;
   /// What that value has to be, as the object of "must be".
   [[nodiscard]] std::string expectation() const;
+  /// Whether names of the past are read too: in what was accepted once.
+  [[nodiscard]] bool takes_former_names() const { return !checks_rules(); }
   /// Whether an integer that stands for a date-time is one of no date that RFC 3339 could show, and may be one.
   [[nodiscard]] bool takes_beyond_dates(std::int64_t microseconds) const;
 

@@ -96,7 +96,7 @@ class json_source final : public nlohmann::json_sax<nlohmann::json> {
     if (in.is == level::named_entries) {
       out_.name_entry(name);
       put_bare_text(out_, name);
-    } else if (const auto* field = in.shape->find(name)) {
+    } else if (const auto* field = field_of(*in.shape, name)) {
       pass_over_next_ = !out_.member(*field);
     } else {
       out_.unknown_member(name);
@@ -162,6 +162,11 @@ class json_source final : public nlohmann::json_sax<nlohmann::json> {
     const schema::structure* shape;
     std::size_t values = 0;  ///< of a pair
   };
+
+  [[nodiscard]] const schema::field* field_of(const schema::structure& shape, std::string_view name) const {
+    const auto* const field = shape.find(name);
+    return field || !out_.takes_former_names() ? field : shape.find_former(name);
+  }
 
   /// Whether the value that was just found is to go to the builder. Otherwise it is passed over with all that is in it.
   bool wanted() {

@@ -74,6 +74,9 @@ void put_bare_date_time(builder& out, std::string_view text) {
 void put_enumeration(builder& out, std::string_view text) {
   const auto& names = *out.expected().names;
   if (const auto* member = names.find(text)) return out.integer(member->value);
+  if (out.takes_former_names()) {
+    if (const auto* member = names.find_former(text)) return out.integer(member->value);
+  }
   std::vector<std::string_view> all;
   for (const auto& member : names.members) all.push_back(member.name);
   out.refuse("must be " + out.expectation() + suggestion(text, all));

@@ -102,7 +102,7 @@ class reader {
   }
 
   void misplaced(std::string_view where, const tag& found) {
-    static const std::set<std::string_view> known{"stream", "throws", "get", "json", "etag"};
+    static const std::set<std::string_view> known{"stream", "throws", "get", "json", "etag", "was"};
     const bool exists = known.count(found.name) != 0 || is_rule_tag(found.name);
     fault(where, "@" + found.name + (exists ? " has no meaning here" : " is no tag that Weir knows"));
   }
@@ -165,11 +165,36 @@ class reader {
     check_name(in, added.name);
     added.doc = plain_doc(node, place(in, added.name));
     for (const auto& child : node.children("member")) {
-      enumeration::member member{child.attribute("name").value(), child.attribute("value").as_int(), {}};
-      member.doc = plain_doc(child, place(in, added.name + "." + member.name));
+      enumeration::member member{child.attribute("name").value(), child.attribute("value").as_int(), {}, {}};
+      const std::string where = place(in, added.name + "." + member.name);
+      auto comment = read_doc_comment(child.attribute("doc").value());
+      member.doc = std::move(comment.prose);
+      for (const auto& found : comment.tags) {
+        found.name == "was" ? add_former_name(member.former_names, found, where) : misplaced(where, found);
+      }
       added.members.push_back(std::move(member));
     }
+    check_former_names(added.members, place(in, added.name));
     return added;
+  }
+
+  void add_former_name(std::vector<std::string>& names, const tag& found, const std::string& where) {
+    if (found.value.empty() || found.value.find_first_of(" \t") != std::string::npos) {
+      return fault(where, "@was needs one word, the name of before; more names are more @was");
+    }
+    names.push_back(found.value);
+  }
+
+  /// A name of the past leads to one field or value.
+  template <class Named>
+  void check_former_names(const std::vector<Named>& all, const std::string& where) {
+    std::set<std::string_view> taken;
+    for (const auto& each : all) taken.insert(each.name);
+    for (const auto& each : all) {
+      for (const auto& name : each.former_names) {
+        if (!taken.insert(name).second) fault(where + "." + each.name, "@was " + name + ": that name is taken");
+      }
+    }
   }
 
   // Round two.
@@ -235,6 +260,8 @@ class reader {
         } else {
           of.name = found.value;
         }
+      } else if (found.name == "was") {
+        add_former_name(of.former_names, found, where);
       } else if (!is_rule_tag(found.name)) {
         misplaced(where, found);
       }
@@ -314,6 +341,7 @@ class reader {
       if (!seen.insert(field.name).second)
         fault(place(shape) + "." + field.thrift_name, "two fields are \"" + field.name + "\" in JSON");
     }
+    check_former_names(shape.fields, place(shape));
   }
 
   // Round three.
@@ -397,6 +425,12 @@ class reader {
   void check_root_union(const structure& shape) {
     if (shape.category != category::union_) fault(place(shape), "must be a union");
     for (const auto& member : shape.fields) {
+      if (!member.former_names.empty()) {
+        fault(
+            place(shape) + "." + member.name,
+            "@was has no meaning here: stored events and sent commands bear the name. Keep it, and let the new name be "
+            "another one");
+      }
       if (member.type.is != kind::structure || member.type.shape->category != category::structure) {
         fault(place(shape) + "." + member.name, "must be a struct");
       }

@@ -11,6 +11,10 @@ auto* find_in(const Things& things, Matches matches) {
   return found == things.end() ? nullptr : &*found;
 }
 
+bool holds(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 }  // namespace
 
 bool rules::any() const {
@@ -37,6 +41,14 @@ const enumeration::member* enumeration::find(std::string_view member_name) const
 
 const enumeration::member* enumeration::find(std::int32_t value) const {
   return find_in(members, [&](const member& m) { return m.value == value; });
+}
+
+const enumeration::member* enumeration::find_former(std::string_view member_name) const {
+  return find_in(members, [&](const member& m) { return holds(m.former_names, member_name); });
+}
+
+const field* structure::find_former(std::string_view field_name) const {
+  return find_in(fields, [&](const field& f) { return holds(f.former_names, field_name); });
 }
 
 const field* structure::find(std::string_view field_name) const {

@@ -59,12 +59,15 @@ struct enumeration {
     std::string name;
     std::int32_t value;
     std::string doc;
+    std::vector<std::string> former_names;  ///< @was
   };
   std::string name, doc;
   std::vector<member> members;
 
   [[nodiscard]] const member* find(std::string_view member_name) const;
   [[nodiscard]] const member* find(std::int32_t value) const;
+  /// The member that had this name once.
+  [[nodiscard]] const member* find_former(std::string_view member_name) const;
 };
 
 enum class requiredness { required, optional, unspecified };
@@ -73,6 +76,7 @@ struct field {
   std::int16_t id;
   std::string name,
       doc;  ///< name: in JSON, which is Thrift's unless @json says another. doc: the comment without its tags
+  std::vector<std::string> former_names;  ///< @was: in JSON that was written before the field was renamed
   std::string thrift_name;  ///< differs from `name` where Thrift reserves the word that JSON uses (`next`, `from`)
   requiredness presence = requiredness::unspecified;
   schema::type type;                        ///< its demands are the typedefs' and the field's own together
@@ -103,6 +107,8 @@ struct structure {
 
   [[nodiscard]] const schema::field* find(std::string_view field_name) const;
   [[nodiscard]] const schema::field* find(std::int16_t id) const;
+  /// The field that had this name in JSON once.
+  [[nodiscard]] const schema::field* find_former(std::string_view field_name) const;
 };
 
 /// A method of the domain's service. With a path it is a query by HTTP too.

@@ -170,10 +170,13 @@ class domain_comparison {
       return;
     }
     if (other) {
-      fine(where,
-           "was called " + old.name +
-               ": stored events bear no names of fields, so that JSON shows the new name in old events too. If it "
-               "is meant to be another field, give it a number of its own.");
+      fine(where, "was called " + old.name +
+                      ": stored events bear no names of fields, so that JSON shows the new name in old events too. "
+                      "Write @was " +
+                      old.name +
+                      " at the field: an import then takes exports with the old name. If it is meant to be another "
+                      "field, give it "
+                      "a number of its own.");
     }
     compare_presence(where, old, *now);
     compare_types(where, old.type, now->type,
@@ -289,7 +292,8 @@ class domain_comparison {
                          ", which stored events hold: keep the numbers as they were.");
       } else if (const auto* renamed = named(now, value); renamed && old.count(*renamed) == 0) {
         fine(where, name + " of " + new_name + " is called " + *renamed +
-                        " now: stored events hold the number; JSON shows the new name in old events too.");
+                        " now: stored events hold the number; JSON shows the new name in old events too. Write @was " +
+                        name + " at it: an import then takes exports with the old name.");
       } else {
         fault(where, name + " = " + stored + " is gone from " + new_name +
                          ", but stored events may hold it: keep it, and let nothing new use it. " + older);

@@ -107,7 +107,7 @@ const std::vector<row>& table() {
     {"fieldRenamed", R"({"id":"a","note":"b"})",
      "18016118016200",
      true,
-     {"fieldRenamed.reason: was called note: stored events bear no names of fields, so that JSON shows the new name in old events too. If it is meant to be another field, give it a number of its own."},
+     {"fieldRenamed.reason: was called note: stored events bear no names of fields, so that JSON shows the new name in old events too. Write @was note at the field: an import then takes exports with the old name. If it is meant to be another field, give it a number of its own."},
      R"({"id":"a","reason":"b"})", R"({"id":"a","reason":"b"})"},
     {"numberChanged", R"({"id":"a","note":"b"})",
      "18016118016200",
@@ -254,7 +254,7 @@ const std::vector<row>& table() {
     {"enumValueRenamed", R"({"value":"GREEN"})",
      "150400",
      true,
-     {"enumValueRenamed.value: GREEN of Renamed is called LIME now: stored events hold the number; JSON shows the new name in old events too."},
+     {"enumValueRenamed.value: GREEN of Renamed is called LIME now: stored events hold the number; JSON shows the new name in old events too. Write @was GREEN at it: an import then takes exports with the old name."},
      R"({"value":"LIME"})", R"({"value":"LIME"})"},
     {"unionGrown", R"({"value":{"number":1}})",
      "1c15020000",
@@ -274,7 +274,7 @@ const std::vector<row>& table() {
     {"unionMemberRenamed", R"({"value":{"text":"a"}})",
      "1c2801610000",
      true,
-     {"unionMemberRenamed.value.words: was called text: stored events bear no names of fields, so that JSON shows the new name in old events too. If it is meant to be another field, give it a number of its own."},
+     {"unionMemberRenamed.value.words: was called text: stored events bear no names of fields, so that JSON shows the new name in old events too. Write @was text at the field: an import then takes exports with the old name. If it is meant to be another field, give it a number of its own."},
      R"({"value":{"words":"a"}})", R"({"value":{"words":"a"}})"},
     {"structToUnion", R"({"value":{"number":1,"text":"a"}})",
      "1c15021801610000",
@@ -367,6 +367,35 @@ TEST(changes, are_all_in_the_table) {
   for (const row& one : table()) told += changes_in(one.event).size();
   EXPECT_EQ(told + 6, all_changes().size());
   EXPECT_EQ(table().size() + 5, before_idl().events()->fields.size());
+}
+
+TEST(names_of_the_past, are_read_in_what_was_exported) {
+  std::size_t read = 0;
+  for (const row& one : table()) {
+    if (std::string_view("fieldRenamed enumValueRenamed unionMemberRenamed").find(one.event) == std::string_view::npos)
+      continue;
+    const auto& shape = shape_of(after_idl(), one.event);
+    const auto imported = codec::from_json(one.json, shape, codec::checks::types_only);
+    ASSERT_TRUE(std::holds_alternative<std::string>(imported)) << one.event;
+    EXPECT_EQ(std::get<std::string>(imported), unhex(one.bytes)) << one.event;
+    EXPECT_EQ(shown(std::get<std::string>(imported), shape), one.shown) << one.event;
+    ++read;
+  }
+  EXPECT_EQ(read, 3u);
+}
+
+TEST(names_of_the_past, are_no_names_in_what_is_sent) {
+  const auto& shape = shape_of(after_idl(), "fieldRenamed");
+  const auto sent = codec::from_json(R"({"id":"a","note":"b"})", shape);
+  ASSERT_TRUE(std::holds_alternative<codec::invalid>(sent));
+  EXPECT_EQ(std::get<codec::invalid>(sent).violations.at(0).pointer, "/note");
+}
+
+TEST(names_of_the_past, are_not_there_twice) {
+  const auto& shape = shape_of(after_idl(), "fieldRenamed");
+  const auto both = codec::from_json(R"({"id":"a","note":"b","reason":"c"})", shape, codec::checks::types_only);
+  ASSERT_TRUE(std::holds_alternative<codec::invalid>(both));
+  EXPECT_EQ(std::get<codec::invalid>(both).violations.at(0).detail, "is there twice");
 }
 
 // Every kind of value, stored as one and read as another.

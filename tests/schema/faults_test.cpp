@@ -78,6 +78,26 @@ TEST(idl, is_read_when_all_is_well) {
             "");
 }
 
+TEST(idl, says_what_is_wrong_with_a_name_of_the_past) {
+  EXPECT_EQ(faults_of({{"I32", "@was number_of\n@was amount"}, {"ENUM MEMBER", "@was CRIMSON"}}), "");
+  const struct {
+    const char *place, *comment, *says;
+  } table[] = {
+      {"I32", "@was",
+       "shop.thrift: BuyCommand.count: @was needs one word, the name of before; more names are more @was"},
+      {"I32", "@was a b",
+       "shop.thrift: BuyCommand.count: @was needs one word, the name of before; more names are more @was"},
+      {"I32", "@was note", "shop.thrift: BuyCommand.count: @was note: that name is taken"},
+      {"ENUM MEMBER", "@was RED", "shop.thrift: Colour.RED: @was RED: that name is taken"},
+      {"WORD", "@was other", "shop.thrift: Word: @was has no meaning here"},
+      {"UNION MEMBER", "@was purchase",
+       "shop.thrift: Command.buy: @was has no meaning here: stored events and sent commands bear the name. Keep it, "
+       "and "
+       "let the new name be another one"},
+  };
+  for (const auto& row : table) EXPECT_EQ(faults_of({{row.place, row.comment}}), row.says) << row.comment;
+}
+
 TEST(idl, says_precisely_what_is_wrong_with_a_tag) {
   const struct {
     const char *place, *comment, *says;

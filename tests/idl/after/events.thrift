@@ -40,6 +40,7 @@ enum Renumbered {
 
 enum Renamed {
   RED = 1
+  /** @was GREEN */
   LIME = 2
 }
 
@@ -59,6 +60,7 @@ union RenumberedUnion {
 
 union RenamedUnion {
   1: i32 number
+  /** @was text */
   2: string words
 }
 
@@ -102,6 +104,7 @@ struct RequiredGoneEvent {
 
 struct FieldRenamedEvent {
   1: required string id
+  /** @was note */
   2: required string reason
 }
 

@@ -22,6 +22,8 @@ struct OrderPlacedV3Event {
 /** The order was called off. */
 struct OrderCancelledEvent {
   1: required string orderId
+  /** @was why */
+  2: optional string reason
 }
 
 union Event {
