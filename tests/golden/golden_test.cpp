@@ -1,161 +1,61 @@
-#include <filesystem>
-#include <fstream>
-#include <iterator>
-#include <map>
-#include <sstream>
-
-#include <boost/algorithm/hex.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
-#include "codec/codec.hpp"
-#include "engine/weir_test_orders.hpp"
-#include "log/recorded_event.hpp"
-#include "event_text/recorded_event_json.hpp"
-#include "event_text/recorded_event_reader.hpp"
-#include "server/domains.hpp"
+#include "golden/golden_file.hpp"
 
-// The bytes of every event that was ever shipped, in <domain>.golden, still mean what they meant. A file's first lines
-// say how to add to it.
-namespace weir {
+// The bytes of every event that was ever shipped, in <domain>.golden, still mean what they meant. script/golden adds those
+// of new events.
+namespace weir::golden {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// A block of a golden file.
-struct golden {
-  std::string kind, name;  ///< event userCreated, or record user-u1
-  sequence number;         ///< of a record in its stream
-  std::string bytes;       ///< hexadecimal digits, or ? where they are asked for
-  std::string json;
-  std::string becomes;  ///< what upcasts make of the event: its name and JSON
-};
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
 
-std::vector<golden> read(const fs::path& file) {
-  std::vector<golden> blocks;
-  std::ifstream in(file);
-  for (std::string line; std::getline(in, line);) {
-    if (line.empty() || line.starts_with("#")) continue;
-    if (!line.starts_with("  ")) {
-      std::istringstream words(line);
-      words >> blocks.emplace_back().kind >> blocks.back().name >> blocks.back().number.value;
-      continue;
-    }
-    golden& block = blocks.at(blocks.size() - 1);
-    const std::string value = line.substr(2);
-    if (value.starts_with("becomes ")) {
-      block.becomes = value.substr(8);
-    } else {
-      (value.starts_with("{") ? block.json : block.bytes) = value;
-    }
+std::string text_of_domain(const std::string& name) { return text_of(fs::path(WEIR_GOLDEN) / (name + ".golden")); }
+
+const checked_domain& domain_named(const std::string& name) {
+  for (const checked_domain& each : checked_domains()) {
+    if (each.of->name == name) return each;
   }
-  return blocks;
-}
-
-std::string hex(std::string_view bytes) {
-  std::string digits;
-  boost::algorithm::hex_lower(bytes, std::back_inserter(digits));
-  return digits;
-}
-
-std::string unhex(const std::string& digits) {
-  std::string bytes;
-  boost::algorithm::unhex(digits, std::back_inserter(bytes));
-  return bytes;
-}
-
-std::string json_of(std::string_view bytes, const schema::structure& shape) {
-  std::string json;
-  const auto written = codec::to_json(bytes, shape, json);
-  return written ? json : written.error().detail;
-}
-
-/// All domains of the program, and one whose events have upcasts.
-const catalog& all() {
-  static const catalog made([] {
-    auto domains = all_domains();
-    domains.push_back(weir_test_orders::weir_test_orders());
-    return domains;
-  }());
-  return made;
-}
-
-fs::path file_of(const std::string& domain) { return fs::path(WEIR_GOLDEN) / (domain + ".golden"); }
-
-void check_event(const golden& block) {
-  const auto* place = all().find_event(block.name);
-  ASSERT_NE(place, nullptr) << "an event that was shipped is gone";
-  const event_type& type = place->type();
-  if (block.bytes == "?") {
-    const auto decoded = codec::from_json(block.json, *type.shape);
-    ASSERT_TRUE(std::holds_alternative<std::string>(decoded)) << "the JSON breaks the rules";
-    FAIL() << "the bytes are " << hex(type.encode(type.decode(std::get<std::string>(decoded))));
-  }
-  const std::string bytes = unhex(block.bytes);
-  EXPECT_EQ(json_of(bytes, *type.shape), block.json);
-  const auto read = codec::from_json(block.json, *type.shape, codec::checks::types_only);
-  EXPECT_EQ(hex(std::get<std::string>(read)), block.bytes) << "an import would store something else";
-  const std::any event = type.decode(bytes);
-  ASSERT_EQ(type.upcast != nullptr, !block.becomes.empty());
-  if (!type.upcast) return;
-  const std::any newest = type.upcast(event);
-  const event_type& newest_type = all().find_event(std::type_index(newest.type()))->type();
-  EXPECT_EQ(newest_type.name + " " + json_of(newest_type.encode(newest), *newest_type.shape), block.becomes);
-}
-
-void check_record(const golden& block) {
-  auto event = decode_recorded(unhex(block.bytes), block.name, block.number);
-  ASSERT_TRUE(event) << event.error().detail;
-  std::string json;
-  event_text::append_recorded_event(json, *event, all()).value();
-  EXPECT_EQ(json, block.json);
-  const auto read = event_text::recorded_event_reader(all()).read(json);
-  ASSERT_TRUE(read) << read.error().detail;
-  settle_command(*event);  // JSON has no index of an event whose id does not say it
-  EXPECT_EQ(hex(encode_recorded(*read)), hex(encode_recorded(*event))) << "an import would store something else";
+  throw std::logic_error("there is no domain " + name);
 }
 
 class golden_bytes : public testing::TestWithParam<std::string> {
  protected:
-  const std::vector<golden> blocks = read(file_of(GetParam()));
+  const checked_domain& checked = domain_named(GetParam());
+  const std::string text = text_of_domain(GetParam());
 };
 
 TEST_P(golden_bytes, still_mean_what_they_meant) {
-  for (const golden& block : blocks) {
-    SCOPED_TRACE(GetParam() + ".golden: " + block.kind + " " + block.name + " " + block.json);
-    ASSERT_THAT(block.kind, testing::AnyOf("event", "record"));
-    block.kind == "event" ? check_event(block) : check_record(block);
+  for (const block& one : read(text)) {
+    EXPECT_EQ(fault_of(one, *checked.among), "")
+        << GetParam() << ".golden: " << one.kind << " " << one.name << " " << one.json;
   }
 }
 
-TEST_P(golden_bytes, are_there_of_every_event_with_and_without_each_optional_field) {
-  std::map<std::string, std::vector<nlohmann::json>> examples;
-  for (const golden& block : blocks) {
-    if (block.kind == "event") examples[block.name].push_back(nlohmann::json::parse(block.json));
-  }
-  for (const domain& each : all().domains()) {
-    if (each.name != GetParam()) continue;
-    for (const event_type& event : each.events) {
-      const auto& of = examples[event.name];
-      EXPECT_FALSE(of.empty()) << event.name << " has no block in tests/golden/" << each.name << ".golden";
-      for (const schema::field& field : event.shape->fields) {
-        const auto with = [&](const nlohmann::json& one) { return one.contains(field.name); };
-        EXPECT_TRUE(std::any_of(of.begin(), of.end(), with)) << event.name << " with " << field.name;
-        if (field.presence == schema::requiredness::required) continue;
-        EXPECT_FALSE(std::all_of(of.begin(), of.end(), with)) << event.name << " without " << field.name;
-      }
-    }
-  }
+TEST_P(golden_bytes, are_there_of_every_event_with_and_without_each_optional_field_and_of_a_whole_record) {
+  EXPECT_THAT(missing(read(text), *checked.of), IsEmpty()) << "script/golden adds them";
 }
 
-TEST_P(golden_bytes, are_there_of_a_whole_record) {
-  EXPECT_TRUE(std::any_of(blocks.begin(), blocks.end(), [](const golden& block) { return block.kind == "record"; }));
+TEST_P(golden_bytes, are_left_as_they_are_when_nothing_is_missing) {
+  const auto again = completed(text, *checked.among, *checked.of);
+  ASSERT_TRUE(again) << again.error().detail;
+  EXPECT_EQ(*again, text);
+}
+
+TEST_P(golden_bytes, are_written_of_a_domain_that_has_none_yet) {
+  const auto made = completed("", *checked.among, *checked.of);
+  ASSERT_TRUE(made) << made.error().detail;
+  EXPECT_THAT(missing(read(*made), *checked.of), IsEmpty());
+  for (const block& one : read(*made)) EXPECT_EQ(fault_of(one, *checked.among), "") << one.name << " " << one.json;
 }
 
 std::vector<std::string> names() {
   std::vector<std::string> all_names;
-  for (const domain& each : all().domains()) all_names.push_back(each.name);
+  for (const checked_domain& each : checked_domains()) all_names.push_back(each.of->name);
   return all_names;
 }
 
@@ -169,5 +69,65 @@ TEST(golden_files, are_all_of_domains_that_are_there) {
   }
 }
 
+/// Golden files of the domain that only tests have.
+class golden_writer : public testing::Test {
+ protected:
+  [[nodiscard]] result<std::string> complete(const std::string& before) const {
+    return completed(before, *checked.among, *checked.of);
+  }
+  [[nodiscard]] std::string why_not(const std::string& before) const {
+    const auto made = complete(before);
+    return made ? "it was written" : made.error().detail;
+  }
+  /// The text with one piece in place of another.
+  static std::string with(std::string text, const std::string& was, const std::string& is) {
+    const auto at = text.find(was);
+    EXPECT_NE(at, text.npos);
+    return text.replace(at, was.size(), is);
+  }
+
+  const checked_domain& checked = domain_named("weir_test_orders");
+  const std::string text = text_of_domain("weir_test_orders");
+  const std::string cancelled = "event orderCancelled\n  18026f3100\n  {\"orderId\":\"o1\"}\n";
+};
+
+TEST_F(golden_writer, adds_an_event_behind_what_is_there) {
+  const std::string before = with(text, cancelled, "");
+  const auto after = complete(before);
+  ASSERT_TRUE(after) << after.error().detail;
+  EXPECT_THAT(*after, StartsWith(before));
+  EXPECT_GT(after->size(), before.size());
+  EXPECT_THAT(missing(read(*after), *checked.of), IsEmpty());
+}
+
+TEST_F(golden_writer, writes_the_bytes_that_are_asked_for) {
+  const auto after = complete(with(text, "18026f3100", "?"));
+  ASSERT_TRUE(after) << after.error().detail;
+  EXPECT_EQ(*after, text);
+}
+
+TEST_F(golden_writer, writes_what_upcasts_make_of_an_event) {
+  const std::string first = "  becomes orderPlacedV3 {\"orderId\":\"o1\",\"cents\":1234,\"currency\":\"EUR\"}\n";
+  const auto after = complete(with(with(text, "18026f3117ae47e17a14ae284000", "?"), first, ""));
+  ASSERT_TRUE(after) << after.error().detail;
+  EXPECT_EQ(*after, text);
+}
+
+TEST_F(golden_writer, refuses_to_change_bytes_that_were_shipped) {
+  EXPECT_THAT(
+      why_not(with(text, "18026f3100", "18026f3200")),
+      HasSubstr("event orderCancelled {\"orderId\":\"o1\"}: the bytes are shown as {\"orderId\":\"o2\"}. Bytes that "
+                "were shipped are never changed: mend the program."));
+  EXPECT_THAT(why_not(with(text, "\"cents\":1234}\n  becomes", "\"cents\":1235}\n  becomes")),
+              HasSubstr("are never changed"));
+  EXPECT_THAT(why_not(with(text, "record order-o1 1\n  16021680", "record order-o1 1\n  16021682")),
+              HasSubstr("are never changed"));
+}
+
+TEST_F(golden_writer, refuses_an_event_that_is_gone) {
+  EXPECT_THAT(why_not(text + "\nevent orderLost\n  18026f3100\n  {\"orderId\":\"o1\"}\n"),
+              HasSubstr("an event that was shipped is gone"));
+}
+
 }  // namespace
-}  // namespace weir
+}  // namespace weir::golden
