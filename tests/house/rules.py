@@ -14,6 +14,14 @@ def served_domains(cmake):
     return re.search(r"^set\(domains ([\w ]+)\)$", cmake, re.MULTILINE).group(1).split()
 
 
+def is_of(domains, path):
+    """Whether a path of the repository, as text, belongs to one of these domains: its IDL, code, tests or golden bytes."""
+    top, _, rest = path.partition("/")
+    if top not in ("src", "idl", "tests"):
+        return False
+    return rest.split("/")[0] in domains or any(path == f"tests/golden/{domain}.golden" for domain in domains)
+
+
 def dependence_table(architecture, domains):
     """{folder: (folders it may include, libraries only it may include)} from ARCHITECTURE.md's table of src/, where one row
     stands for every domain."""
