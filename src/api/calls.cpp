@@ -39,6 +39,7 @@ codec::protocol protocol_of_call(const request& asked, std::string_view body) {
 
 /// POST /rpc: one message of Thrift RPC in, its reply out, in the same protocol.
 task<> post_call(exchange& x, rpc::dispatcher& calls) {
+  refuse_content_coding(x.request());
   const std::string_view body = co_await x.body();
   const codec::protocol in = protocol_of_call(x.request(), body);
   origin from;

@@ -5,6 +5,7 @@
 #include "api/command_answers.hpp"
 #include "api/engine_problems.hpp"
 #include "http/header_values.hpp"
+#include "http/representation.hpp"
 
 namespace weir::api {
 namespace {
@@ -28,14 +29,17 @@ std::string metadata_field(const request& asked, std::string_view name) {
   return std::string(*value);
 }
 
-/// Of several tags the one that holds now is the one that has to hold. Those that are weak or no sequences never do.
+/// Of several tags the one that holds now is the one that has to hold: of whatever representation. Those that are weak
+/// or no sequences never do.
 expectation one_of(exchange& x, const engine& over, const entity_condition& condition, const std::string& stream) {
   std::vector<sequence> wanted;
+  const entity_tag* weak = nullptr;
   for (const entity_tag& tag : condition.tags) {
-    const auto number = tag_number(tag);
+    if (tag.weak) weak = &tag;
+    const auto number = tag_number({state_of(tag.opaque), tag.weak});
     if (number && *number > 0 && *number <= sequence_max && !tag.weak) wanted.push_back({*number});
   }
-  if (wanted.size() == 1) return {expectation::kind::at, wanted.front()};
+  if (wanted.size() == 1 && !weak) return {expectation::kind::at, wanted.front()};
   const auto head = over.head_of(stream);
   if (head.has_error()) throw problem_raised{explain_read(x, head.error())};
   const sequence actual = *head ? (*head)->sequence : sequence{};
@@ -44,7 +48,14 @@ expectation one_of(exchange& x, const engine& over, const entity_condition& cond
   }
   nlohmann::ordered_json expected = nlohmann::ordered_json::array();
   for (const sequence each : wanted) expected.push_back(each.value);
-  throw problem_raised{explain_mismatch(stream, std::move(expected), actual)};
+  problem why = explain_mismatch(stream, std::move(expected), actual);
+  if (weak) {
+    const std::string tag = "\"" + std::string(weak->opaque) + "\"";
+    why.detail += " If-Match holds the weak entity tag W/" + tag +
+                  ", which never matches (RFC 9110, section 13.1.1): " + "a proxy may have made it weak. Send " + tag +
+                  ".";
+  }
+  throw problem_raised{std::move(why)};
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ constexpr std::size_t answer_bytes = 256;
 /// What is written at once.
 constexpr std::size_t written_bytes = 64u << 10;
 
-problem content_too_large(std::size_t bytes_max) {
+problem line_too_long(std::size_t bytes_max) {
   return make_problem(problem_kind::content_too_large, "A line may have " + std::to_string(bytes_max) + " bytes.")
       .with("limitBytes", bytes_max);
 }
@@ -49,7 +49,7 @@ class conversation {
   }
 
   task<> run() {
-    // Before the head of the answer: what asks the client for its body must not come after it.
+    // Before the head of the answer: a client that waits to be asked for its body cannot be asked after it.
     std::optional<std::string_view> piece = co_await x_.piece();
     response head = ok(media_type_of(representation::ndjson), {});
     if (want_events_) head.set("Preference-Applied", "return=representation");
@@ -143,7 +143,7 @@ class conversation {
     mine.number = line.number;
     add_bytes(mine, line.text.size() + answer_bytes);
     try {
-      if (line.too_long) throw problem_raised{content_too_large(line_bytes_max_)};
+      if (line.too_long) throw problem_raised{line_too_long(line_bytes_max_)};
       submission work = submission_of(line, mine);
       co_await hand_over(std::move(work), mine);
     } catch (problem_raised& raised) {

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "api/api.hpp"
 #include "api/command_answers.hpp"
 #include "api/command_headers.hpp"
@@ -157,7 +159,7 @@ class command_endpoints {
     if (want_events) answer.set("Preference-Applied", "return=representation");
     answer.body = std::move(*json);
     answer.set("Content-Type", media_type_of(representation::json));
-    answer.set("Weir-Position", std::to_string(accepted->results.back().position.value));
+    answer.set("Weir-Position", std::to_string(last_of(*accepted).value));
     answer.set("Vary", "Accept");
     if (accepted->replayed) answer.set("Idempotency-Replayed", "true");
     x.respond(std::move(answer));
@@ -178,9 +180,16 @@ class command_endpoints {
     return made;
   }
 
+  /// Up to where all results are reflected. It need not be the last one's position: that one may have changed nothing.
+  [[nodiscard]] static position last_of(const acceptance& accepted) {
+    position last;
+    for (const acceptance::item& each : accepted.results) last = std::max(last, each.position);
+    return last;
+  }
+
   /// {"position", "results": [...]}, where each result is as of a command by itself.
   [[nodiscard]] result<std::string> json_of_all(const acceptance& accepted, bool want_events) const {
-    std::string json = "{\"position\":" + std::to_string(accepted.results.back().position.value) + ",\"results\":[";
+    std::string json = "{\"position\":" + std::to_string(last_of(accepted).value) + ",\"results\":[";
     events_by_command events(accepted);
     for (const acceptance::item& each : accepted.results) {
       if (json.back() != '[') json += ',';

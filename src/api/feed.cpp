@@ -128,8 +128,16 @@ feed_kind kind_of(representation as) {
   return as == representation::server_sent ? feed_kind::server_sent : feed_kind::pages;
 }
 
-std::optional<position> last_event_id(const request& asked) {
-  const auto value = asked.field("Last-Event-ID");
+std::optional<position> last_event_id(const request& asked, parameter_reader& parameters) {
+  static_cast<void>(parameters.text(last_event_id_parameter));  // it is known here
+  auto value = asked.field("Last-Event-ID");
+  std::string_view name = "Last-Event-ID";
+  if (!value || value->empty()) {
+    name = last_event_id_parameter;
+    for (const auto& [each, given] : asked.where.parameters()) {
+      if (each == name) value = given;
+    }
+  }
   if (!value || value->empty()) return std::nullopt;
   position id;
   const char* end = value->data() + value->size();
@@ -138,7 +146,8 @@ std::optional<position> last_event_id(const request& asked) {
       id.value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
     return id;
   }
-  throw problem_raised{make_problem(problem_kind::malformed_request, "Last-Event-ID is a position, a whole number.")};
+  throw problem_raised{
+      make_problem(problem_kind::malformed_request, std::string(name) + " is a position, a whole number.")};
 }
 
 }  // namespace weir::api

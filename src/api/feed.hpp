@@ -1,11 +1,13 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "api/feed_reader.hpp"
 #include "api/http_names.hpp"
 #include "engine/engine.hpp"
 #include "http/exchange.hpp"
+#include "http/parameters.hpp"
 #include "http/representation.hpp"
 #include "http/traffic.hpp"
 
@@ -33,7 +35,11 @@ namespace weir::api {
 
 [[nodiscard]] feed_kind kind_of(representation as);
 
-/// What Last-Event-ID says; nothing without it, or if it is empty. Throws problem_raised (400) if it is no position.
-[[nodiscard]] std::optional<position> last_event_id(const request& asked);
+/// What polyfills of EventSource send that cannot send header fields. Some add one more each time that they come back.
+inline constexpr std::string_view last_event_id_parameter = "lastEventId";
+
+/// What Last-Event-ID says or, without it, the last such parameter, which is a known one then; nothing without either,
+/// or if it is empty. Throws problem_raised (400) if it is no position.
+[[nodiscard]] std::optional<position> last_event_id(const request& asked, parameter_reader& parameters);
 
 }  // namespace weir::api

@@ -57,14 +57,15 @@ class log_endpoint {
   [[nodiscard]] log_request read_request(const request& asked) const {
     log_request made;
     made.as = negotiate(asked, feed_representations);
-    parameter_reader parameters(asked.where);
+    parameter_reader parameters(asked.where, last_event_id_parameter);
     if (parameters.text("after") == "head") {
       made.after = engine_.head();
     } else {
       made.after.value = parameters.number("after", 0, exact_number_max).value_or(0);
     }
     // Whoever comes back has the same URL as at first, and knows better by now.
-    if (const auto id = last_event_id(asked); id && made.as == representation::server_sent) made.after = *id;
+    if (const auto id = last_event_id(asked, parameters); id && made.as == representation::server_sent)
+      made.after = *id;
     if (const auto limit = parameters.number("limit", 1, limits::page_events_max)) made.limit = *limit;
     if (made.limit && made.as == representation::server_sent) parameters.fault("limit", no_limit);
     read_filter(parameters, made.wanted);

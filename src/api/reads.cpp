@@ -5,9 +5,11 @@
 namespace weir::api {
 
 void respond_with_body(exchange& x, representation as, std::string body, position reflects,
-                       const std::optional<std::string>& tag) {
+                       const std::optional<std::string>& state) {
   response answer;
   answer.fields.reserve(192);
+  std::optional<std::string> tag;
+  if (state) tag = tag_of(*state, as);
   if (tag) answer.set("ETag", "\"" + *tag + "\"");
   answer.set("Weir-Position", std::to_string(reflects.value));
   answer.set("Cache-Control", "no-cache");

@@ -29,7 +29,7 @@ struct stream_request {
 stream_request read_request(const request& asked, position head) {
   stream_request made;
   made.as = negotiate(asked, feed_representations);
-  parameter_reader parameters(asked.where);
+  parameter_reader parameters(asked.where, last_event_id_parameter);
   if (const auto from = parameters.number("from", 1, exact_number_max)) made.from = sequence{*from};
   if (const auto limit = parameters.number("limit", 1, limits::page_events_max)) made.limit = *limit;
   if (made.limit && made.as == representation::server_sent) {
@@ -48,13 +48,12 @@ stream_request read_request(const request& asked, position head) {
   }
   if (made.after && made.from) parameters.fault("after", "does not go together with from");
   if (made.after && made.way == direction::backward) parameters.fault("after", "goes forward only");
+  const auto id = last_event_id(asked, parameters);
   parameters.finish();
   // Whoever comes back has the same URL as at first, and knows better by now.
-  if (made.as == representation::server_sent) {
-    if (const auto id = last_event_id(asked)) {
-      made.after = id;
-      made.from.reset();
-    }
+  if (id && made.as == representation::server_sent) {
+    made.after = id;
+    made.from.reset();
   }
   if (made.after) made.after = std::min(*made.after, head);
   return made;

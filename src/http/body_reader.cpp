@@ -41,9 +41,23 @@ std::optional<std::string_view> body_reader::arrived() {
   return whole;
 }
 
+void body_reader::limit_chunks(std::size_t bytes_max) {
+  chunks_bytes_max_ = bytes_max;
+  parser_.limit_chunks(bytes_max);
+}
+
 task<std::string_view> body_reader::next() {
   if (complete_) return nothing();
+  const bool is_there = announced_ && connection_.input().size() >= remaining_;
+  if (!asked_ && !is_there) return ask_for_first();
   return announced_ ? next_of_length() : next_of_chunked();
+}
+
+task<std::string_view> body_reader::ask_for_first() {
+  asked_ = true;
+  co_await connection_.send({"HTTP/1.1 100 Continue\r\n\r\n"}, deadline_);
+  const std::string_view first = co_await next();
+  co_return first;
 }
 
 task<std::string_view> body_reader::next_of_length() {
@@ -79,6 +93,7 @@ task<std::string_view> body_reader::next_of_chunked() {
     } else {
       scratch_begin_ += progress.consumed;
     }
+    if (progress.too_large) give_up(content_too_large(chunks_bytes_max_));
     if (progress.malformed) {
       give_up(make_problem(problem_kind::malformed_request, "The chunked body is malformed."));
     }
@@ -103,7 +118,6 @@ task<std::string_view> body_reader::next_of_chunked() {
 }
 
 task<std::size_t> body_reader::receive(char* into, std::size_t bytes) {
-  if (!asked_) co_await ask_to_continue();
   connection_.begin_wait(deadline_);
   const auto [code, received] = co_await connection_.receive(boost::asio::buffer(into, bytes));
   connection_.end_wait(received);
@@ -119,11 +133,6 @@ task<std::size_t> body_reader::receive(char* into, std::size_t bytes) {
 void body_reader::give_up(problem why) {
   broken_ = true;
   throw problem_raised{std::move(why)};
-}
-
-task<> body_reader::ask_to_continue() {
-  asked_ = true;
-  return connection_.send({"HTTP/1.1 100 Continue\r\n\r\n"}, deadline_);
 }
 
 }  // namespace weir::http

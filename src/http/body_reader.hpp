@@ -11,7 +11,11 @@ namespace weir::http {
 
 /// The body of one request, as it arrives.
 ///
-/// All waits end at the request's deadline. Its functions throw problem_raised (408, or 400 for bad chunks) and
+/// A client that waits to be asked for the body (Expect: 100-continue) is asked by the first next(), unless the whole
+/// body is there already or the answer has begun: an interim answer comes before the final one, or not at all (RFC
+/// 9110, sections 10.1.1 and 15.2).
+///
+/// All waits end at the request's deadline. Its functions throw problem_raised (408, 413, or 400 for bad chunks) and
 /// connection_lost.
 class body_reader {
  public:
@@ -34,13 +38,19 @@ class body_reader {
   /// The whole body, if it has arrived already and needs no decoding: a view that lives until the end of the request.
   [[nodiscard]] std::optional<std::string_view> arrived();
 
+  /// What makes a chunked body longer than that is refused with 413 as soon as its size is announced. Before next().
+  void limit_chunks(std::size_t bytes_max);
+
+  /// From now on the client is not asked for the body any more.
+  void answer_begins() { asked_ = true; }
+
   void set_deadline(steady_clock::time_point deadline) { deadline_ = deadline; }
 
  private:
+  [[nodiscard]] task<std::string_view> ask_for_first();
   [[nodiscard]] task<std::string_view> next_of_length();
   [[nodiscard]] task<std::string_view> next_of_chunked();
   [[nodiscard]] task<std::size_t> receive(char* into, std::size_t bytes);
-  [[nodiscard]] task<> ask_to_continue();
   [[noreturn]] void give_up(problem why);
 
   connection& connection_;
@@ -49,7 +59,10 @@ class body_reader {
   steady_clock::time_point deadline_;
   std::optional<std::uint64_t> announced_;
   std::uint64_t remaining_ = 0;  ///< of an announced length
-  bool complete_, asked_, broken_ = false;
+  std::size_t chunks_bytes_max_ = 0;
+  bool complete_;
+  bool asked_;  ///< the client does not wait to be asked for the body, or cannot be asked any more
+  bool broken_ = false;
   std::unique_ptr<char[]> scratch_;  ///< bytes that did not fit behind the head, which has to stay where it is
   std::size_t scratch_begin_ = 0, scratch_end_ = 0;
 };

@@ -7,9 +7,11 @@ namespace {
 
 constexpr std::string_view exposed_fields =
     "ETag, Location, Link, Weir-Position, Idempotency-Replayed, Preference-Applied, Retry-After";
+/// What Weir looks at, and what pages send without being asked to: tracing libraries (tracestate, baggage), and
+/// polyfills of EventSource (Cache-Control).
 constexpr std::string_view taken_fields =
-    "Accept, Content-Type, Idempotency-Key, If-Match, If-None-Match, Last-Event-ID, Prefer, traceparent, "
-    "Weir-Causation-Id, Weir-Correlation-Id, Weir-Min-Position";
+    "Accept, Authorization, baggage, Cache-Control, Content-Type, Idempotency-Key, If-Match, If-None-Match, "
+    "Last-Event-ID, Prefer, traceparent, tracestate, Weir-Causation-Id, Weir-Correlation-Id, Weir-Min-Position";
 constexpr std::string_view preflight_seconds = "600";
 
 /// What Access-Control-Allow-Origin says to this request; nothing if it is not from an allowed origin.

@@ -21,11 +21,6 @@ constexpr std::size_t uncounted_answer_bytes = 64u << 10;
 /// A body of more than this is announced, and not begun with: its memory is taken as it arrives.
 constexpr std::uint64_t reserved_bytes_max = 1u << 20;
 
-problem content_too_large(std::size_t bytes_max) {
-  return make_problem(problem_kind::content_too_large, "The body may have " + std::to_string(bytes_max) + " bytes.")
-      .with("limitBytes", bytes_max);
-}
-
 template <class Number>
 void append_number(std::string& text, Number number, int base = 10) {
   std::array<char, 24> digits;
@@ -58,11 +53,11 @@ task<std::string_view> exchange::body(std::size_t bytes_max) {
   const auto announced = body_.announced();
   if (announced && *announced > bytes_max) throw problem_raised{content_too_large(bytes_max)};
   if (const auto arrived = body_.arrived()) co_return *arrived;
+  if (!announced) body_.limit_chunks(bytes_max);
   gathered_.clear();
   if (announced) gathered_.reserve(static_cast<std::size_t>(std::min(*announced, reserved_bytes_max)));
   while (!body_.complete()) {
     const std::string_view more = co_await body_.next();
-    if (gathered_.size() + more.size() > bytes_max) throw problem_raised{content_too_large(bytes_max)};
     // As it arrives: nobody has memory for a promise. Without one it grows to the double.
     hold_for_request((gathered_.size() + more.size()) * (announced ? 1 : 2));
     gathered_.append(more);
@@ -117,6 +112,7 @@ task<> exchange::begin(response head) {
   answer_.status = head.status;
   close_ = close_ || !request_.keep_alive || connection_.stopping() || request_.version == 10 ||
            (!body_.complete() && !body_.worth_draining());
+  body_.answer_begins();
   allow_origin(options_.cors_origins, request_, head);
   home_.routes().add_position(head);
   std::string bytes;
@@ -147,7 +143,9 @@ task<> exchange::finish() {
 }
 
 const trace_context& exchange::trace() {
-  if (!trace_) trace_ = continue_or_begin(request_.field("traceparent"));
+  if (trace_) return *trace_;
+  const bool one = request_.count("traceparent") == 1;  // of several, none is known to be the caller's
+  trace_ = continue_or_begin(one ? request_.field("traceparent") : std::nullopt);
   return *trace_;
 }
 

@@ -1,8 +1,12 @@
 #include "http/head.hpp"
 
+#include <algorithm>
+#include <array>
 #include <cstring>
 
 #include <boost/beast/http/error.hpp>
+
+#include "http/header_values.hpp"
 
 namespace weir::http {
 namespace {
@@ -11,6 +15,10 @@ namespace beast = boost::beast;
 
 /// The longest method and version that a request line may hold around its target, spaces and line end included.
 constexpr std::size_t request_line_frame_bytes_max = 64;
+
+/// Fields that have one value, and of which the endpoints would take the first. (Others look after themselves.)
+constexpr std::array<std::string_view, 6> single_fields{"Content-Type",        "Last-Event-ID",     "Origin",
+                                                        "Weir-Correlation-Id", "Weir-Causation-Id", "Authorization"};
 
 std::string_view view(beast::string_view text) { return {text.data(), text.size()}; }
 
@@ -40,6 +48,20 @@ method method_of(beast::http::verb verb) {
     default:
       return method::other;
   }
+}
+
+/// Whether a request line ends with HTTP/1.2 to HTTP/1.9: those are spoken to as HTTP/1.1 (RFC 9110, section 2.5).
+bool has_later_minor_version(std::string_view line) {
+  return line.size() > 9 && line.substr(line.size() - 9, 8) == " HTTP/1." && line.back() >= '2' && line.back() <= '9';
+}
+
+bool is_chunked(std::string_view coding) { return equals_ignoring_case(coding, "chunked"); }
+
+/// A name, and perhaps parameters after it, which chunked has none of (RFC 9112, section 7.1).
+bool is_coding(std::string_view element) {
+  const std::string_view name = element.substr(0, element.find_first_of("; \t"));
+  if (is_chunked(name) && name.size() < element.size()) return false;
+  return !name.empty() && std::all_of(name.begin(), name.end(), is_token_character);
 }
 
 problem explain(const boost::system::error_code& code) {
@@ -111,7 +133,10 @@ request_parser::request_parser(request& into) : request_(into) {
 
 std::optional<problem> request_parser::read_head(std::string_view head) {
   error_code code;
-  const std::size_t consumed = put(boost::asio::const_buffer(head.data(), head.size()), code);
+  const std::string_view line = head.substr(0, head.find('\r'));
+  const std::size_t consumed = has_later_minor_version(line)
+                                   ? put_as_1_1(head, line.size(), code)
+                                   : put(boost::asio::const_buffer(head.data(), head.size()), code);
   if (code) return explain(code);
   if (consumed != head.size() || !is_header_done()) return malformed("The head of the request is not HTTP/1.1.");
 
@@ -121,20 +146,40 @@ std::optional<problem> request_parser::read_head(std::string_view head) {
   if (auto fault = request_.where.read(request_.target)) return malformed(std::move(*fault));
   if (auto fault = check_framing()) return fault;
   if (auto fault = check_host()) return fault;
+  if (auto fault = check_single_fields()) return fault;
   if (const auto expect = request_.field("Expect")) {
     request_.expects_continue = request_.version == 11 && equals_ignoring_case(*expect, "100-continue");
   }
   return std::nullopt;
 }
 
+/// Reads a head, all but the minor version in whose request line the parser knows.
+std::size_t request_parser::put_as_1_1(std::string_view head, std::size_t line_bytes, error_code& code) {
+  request_line_.assign(head.substr(0, line_bytes));
+  request_line_.back() = '1';
+  request_line_ += "\r\n";
+  const std::size_t of_line = put(boost::asio::const_buffer(request_line_.data(), request_line_.size()), code);
+  if (code != beast::http::error::need_more) return of_line;
+  const std::string_view fields = head.substr(of_line);
+  return of_line + put(boost::asio::const_buffer(fields.data(), fields.size()), code);
+}
+
 /// What RFC 9112 (section 6.1) leaves to a server is refused: another reader on the way may see another body.
-std::optional<problem> request_parser::check_framing() {
-  if (const auto encoding = request_.field("Transfer-Encoding")) {
+std::optional<problem> request_parser::check_framing() const {
+  if (const auto encoding = request_.field_list("Transfer-Encoding")) {
     if (request_.version == 10) return malformed("HTTP/1.0 has no Transfer-Encoding.");
-    if (!equals_ignoring_case(*encoding, "chunked") || request_.count("Transfer-Encoding") != 1 || !request_.chunked) {
-      return malformed("The only transfer coding that is understood is chunked.");
-    }
     if (request_.count("Content-Length") != 0) return malformed("Content-Length does not go with Transfer-Encoding.");
+    const std::vector<std::string_view> codings = list_elements(*encoding);
+    if (codings.empty() || !std::all_of(codings.begin(), codings.end(), is_coding)) {
+      return malformed("Transfer-Encoding is not a list of transfer codings.");
+    }
+    if (std::find_if(codings.begin(), codings.end() - 1, is_chunked) != codings.end() - 1) {
+      return malformed("The transfer coding chunked is the last one, and is applied once.");
+    }
+    if (!std::all_of(codings.begin(), codings.end(), is_chunked)) {
+      return make_problem(problem_kind::not_implemented, "The only transfer coding that is understood is chunked.");
+    }
+    if (!request_.chunked) return malformed("Transfer-Encoding is not chunked.");
   }
   if (const auto length = request_.field("Content-Length")) {
     if (request_.count("Content-Length") != 1 || length->find(',') != length->npos) {
@@ -144,8 +189,26 @@ std::optional<problem> request_parser::check_framing() {
   return std::nullopt;
 }
 
+/// Of two values nobody knows which one another reader on the way would take.
+std::optional<problem> request_parser::check_single_fields() const {
+  const std::vector<header_field>& fields = request_.fields;
+  for (std::size_t i = 1; i < fields.size(); ++i) {
+    for (std::size_t before = 0; before < i; ++before) {
+      if (!equals_ignoring_case(fields[before].name, fields[i].name) || fields[before].value == fields[i].value) {
+        continue;
+      }
+      for (const std::string_view single : single_fields) {
+        if (equals_ignoring_case(fields[i].name, single)) {
+          return malformed(std::string(single) + " is given twice, with different values.");
+        }
+      }
+    }
+  }
+  return std::nullopt;
+}
+
 /// RFC 9112, section 3.2.
-std::optional<problem> request_parser::check_host() {
+std::optional<problem> request_parser::check_host() const {
   const std::size_t count = request_.count("Host");
   if (count > 1) return malformed("Host is given more than once.");
   if (count == 0) {
@@ -173,7 +236,8 @@ request_parser::chunk_progress request_parser::read_chunked(std::string_view byt
       return progress;
     }
     if (code) {
-      progress.malformed = true;
+      progress.too_large = code == beast::http::error::body_limit;
+      progress.malformed = !progress.too_large;
       return progress;
     }
   }

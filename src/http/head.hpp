@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <variant>
 
@@ -55,7 +56,10 @@ class request_parser : private boost::beast::http::basic_parser<true> {
     bool complete = false;     ///< the body has come to its end
     bool needs_more = false;   ///< nothing more can be made of these bytes alone
     bool malformed = false;
+    bool too_large = false;  ///< a chunk is announced that goes beyond limit_chunks()
   };
+  /// What all chunks together may have; without it there is no limit. Before read_chunked().
+  void limit_chunks(std::uint64_t bytes_max) { body_limit(bytes_max); }
   /// Reads on in a chunked body, as far as the next piece of it.
   [[nodiscard]] chunk_progress read_chunked(std::string_view bytes);
 
@@ -74,10 +78,13 @@ class request_parser : private boost::beast::http::basic_parser<true> {
   std::size_t on_chunk_body_impl(std::uint64_t, text, error_code&) override;
   void on_finish_impl(error_code&) override {}
 
-  [[nodiscard]] std::optional<problem> check_framing();
-  [[nodiscard]] std::optional<problem> check_host();
+  [[nodiscard]] std::size_t put_as_1_1(std::string_view head, std::size_t line_bytes, error_code& code);
+  [[nodiscard]] std::optional<problem> check_framing() const;
+  [[nodiscard]] std::optional<problem> check_single_fields() const;
+  [[nodiscard]] std::optional<problem> check_host() const;
 
   request& request_;
+  std::string request_line_;  ///< of a later HTTP/1.x, as HTTP/1.1
   std::string_view piece_;
 };
 

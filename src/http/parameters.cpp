@@ -8,10 +8,11 @@
 
 namespace weir::http {
 
-parameter_reader::parameter_reader(const target& where) : where_(where) {
+parameter_reader::parameter_reader(const target& where, std::string_view repeatable) : where_(where) {
   std::vector<std::string_view> seen;
   for (const auto& [name, value] : where.parameters()) {
-    if (std::find(seen.begin(), seen.end(), name) != seen.end()) fault(name, "is given more than once");
+    if (name != repeatable && std::find(seen.begin(), seen.end(), name) != seen.end())
+      fault(name, "is given more than once");
     seen.push_back(name);
   }
 }

@@ -17,7 +17,8 @@ inline constexpr std::uint64_t exact_number_max = (1ull << 53) - 1;
 /// Reads the parameters of a URL's query one by one, and gathers all that is wrong with them.
 class parameter_reader {
  public:
-  explicit parameter_reader(const target& where);
+  /// `repeatable`: a parameter that may be given more than once.
+  explicit parameter_reader(const target& where, std::string_view repeatable = {});
 
   /// The value of a parameter; nothing without it.
   [[nodiscard]] std::optional<std::string_view> text(std::string_view name);

@@ -2,6 +2,11 @@
 
 namespace weir::http {
 
+problem content_too_large(std::size_t bytes_max) {
+  return make_problem(problem_kind::content_too_large, "The body may have " + std::to_string(bytes_max) + " bytes.")
+      .with("limitBytes", bytes_max);
+}
+
 std::string to_json(const problem& what, std::string_view instance) {
   nlohmann::ordered_json json;
   json["type"] = what.type;

@@ -9,6 +9,9 @@
 /// Problems as answers over HTTP.
 namespace weir::http {
 
+/// 413 for a body above a limit.
+[[nodiscard]] problem content_too_large(std::size_t bytes_max);
+
 /// As JSON. `instance` is a URI reference that names this occurrence.
 [[nodiscard]] std::string to_json(const problem& what, std::string_view instance);
 

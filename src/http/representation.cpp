@@ -21,6 +21,20 @@ codec::protocol protocol_of(representation which) {
   }
 }
 
+/// What an entity tag ends with in that representation.
+std::string_view tag_suffix_of(representation which) {
+  switch (which) {
+    case representation::thrift_json:
+      return "-tjson";
+    case representation::thrift_binary:
+      return "-binary";
+    case representation::thrift_compact:
+      return "-compact";
+    default:
+      return {};
+  }
+}
+
 nlohmann::ordered_json names_of(std::span<const representation> all) {
   auto names = nlohmann::ordered_json::array();
   for (const representation each : all) names.push_back(media_type_of(each));
@@ -58,6 +72,16 @@ std::string media_types_of(std::span<const representation> all) {
   return list;
 }
 
+std::string tag_of(std::string_view state, representation as) { return std::string(state).append(tag_suffix_of(as)); }
+
+std::string_view state_of(std::string_view entity_tag) {
+  for (const representation each : struct_representations) {
+    const std::string_view suffix = tag_suffix_of(each);
+    if (!suffix.empty() && entity_tag.ends_with(suffix)) return entity_tag.substr(0, entity_tag.size() - suffix.size());
+  }
+  return entity_tag;
+}
+
 representation negotiate(const request& asked, std::span<const representation> offered) {
   int best = 0;
   representation chosen{};
@@ -73,12 +97,15 @@ representation negotiate(const request& asked, std::span<const representation> o
           .with("offered", names_of(offered))};
 }
 
-representation body_representation(const request& asked, std::span<const representation> taken) {
+void refuse_content_coding(const request& asked) {
   const auto coding = asked.field_list("Content-Encoding");
-  if (coding && !coding->empty() && !equals_ignoring_case(*coding, "identity")) {
-    throw problem_raised{make_problem(problem_kind::unsupported_media_type, "A body is not compressed or encoded.")
-                             .with_header("Accept-Encoding", "identity")};
-  }
+  if (!coding || coding->empty() || equals_ignoring_case(*coding, "identity")) return;
+  throw problem_raised{make_problem(problem_kind::unsupported_media_type, "A body is not compressed or encoded.")
+                           .with_header("Accept-Encoding", "identity")};
+}
+
+representation body_representation(const request& asked, std::span<const representation> taken) {
+  refuse_content_coding(asked);
   const auto content_type = asked.field("Content-Type");
   for (const representation each : taken) {
     if (!content_type) break;

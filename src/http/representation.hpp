@@ -38,6 +38,13 @@ inline constexpr representation feed_representations[] = {
 /// All media types as one list: "application/json, application/vnd.apache.thrift.json".
 [[nodiscard]] std::string media_types_of(std::span<const representation> all);
 
+/// The entity tag of a state in that representation, without quotes: `3` in JSON, `3-binary`, `3-compact` and `3-tjson`
+/// in Thrift's protocols. One strong tag stands for the same bytes only (RFC 9110, section 8.8.3).
+[[nodiscard]] std::string tag_of(std::string_view state, representation as);
+
+/// The state that such a tag is of, whatever the representation.
+[[nodiscard]] std::string_view state_of(std::string_view entity_tag);
+
 /// What a client likes best of what is on offer; of equals the one that stands first. Throws problem_raised (406, with
 /// what is on offer) if it takes none.
 [[nodiscard]] representation negotiate(const request& asked, std::span<const representation> offered);
@@ -45,6 +52,9 @@ inline constexpr representation feed_representations[] = {
 /// What a request's body is, by its Content-Type. Throws problem_raised (415, with what is taken) if it is none of
 /// these. A body without Content-Type is refused too: pages of any origin may send those across origins unasked.
 [[nodiscard]] representation body_representation(const request& asked, std::span<const representation> taken);
+
+/// A compressed body is refused: throws problem_raised (415). Those who call body_representation() need not call it.
+void refuse_content_coding(const request& asked);
 
 /// A body as a struct's compact bytes, or why it is none.
 [[nodiscard]] codec::decoded decode_body(std::string_view body, representation in, const schema::structure& shape);

@@ -18,6 +18,10 @@ constexpr std::size_t gathered_bytes_max = 16u << 10;
 /// An output buffer that has grown beyond this is given back.
 constexpr std::size_t kept_out_bytes_max = 64u << 10;
 
+/// Whether a method that no path takes is one of HTTP's own (RFC 9110, section 9.3): then it is the path that does not
+/// take it. Any other is unknown to the whole server.
+bool is_standard_method(std::string_view name) { return name == "TRACE" || name == "CONNECT"; }
+
 problem head_overdue(const server_options& options) {
   const auto seconds = std::chrono::duration<double>(options.request_deadline).count();
   return make_problem(problem_kind::timeout, "The head of the request did not arrive in time.")
@@ -51,7 +55,7 @@ task<> session::refuse(protocol& home, std::unique_ptr<connection> over) {
   const problem why = make_unavailable(problem_kind::overloaded, "There are as many connections as the server takes.");
   next what = next::lost;
   try {
-    what = co_await self.send_refusal_of_head(why);
+    what = co_await self.send_refusal_of_head(why, false);
   } catch (const connection_lost&) {
     co_return;
   }
@@ -62,6 +66,7 @@ task<session::next> session::serve_one() {
   request_parser parser(request_);
   std::optional<problem> fault = co_await read_head();
   if (gone_) co_return next::lost;
+  const bool to_head = connection_.input().starts_with("HEAD ");
   if (!fault) {
     const std::string_view head = connection_.input().substr(0, head_bytes_);
     connection_.consume(head_bytes_);
@@ -72,7 +77,7 @@ task<session::next> session::serve_one() {
                   .with("limitBytes", options_.target_bytes_max);
     }
   }
-  if (fault) co_return co_await send_refusal_of_head(*fault);
+  if (fault) co_return co_await send_refusal_of_head(*fault, to_head);
 
   body_reader body(connection_, parser, request_, options_, begun_ + options_.request_deadline);
   exchange x(home_, connection_, body, request_);
@@ -166,6 +171,10 @@ task<> session::carry_out(exchange& x) {
 /// Finds the route of the request, or answers it where there is none for it.
 void session::find_route(exchange& x) {
   const target& where = request_.where;
+  if (request_.method == method::other && !is_standard_method(request_.method_text)) {
+    throw problem_raised{make_problem(problem_kind::not_implemented,
+                                      "The methods here are GET, HEAD, POST and OPTIONS, in capital letters.")};
+  }
   if (where.is_asterisk()) {
     if (request_.method != method::options) {
       throw problem_raised{make_problem(problem_kind::malformed_request, "The target * is for OPTIONS only.")};
@@ -207,6 +216,7 @@ task<session::next> session::send_answer(exchange& x, body_reader& body) {
   if (x.state_ == exchange::answering::whole) {
     if (!x.hold_for_answer()) x.answer_ = to_response(bodies_have_all_memory(), x.instance());
     const bool drains = body.complete() || body.worth_draining();
+    body.answer_begins();
     x.close_ = !request_.keep_alive || connection_.stopping() || !drains;
     allow_origin(options_.cors_origins, request_, x.answer_);
     router_.add_position(x.answer_);
@@ -248,13 +258,14 @@ task<session::next> session::send_answer(exchange& x, body_reader& body) {
 }
 
 /// Answers what could not be read as a request. After it nothing of the connection's input can be made sense of.
-task<session::next> session::send_refusal_of_head(const problem& fault) {
+/// `to_head`: as far as it could be read it is a HEAD, whose client takes a body for the next answer.
+task<session::next> session::send_refusal_of_head(const problem& fault, bool to_head) {
   const trace_context trace = continue_or_begin(std::nullopt);
   response answer = to_response(fault, "#" + trace.trace_id + "-" + trace.span_id);
   router_.add_position(answer);
   request_.version = 11;
   append_head(out_, answer, request_, answer.body.size(), true, home_.date());
-  out_.append(answer.body);
+  if (!to_head) out_.append(answer.body);
   co_await connection_.send({out_}, steady_clock::now() + options_.write_deadline);
   home_.traffic().answered(router_.routes().size(), method::other, fault.status, {});
   spdlog::debug("refused {} {} trace={}", fault.status, fault.detail, trace.trace_id);

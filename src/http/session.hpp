@@ -37,7 +37,7 @@ class session {
   void find_route(exchange& x);
   void answer_for_fault(exchange& x, const char* what, bool damaged = false);
   [[nodiscard]] task<next> send_answer(exchange& x, body_reader& body);
-  [[nodiscard]] task<next> send_refusal_of_head(const problem& fault);
+  [[nodiscard]] task<next> send_refusal_of_head(const problem& fault, bool to_head);
   [[nodiscard]] task<> send_gathered();
   void tally(exchange& x);
 

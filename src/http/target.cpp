@@ -1,5 +1,7 @@
 #include "http/target.hpp"
 
+#include <algorithm>
+
 #include "codec/utf8.hpp"
 #include "http/message.hpp"
 
@@ -21,6 +23,10 @@ std::string_view take_until(std::string_view& text, char separator) {
   return taken;
 }
 
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
 bool starts_with_ignoring_case(std::string_view text, std::string_view start) {
   return text.size() >= start.size() && equals_ignoring_case(text.substr(0, start.size()), start);
 }
@@ -36,6 +42,9 @@ std::optional<std::string> target::read(std::string_view text) {
   if (asterisk_) return std::nullopt;
 
   if (text.empty()) return "The request target is empty.";
+  if (!is_ascii(text)) {
+    return "The request target holds bytes that are not ASCII. Write them as percent escapes of their UTF-8.";
+  }
   if (text.front() != '/') {
     std::size_t scheme = 0;
     if (starts_with_ignoring_case(text, "http://")) scheme = 7;
@@ -57,8 +66,8 @@ std::optional<std::string> target::read(std::string_view text) {
   while (!path.empty()) {
     path.remove_prefix(1);
     const std::size_t end = std::min(path.find('/'), path.size());
-    const auto segment = decode(path.substr(0, end));
-    if (!segment) return "The path holds a bad percent escape, or bytes that are no UTF-8.";
+    const auto segment = decode(path.substr(0, end), plus::itself);
+    if (!segment) return "The path holds a bad percent escape, or escapes that are not UTF-8.";
     segments_.push_back(*segment);
     path.remove_prefix(end);
   }
@@ -67,9 +76,9 @@ std::optional<std::string> target::read(std::string_view text) {
   while (!query.empty()) {
     std::string_view pair = take_until(query, '&');
     if (pair.empty()) continue;
-    const auto name = decode(take_until(pair, '='));
-    const auto value = decode(pair);
-    if (!name || !value) return "The query holds a bad percent escape, or bytes that are no UTF-8.";
+    const auto name = decode(take_until(pair, '='), plus::space);
+    const auto value = decode(pair, plus::space);
+    if (!name || !value) return "The query holds a bad percent escape, or escapes that are not UTF-8.";
     parameters_.emplace_back(*name, *value);
   }
   return std::nullopt;
@@ -82,16 +91,15 @@ std::optional<std::string_view> target::parameter(std::string_view name) const {
   return std::nullopt;
 }
 
-/// A view of the text itself where it holds no escape, else of its decoded form; nothing where it cannot be decoded.
-std::optional<std::string_view> target::decode(std::string_view text) {
-  if (text.find('%') == text.npos) {
-    if (!codec::is_utf8(text)) return std::nullopt;
-    return text;
-  }
+/// A view of the text itself where nothing in it is encoded, else of its decoded form; nothing where it cannot be
+/// decoded. The text is ASCII.
+std::optional<std::string_view> target::decode(std::string_view text, plus means) {
+  const bool encoded = text.find_first_of(means == plus::space ? "%+" : "%") != text.npos;
+  if (!encoded) return text;
   const std::size_t start = decoded_.size();
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] != '%') {
-      decoded_ += text[i];
+      decoded_ += text[i] == '+' && means == plus::space ? ' ' : text[i];
       continue;
     }
     const int high = i + 2 < text.size() ? hexadecimal(text[i + 1]) : -1;

@@ -10,8 +10,8 @@ namespace weir::http {
 
 /// A request target taken apart and percent-decoded: RFC 9112, section 3.2, and RFC 3986.
 ///
-/// `+` stays a plus, in the path and in the query: that is RFC 3986, and lets `a+b@example.org` and `03:20:00+01:00` be
-/// written as they are. A space is `%20`.
+/// In the query `+` is a space and `%2B` a plus, as every encoder of forms writes them (the URL standard's
+/// application/x-www-form-urlencoded). In the path `+` is a plus, so that `a+b@example.org` can be written as it is.
 /// The views live as long as the target and the text it was read from.
 class target {
  public:
@@ -20,7 +20,8 @@ class target {
   target& operator=(const target&) = delete;
 
   /// Takes apart origin-form (/users/u1?at=...), absolute-form (http://host/users/u1) and asterisk-form (*).
-  /// Nothing on success, or in a sentence what is wrong: a bad escape, no UTF-8, a fragment, another form.
+  /// Nothing on success, or in a sentence what is wrong: a bad escape, bytes that are
+  /// not ASCII, escapes that are not UTF-8, a fragment, another form.
   [[nodiscard]] std::optional<std::string> read(std::string_view text);
 
   [[nodiscard]] bool is_asterisk() const { return asterisk_; }
@@ -35,7 +36,8 @@ class target {
   [[nodiscard]] std::optional<std::string_view> parameter(std::string_view name) const;
 
  private:
-  std::optional<std::string_view> decode(std::string_view text);
+  enum class plus { itself, space };
+  std::optional<std::string_view> decode(std::string_view text, plus means);
 
   bool asterisk_ = false;
   std::string_view raw_path_, raw_query_;

@@ -35,6 +35,8 @@ void add_operating(draft& to);
 
 /// What `after` says: a position, or `head`.
 [[nodiscard]] json position_or_head_schema();
+/// What some clients send in the place of Last-Event-ID.
+[[nodiscard]] json last_event_id_parameter();
 /// An event as the log holds it.
 [[nodiscard]] json recorded_event_schema(draft& of);
 

@@ -10,7 +10,7 @@
 namespace weir::openapi {
 namespace {
 
-constexpr const char* etag_pattern = R"(^"[0-9]+"$)";
+constexpr const char* etag_pattern = R"(^"[0-9]+(?:-(?:binary|compact|tjson))?"$)";
 constexpr const char* tags_pattern = R"re(^(?:\*|(?:W/)?"[!#-\[\]-~]*"(?:[ \t]*,[ \t]*(?:W/)?"[!#-\[\]-~]*")*)$)re";
 constexpr const char* key_pattern = R"re(^(?:[!#-~](?:[ -~]{0,253}[!-~])?|"(?:[ !#-\[\]-~]|\\["\\]){1,255}")$)re";
 constexpr const char* printable_pattern = R"(^[!-~](?:[ -~]{0,253}[!-~])?$)";
@@ -38,8 +38,8 @@ const std::array request_fields{
           [] { return with_pattern(key_pattern, "5f0c3a52-1c4e-4b0e-9a3b-6a8c2f6f7d10"); }},
     field{"IfMatch", "If-Match",
           "The command is carried out only if its stream is at this sequence, given as the `ETag` of an earlier "
-          "answer; `*`: "
-          "only if the stream exists. Otherwise 412. It does not go together with `If-None-Match`.",
+          "answer in any media type; `*`: only if the stream exists. Otherwise 412. A weak tag (`W/\"3\"`) never "
+          "matches. It does not go together with `If-None-Match`.",
           [] { return with_pattern(tags_pattern, "\"3\""); }},
     field{"IfNoneMatchAny", "If-None-Match",
           "`*`: the command is carried out only if its stream does not exist yet. Otherwise 412.",
@@ -83,7 +83,9 @@ const std::array request_fields{
 };
 
 const std::array response_fields{
-    field{"", "ETag", "The sequence of the stream that the answer shows, in quotes.",
+    field{"", "ETag",
+          "The sequence of the stream that the answer shows, in quotes. Reads in Thrift's media types have tags of "
+          "their own: `\"3-binary\"`, `\"3-compact\"`, `\"3-tjson\"`.",
           [] { return with_pattern(etag_pattern, "\"1\""); }},
     field{"", "Location", "Where what the command was for can be read.",
           [] {

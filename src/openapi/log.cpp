@@ -71,6 +71,7 @@ operation events(draft& to) {
       query_parameter("limit", false, "The most events to answer with. Lines go to the head without it.", limit),
       query_parameter("category", false, "Events of streams of this category only.", category_schema(to)),
       types,
+      last_event_id_parameter(),
       header_parameter(to.parts, "LastEventId"),
       header_parameter(to.parts, "MinPosition"),
       header_parameter(to.parts, "PreferWait"),

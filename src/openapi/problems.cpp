@@ -37,7 +37,8 @@ constexpr std::array known_types{
     problem_type{"uri-too-long", 414, "The request target is too long",
                  "The request target is longer than `limitBytes`."},
     problem_type{"unsupported-media-type", 415, "The media type is not supported",
-                 "The body's `Content-Type` is none that this path takes. `Accept-Post` lists those it takes."},
+                 "The body's `Content-Type` is none that this path takes: `Accept-Post` lists those it takes. Or the "
+                 "body is compressed (`Content-Encoding`), which no path takes."},
     problem_type{
         "validation", 422, "The input breaks rules",
         "The input was understood, and breaks rules of the contract. `errors` lists all of them, each with a JSON "
@@ -59,6 +60,9 @@ constexpr std::array known_types{
         "it. "
         "Nothing was written, and no wrong data was sent. Trying again does not help. The operator has to restore a "
         "backup; the server's diagnostic log says what is damaged, under the trace that `detail` names."},
+    problem_type{"not-implemented", 501, "Not implemented",
+                 "The request needs something of HTTP that this server does not have at any path: a method or a "
+                 "transfer coding. `detail` says which it has."},
     problem_type{"overloaded", 503, "Too many requests at once",
                  "More waits than the server takes. Nothing was written. Try again after `Retry-After` seconds."},
     problem_type{
@@ -122,6 +126,11 @@ const std::array shared_responses{
                     {"internal", "damaged-data"},
                     {},
                     "Something went wrong on our side, or stored data is damaged."},
+    shared_response{"NotImplemented",
+                    501,
+                    {"not-implemented"},
+                    {},
+                    "The server has no such method or transfer coding at any path."},
     shared_response{"Overloaded", 503, {"overloaded"}, {"Retry-After"}, "Too many requests at once."},
     shared_response{"ReadUnavailable",
                     503,
@@ -309,7 +318,9 @@ void add_problems(operation& to, components& into, std::initializer_list<std::st
 }
 
 void add_general_problems(operation& to, components& into) {
-  add_problems(to, into, {"MalformedRequest", "Timeout", "UriTooLong", "HeadersTooLarge", "Internal", "Overloaded"});
+  add_problems(
+      to, into,
+      {"MalformedRequest", "Timeout", "UriTooLong", "HeadersTooLarge", "Internal", "NotImplemented", "Overloaded"});
 }
 
 void add_conflicts(operation& to, components& into, type_schemas& types,

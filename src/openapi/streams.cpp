@@ -109,6 +109,7 @@ operation events(draft& to) {
                                      "The position in the log after which to begin, or `head` for what is still to "
                                      "come. It does not go together with `from`, nor backward.",
                                      position_or_head_schema()),
+                     last_event_id_parameter(),
                      header_parameter(to.parts, "LastEventId"),
                      header_parameter(to.parts, "MinPosition"),
                      header_parameter(to.parts, "PreferWait"),
@@ -126,6 +127,13 @@ operation events(draft& to) {
 }
 
 }  // namespace
+
+json last_event_id_parameter() {
+  return query_parameter("lastEventId", false,
+                         "As `Last-Event-ID`, which goes before it: for polyfills of `EventSource` that cannot send "
+                         "header fields.",
+                         integer_schema(0, exact_integer_max, ""));
+}
 
 json position_or_head_schema() {
   return {

@@ -72,6 +72,7 @@ const std::vector<std::string_view>& reserved_schema_names() {
                                                    "IdempotencyKeyReusedProblem",
                                                    "HeadersTooLargeProblem",
                                                    "InternalProblem",
+                                                   "NotImplementedProblem",
                                                    "OverloadedProblem",
                                                    "UnavailableProblem",
                                                    "ProblemType",

@@ -32,7 +32,8 @@ constexpr std::array<problem_explanation, 20> explanations{{
     {uri_too_long, 414, "uri-too-long", "The request target is too long",
      "The request target is longer than `limitBytes`."},
     {unsupported_media_type, 415, "unsupported-media-type", "The media type is not supported",
-     "The body's `Content-Type` is none that this path takes. `Accept-Post` lists those it takes."},
+     "The body's `Content-Type` is none that this path takes: `Accept-Post` lists those it takes. Or the body is "
+     "compressed (`Content-Encoding`), which no path takes."},
     {validation, 422, "validation", "The input breaks rules",
      "The input was understood, and breaks rules of the contract. `errors` lists all of them, each with a JSON pointer "
      "to the member."},
@@ -49,6 +50,9 @@ constexpr std::array<problem_explanation, 20> explanations{{
      "Data that this request needs cannot be read back as it was written: the disk or the file system has changed it. "
      "Nothing was written, and no wrong data was sent. Trying again does not help. The operator has to restore a "
      "backup; the server's diagnostic log says what is damaged, under the trace that `detail` names."},
+    {not_implemented, 501, "not-implemented", "Not implemented",
+     "The request needs something of HTTP that this server does not have at any path: a method or a transfer coding. "
+     "`detail` says which it has."},
     {overloaded, 503, "overloaded", "Too many requests at once",
      "More waits than the server takes. Nothing was written. Try again after `Retry-After` seconds."},
     {unavailable, 503, "unavailable", "Not available now",

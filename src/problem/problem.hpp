@@ -51,6 +51,7 @@ enum class problem_kind {
   headers_too_large,
   internal,
   damaged_data,
+  not_implemented,
   overloaded,
   unavailable,
 };

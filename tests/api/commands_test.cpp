@@ -142,9 +142,26 @@ TEST_F(commands_over_http, hold_at_one_of_several_sequences) {
 
 TEST_F(commands_over_http, compare_tags_strongly) {
   command(ada);
-  expect_problem(command(rename_ada, "If-Match", "W/\"1\""), 412, "sequence-mismatch");
+  for (const char* weak : {"W/\"1\"", "W/\"1-binary\"", "\"2\", W/\"1\""}) {
+    const answer got = command(rename_ada, "If-Match", weak);
+    expect_problem(got, 412, "sequence-mismatch");
+    EXPECT_THAT(json(got)["detail"].get<std::string>(), HasSubstr("weak entity tag W/\"1")) << weak;
+  }
+  EXPECT_THAT(command(rename_ada, "If-Match", "\"2\"").body, Not(HasSubstr("weak")));
   expect_problem(command(rename_ada, "If-Match", "\"one\""), 412, "sequence-mismatch");
+  expect_problem(command(rename_ada, "If-Match", "\"1-gzip\""), 412, "sequence-mismatch");
   expect_problem(command(rename_ada, "If-Match", "\"01\""), 412, "sequence-mismatch");
+}
+
+TEST_F(commands_over_http, take_the_tag_of_any_representation) {
+  command(ada);
+  for (const char* as : {"json", "vnd.apache.thrift.binary", "vnd.apache.thrift.compact", "vnd.apache.thrift.json"}) {
+    const std::string tag = get("/users/u1", {{"Accept", "application/" + std::string(as)}}).field("etag");
+    const std::string rename = R"({"renameUser": {"userId": "u1", "name": ")" + std::string(as) + R"("}})";
+    EXPECT_EQ(command(rename, "If-Match", tag).status, 200) << tag;
+    expect_problem(command(rename_ada, "If-Match", tag), 412, "sequence-mismatch");
+  }
+  EXPECT_EQ(command(rename_ada, "If-Match", "\"1-binary\", \"5-compact\"").status, 200);
 }
 
 TEST_F(commands_over_http, refuse_conditions_that_are_none) {

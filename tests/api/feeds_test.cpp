@@ -110,6 +110,12 @@ TEST_F(server_sent_events, go_on_where_the_client_was) {
   EXPECT_EQ(first_of(follow("/events", {{"Last-Event-ID", "2"}})), 3);
   EXPECT_EQ(first_of(follow("/events?after=0", {{"Last-Event-ID", "2"}})), 3);
   EXPECT_EQ(first_of(follow("/events", {{"Last-Event-ID", ""}})), 1);
+  // As polyfills of EventSource send it, of which some add one more each time.
+  EXPECT_EQ(first_of(follow("/events?lastEventId=2")), 3);
+  EXPECT_EQ(first_of(follow("/events?after=0&lastEventId=1&lastEventId=2")), 3);
+  EXPECT_EQ(first_of(follow("/events?lastEventId=")), 1);
+  EXPECT_EQ(first_of(follow("/events?lastEventId=1", {{"Last-Event-ID", "2"}})), 3);
+  EXPECT_EQ(first_of(follow("/events?lastEventId=2", {{"Last-Event-ID", ""}})), 3);
   client future = follow("/events?after=head");
   future.read_until("caught-up\ndata: {\"position\":3}\n\n");
   create("u4");
@@ -128,6 +134,9 @@ TEST_F(server_sent_events, are_of_one_stream_with_the_logs_positions) {
   client later = follow("/streams/user-u1/events", {{"Last-Event-ID", "1"}});
   later.read_until("\n\n");
   EXPECT_EQ(id_of(later.read_until("\n\n")), 3);
+  client by_parameter = follow("/streams/user-u1/events?from=1&lastEventId=1");
+  by_parameter.read_until("\n\n");
+  EXPECT_EQ(id_of(by_parameter.read_until("\n\n")), 3);
   client from = follow("/streams/user-u1/events?from=2");
   from.read_until("\n\n");
   EXPECT_EQ(id_of(from.read_until("\n\n")), 3);
@@ -156,6 +165,12 @@ TEST_F(server_sent_events, refuse_what_makes_no_sense_for_them) {
   expect_problem(get("/events?limit=5", {as_events}), 422, "validation");
   expect_problem(get("/streams/user-u1/events?direction=backward", {as_events}), 422, "validation");
   expect_problem(get("/events", {as_events, {"Last-Event-ID", "x"}}), 400, "malformed-request");
+  for (const char* path : {"/events", "/streams/user-u1/events"}) {
+    const answer got = get(path + std::string("?lastEventId=x"), {as_events});
+    expect_problem(got, 400, "malformed-request");
+    EXPECT_THAT(got.body, HasSubstr("lastEventId is a position"));
+  }
+  expect_problem(get("/users?lastEventId=1"), 422, "validation");
 }
 
 TEST_F(server_sent_events, end_cleanly_and_at_once_when_the_server_stops) {

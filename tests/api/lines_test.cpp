@@ -102,6 +102,30 @@ TEST_F(commands_one_a_line, are_answered_one_a_line_or_not_at_all) {
   EXPECT_EQ(get("/users/u1").status, 404);
 }
 
+TEST_F(commands_one_a_line, are_asked_for_before_they_are_answered) {
+  const std::string first = creation("u1") + "\n", second = creation("u2") + "\n";
+  const auto chunk = [](const std::string& text) {
+    char size[16];
+    snprintf(size, sizeof size, "%zx\r\n", text.size());
+    return size + text + "\r\n";
+  };
+  const struct {
+    std::string field, first, rest;
+  } framings[] = {{"Transfer-Encoding: chunked", chunk(first), chunk(second) + "0\r\n\r\n"},
+                  {"Content-Length: " + std::to_string(first.size() + second.size()), first, second}};
+  for (const auto& framing : framings) {
+    client one = connect();
+    one.send("POST /commands HTTP/1.1\r\nHost: t\r\nContent-Type: application/x-ndjson\r\nExpect: 100-continue\r\n" +
+             framing.field + "\r\n\r\n" + framing.first);
+    EXPECT_EQ(one.read().status, 100);
+    EXPECT_EQ(one.read_head().status, 200);
+    EXPECT_THAT(one.read_until("\n"), HasSubstr("user-u1"));
+    one.send(framing.rest);
+    EXPECT_THAT(one.read_rest(), HasSubstr("user-u2"));
+    EXPECT_EQ(one.get("/health/live").status, 200);
+  }
+}
+
 TEST_F(commands_one_a_line, share_batches) {
   std::string body;
   for (int i = 0; i < 5'000; ++i) body += creation("u" + std::to_string(i)) + "\n";

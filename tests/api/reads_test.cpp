@@ -70,6 +70,22 @@ TEST_F(queries_over_http, do_not_send_what_the_client_has) {
   EXPECT_EQ(get("/users/u1", {{"If-None-Match", "1"}}).status, 200);
 }
 
+TEST_F(queries_over_http, have_an_entity_tag_for_each_representation) {
+  create("u1");
+  const std::pair<const char*, const char*> tags[] = {{"application/json", "\"1\""},
+                                                      {"application/vnd.apache.thrift.binary", "\"1-binary\""},
+                                                      {"application/vnd.apache.thrift.compact", "\"1-compact\""},
+                                                      {"application/vnd.apache.thrift.json", "\"1-tjson\""}};
+  for (const auto& [type, tag] : tags) {
+    EXPECT_EQ(get("/users/u1", {{"Accept", type}}).field("etag"), tag);
+    for (const auto& [of, had] : tags) {
+      const answer got = get("/users/u1", {{"Accept", type}, {"If-None-Match", had}});
+      EXPECT_EQ(got.status, tag == had ? 304 : 200) << type << " with the tag of " << of;
+      EXPECT_EQ(got.field("etag"), tag);
+    }
+  }
+}
+
 TEST_F(queries_over_http, answer_head_with_the_same_head) {
   create("u1");
   for (const char* path :
@@ -180,7 +196,8 @@ TEST_F(streams_over_http, name_the_parameters_that_break_rules) {
 class operations_over_http : public api {};
 
 TEST_F(operations_over_http, explain_every_type_of_problem) {
-  for (const char* type : {"validation", "malformed-json", "UserAlreadyExists", "EmailTaken", "unavailable"}) {
+  for (const char* type :
+       {"validation", "malformed-json", "not-implemented", "UserAlreadyExists", "EmailTaken", "unavailable"}) {
     const answer got = get("/problems/" + std::string(type));
     EXPECT_EQ(got.status, 200);
     EXPECT_EQ(json(got)["type"], "/problems/" + std::string(type));

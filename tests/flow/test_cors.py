@@ -87,7 +87,7 @@ def test_a_preflight_lists_methods_and_header_fields(allowing, path, methods):
     assert answer.status_code in (200, 204) and answer.headers[ALLOW] == PAGE
     assert methods <= words(answer.headers["Access-Control-Allow-Methods"])
     assert words(answer.headers["Access-Control-Allow-Headers"]) >= {
-        "accept", "content-type", "idempotency-key", "if-match", "if-none-match", "last-event-id", "prefer", "traceparent",
+        "accept", "authorization", "baggage", "cache-control", "content-type", "tracestate", "idempotency-key", "if-match", "if-none-match", "last-event-id", "prefer", "traceparent",
         "weir-min-position"}
     assert int(answer.headers["Access-Control-Max-Age"]) > 0
     assert "origin" in words(answer.headers["Vary"])

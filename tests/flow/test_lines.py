@@ -1,9 +1,13 @@
 """Commands one a line: a conversation that may be as long as it likes."""
+import http.client
 import json
+import pathlib
 import re
 import select
+import shutil
 import signal
 import socket
+import subprocess
 import threading
 
 import pytest
@@ -123,6 +127,36 @@ def test_a_hundred_thousand_lines_are_answered_in_order(server, user):
         else:
             assert is_problem(answer, "malformed-json", number + 1)
     sender.join()
+
+
+@pytest.mark.parametrize("framing", ["LENGTH", "CHUNKS"])
+@pytest.mark.parametrize("run", range(5))
+def test_pythons_client_may_wait_to_be_asked_for_the_body(server, user, framing, run):
+    """http.client sends the body at once, and takes 100 Continue before the answer only."""
+    count = 2000
+    lines = [(creation(f"{user}-{number}") + "\n").encode() for number in range(count)]
+    connection = http.client.HTTPConnection("127.0.0.1", server.ports["http"], timeout=WAIT)
+    headers = {"Content-Type": "application/x-ndjson", "Expect": "100-continue"}
+    if framing == "LENGTH":
+        connection.request("POST", "/commands", b"".join(lines), headers)
+    else:
+        connection.request("POST", "/commands", iter(lines), headers, encode_chunked=True)
+    answer = connection.getresponse()
+    answers = answer.read().splitlines()
+    connection.close()
+    assert answer.status == 200 and len(answers) == count
+    assert all(json.loads(line)["sequence"] == 1 for line in answers)
+
+
+@pytest.mark.skipif(not shutil.which("node"), reason="there is no Node.js here")
+@pytest.mark.parametrize("framing", ["LENGTH", "CHUNKS"])
+def test_nodes_client_may_wait_to_be_asked_for_the_rest_of_the_body(server, user, framing):
+    body = "".join(creation(f"{user}-{number}") + "\n" for number in range(2000))
+    program = pathlib.Path(__file__).with_name("ask_to_continue.mjs")
+    run = subprocess.run(["node", program, str(server.ports["http"]), "20", framing], input=body.encode(),
+                         capture_output=True, timeout=WAIT)
+    assert run.returncode == 0, run.stderr.decode()
+    assert json.loads(run.stdout) == {"continued": 1, "status": 200, "lines": 2000}
 
 
 def memory_of(server):

@@ -1,5 +1,6 @@
 """Queries over HTTP: one user, pages of users, by address, reports; entity tags and positions."""
 import datetime
+import urllib.parse
 
 import pytest
 
@@ -147,6 +148,16 @@ def test_signups_are_counted_by_day(empty_server):
 def test_a_report_names_every_day_that_is_no_day(server, query, pointers):
     problem = assert_problem(server.get("/reports/signups?" + query), 422, "validation")
     assert {error["pointer"] for error in problem["errors"]} == pointers
+
+
+def test_spaces_and_pluses_are_found_as_encoders_of_forms_write_them(server, user):
+    for number, name in enumerate((f"{user} L", f"{user}+L")):
+        server.create(f"{user}-{number}", name=name)
+    for encode in (urllib.parse.urlencode, lambda query: urllib.parse.urlencode(query, quote_via=urllib.parse.quote)):
+        for number, name in enumerate((f"{user} L", f"{user}+L")):
+            found = server.get("/users?" + encode({"namePrefix": name})).json()["users"]
+            assert [each["userId"] for each in found] == [f"{user}-{number}"]
+    assert server.get("/events?types=userCreated,+userRenamed").status_code == 200
 
 
 # Entity tags, HEAD, positions.

@@ -136,7 +136,33 @@ TEST_F(conversation, says_what_is_allowed_where_a_method_is_not) {
   const answer got = ask("DELETE /echo HTTP/1.1\r\nHost: t\r\n\r\n");
   expect_problem(got, 405, "method-not-allowed");
   EXPECT_EQ(got.field("allow"), "POST, OPTIONS");
-  expect_problem(ask("BREW /echo HTTP/1.1\r\nHost: t\r\n\r\n"), 405, "method-not-allowed");
+  for (const char* standard : {"PUT", "PATCH", "TRACE"}) {
+    expect_problem(ask(standard + std::string(" /echo HTTP/1.1\r\nHost: t\r\n\r\n")), 405, "method-not-allowed");
+  }
+}
+
+TEST_F(conversation, does_not_implement_methods_that_it_does_not_know) {
+  for (const char* method : {"BREW", "PROPFIND", "get", "X"}) {
+    for (const char* path : {"/echo", "/nowhere", "*"}) {
+      client one = connect();
+      one.send(method + std::string(" ") + path + " HTTP/1.1\r\nHost: t\r\n\r\n");
+      expect_problem(one.read(), 501, "not-implemented");
+      EXPECT_EQ(one.get("/hello").body, "hello");
+    }
+  }
+}
+
+TEST_F(conversation, speaks_to_later_minor_versions_as_to_1_1) {
+  client one = connect();
+  for (const char* version : {"HTTP/1.2", "HTTP/1.9"}) {
+    one.send("GET /query?a=b " + std::string(version) + "\r\nHost: t\r\n\r\n");
+    const answer got = one.read();
+    EXPECT_EQ(got.body, "a=b;");
+    EXPECT_FALSE(got.has("connection"));
+    one.send("POST /echo " + std::string(version) +
+             "\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n");
+    EXPECT_EQ(one.read().body, "abc");
+  }
 }
 
 TEST_F(conversation, suggests_a_path_where_there_is_nothing) {
@@ -153,6 +179,59 @@ TEST_F(conversation, asks_for_a_body_that_waits_to_be_asked_for) {
   one.send("body");
   EXPECT_EQ(one.read().body, "body");
   EXPECT_EQ(one.get("/hello").body, "hello");
+}
+
+/// A request whose client waits to be asked for its body, and sends the beginning of it all the same.
+struct begun_body {
+  std::string path;
+  bool chunked;
+  [[nodiscard]] std::string head() const {
+    return "POST " + path + " HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\n" +
+           (chunked ? "Transfer-Encoding: chunked\r\n\r\n" : "Content-Length: 9\r\n\r\n");
+  }
+  [[nodiscard]] std::string beginning() const { return chunked ? "5\r\nbegin\r\n" : "begin"; }
+  [[nodiscard]] std::string rest() const { return chunked ? "4\r\nrest\r\n0\r\n\r\n" : "rest"; }
+};
+
+TEST_F(conversation, asks_for_a_body_before_a_streamed_answer_or_not_at_all) {
+  for (const bool chunked : {false, true}) {
+    for (const bool beginning_comes_with_the_head : {false, true}) {
+      const begun_body sent{"/mirror", chunked};
+      client one = connect();
+      one.send(sent.head() + (beginning_comes_with_the_head ? sent.beginning() : ""));
+      EXPECT_EQ(one.read().status, 100);
+      if (!beginning_comes_with_the_head) one.send(sent.beginning());
+      EXPECT_EQ(one.read_head().status, 200);
+      EXPECT_EQ(one.read_until("begin"), "begin");
+      one.send(sent.rest());
+      EXPECT_EQ(one.read_rest(), "rest");
+      EXPECT_EQ(one.get("/hello").body, "hello");
+    }
+  }
+}
+
+TEST_F(conversation, does_not_ask_for_a_body_once_it_has_answered) {
+  for (const bool chunked : {false, true}) {
+    const begun_body streamed{"/mirror?first=answer", chunked}, whole{"/ignore", chunked};
+    client one = connect();
+    one.send(streamed.head() + streamed.beginning());
+    EXPECT_EQ(one.read_head().status, 200);
+    EXPECT_EQ(one.read_until("begin"), "begin");
+    one.send(streamed.rest());
+    EXPECT_EQ(one.read_rest(), "rest");
+    one.send(whole.head() + whole.beginning());
+    EXPECT_EQ(one.read().body, "ignored");
+    one.send(whole.rest());
+    EXPECT_EQ(one.get("/hello").body, "hello");
+  }
+}
+
+TEST_F(conversation, does_not_ask_for_a_body_that_is_there) {
+  client one = connect();
+  one.send("POST /mirror HTTP/1.1\r\nHost: t\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\nbody");
+  const answer got = one.read();
+  EXPECT_EQ(got.status, 200);
+  EXPECT_EQ(got.body, "body");
 }
 
 TEST_F(conversation, does_not_ask_for_a_body_that_nobody_reads) {
@@ -272,7 +351,9 @@ TEST_F(conversation, decodes_segments_and_parameters) {
   EXPECT_EQ(one.get("/things/a%2Fb%20c").body, "thing a/b c");
   EXPECT_EQ(one.get("/things/special").body, "special");
   EXPECT_EQ(one.get("/things/special/parts/a+b").body, "special a+b");
-  EXPECT_EQ(one.get("/query?a=1&b=x%26y&a=03:20%2B01&c&d=1+2&=e").body, "a=1;b=x&y;a=03:20+01;c=;d=1+2;=e;");
+  EXPECT_EQ(one.get("/query?a=1&b=x%26y&a=03:20%2B01&c&d=1+2&=e").body, "a=1;b=x&y;a=03:20+01;c=;d=1 2;=e;");
+  EXPECT_EQ(one.get("/query?a+b=+&%2B=1%20+2%2B").body, "a b= ;+=1  2+;");
+  EXPECT_EQ(one.get("/things/a+b%2B%20").body, "thing a+b+ ");
   expect_problem(one.get("/things/"), 404, "not-found");
 }
 
@@ -285,6 +366,8 @@ TEST_F(conversation, continues_the_callers_trace_or_begins_one) {
       "GET /trace HTTP/1.1\r\nHost: t\r\ntraceparent: 00-00000000000000000000000000000000-b7ad6b7169203331-01\r\n\r\n");
   EXPECT_THAT(begun.body, testing::MatchesRegex("00-[0-9a-f]{32}-[0-9a-f]{16}-00"));
   EXPECT_THAT(begun.body, testing::Not(HasSubstr("00000000000000000000")));
+  const std::string one = "traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01\r\n";
+  EXPECT_THAT(ask("GET /trace HTTP/1.1\r\nHost: t\r\n" + one + one + "\r\n").body, testing::Not(HasSubstr("0af76519")));
 }
 
 TEST_F(conversation, tells_nobody_what_went_wrong_inside) {

@@ -64,6 +64,17 @@ TEST_F(http_limits, refuses_a_chunked_body_once_it_is_too_large) {
                  "content-too-large");
 }
 
+TEST_F(http_limits, refuses_a_chunk_that_is_announced_too_large_before_it_comes) {
+  options_.body_bytes_max = 1000;
+  const std::string head = "POST /echo HTTP/1.1\r\nHost: t\r\nTransfer-Encoding: chunked\r\n\r\n";
+  expect_refused(head + "100000000\r\n", 413, "content-too-large");
+  expect_refused(head + "3e9\r\n", 413, "content-too-large");
+  const std::string whole = "3e8\r\n" + std::string(1000, 'x') + "\r\n";
+  expect_refused(head + whole + "1\r\n", 413, "content-too-large");
+  EXPECT_EQ(ask(head + whole + "0\r\n\r\n").status, 200);
+  EXPECT_EQ(nlohmann::json::parse(ask(head + "100000000\r\n").body)["limitBytes"], 1000);
+}
+
 TEST_F(http_limits, lets_a_client_read_the_refusal_while_it_still_sends) {
   client one = connect();
   one.send(request_with_body("/echo", 5'000'000) + std::string(5'000'000, 'x'));

@@ -25,6 +25,7 @@ transport::transport() : gate_(std::make_unique<gate>()) {
   router_.add_quick(method::get, "/hello", [](exchange& x) { x.respond(ok("text/plain", "hello")); });
   router_.add(method::post, "/echo", echo);
   router_.add(method::post, "/pieces", pieces);
+  router_.add(method::post, "/mirror", mirror);
   router_.add_quick(method::post, "/ignore", [](exchange& x) { x.respond(ok("text/plain", "ignored")); });
   router_.add_quick(method::get, "/big", [](exchange& x) { x.respond(ok("text/plain", std::string(8u << 20, 'x'))); });
   router_.add(method::get, "/stream", stream);
@@ -139,6 +140,21 @@ task<> transport::pieces(exchange& x) {
     total += piece->size();
   }
   x.respond(ok("text/plain", std::to_string(total)));
+}
+
+task<> transport::mirror(exchange& x) {
+  const bool answers_first = x.request().where.parameter("first") == "answer";
+  std::optional<std::string_view> piece;
+  if (!answers_first) piece = co_await x.piece();
+  response head;
+  head.set("Content-Type", "application/octet-stream");
+  co_await x.begin(std::move(head));
+  if (answers_first) piece = co_await x.piece();
+  while (piece) {
+    co_await x.write(*piece);
+    piece = co_await x.piece();
+  }
+  co_await x.finish();
 }
 
 task<> transport::stream(exchange& x) {

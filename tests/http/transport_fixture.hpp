@@ -16,8 +16,9 @@ namespace weir::http::test {
 /// A server with a few routes of its own, and clients of it.
 ///
 /// GET /hello, POST /echo (the body), POST /pieces (the sizes of the pieces), POST /ignore (does not read the body),
-/// GET /big, GET /stream?pieces=n, GET /cut (a stream that breaks off), GET /fault, GET /hold (answered on release()),
-/// GET /things/{id}, GET /things/{id}/parts/{part}
+/// POST /mirror (the pieces as they come, in an answer that begins with the first; ?first=answer: before it), GET /big,
+/// GET /stream?pieces=n, GET /cut (a stream that breaks off), GET /fault, GET /hold (answered on release()), GET
+/// /things/{id}, GET /things/{id}/parts/{part}
 class transport : public testing::Test {
  protected:
   transport();
@@ -50,6 +51,7 @@ class transport : public testing::Test {
   task<> hold(exchange& x);
   static task<> echo(exchange& x);
   static task<> pieces(exchange& x);
+  static task<> mirror(exchange& x);
   static task<> stream(exchange& x);
   static task<> cut(exchange& x);
 

@@ -1,9 +1,12 @@
 // What is read out of targets and header fields, as tables.
+#include <set>
+
 #include <gmock/gmock.h>
 
 #include "base/url.hpp"
 #include "http/header_values.hpp"
 #include "http/problem.hpp"
+#include "http/representation.hpp"
 #include "http/router.hpp"
 #include "http/target.hpp"
 
@@ -36,6 +39,16 @@ TEST(tags, are_numbers_only_as_they_are_written_here) {
   for (const char* bad : {"", "01", "+1", "-1", "1 ", "one", "18446744073709551616"}) {
     EXPECT_FALSE(tag_number({bad})) << bad;
   }
+}
+
+TEST(tags, are_of_one_representation_and_of_one_state) {
+  std::set<std::string> tags;
+  for (const representation each : struct_representations) {
+    tags.insert(tag_of("3", each));
+    EXPECT_EQ(state_of(tag_of("3", each)), "3");
+  }
+  EXPECT_EQ(tags, (std::set<std::string>{"3", "3-binary", "3-compact", "3-tjson"}));
+  EXPECT_EQ(state_of("3-gzip"), "3-gzip");
 }
 
 TEST(idempotency_keys, are_printable_and_may_be_quoted) {
