@@ -8,6 +8,7 @@
 # A NAME is taken once: a second call with it is an error. Whatever breaks the rules of docs/idl.md fails the build with one line a fault.
 include_guard(GLOBAL)
 set(idl_mend ${CMAKE_CURRENT_LIST_DIR}/idl_mend.cmake)
+set(idl_thrift ${CMAKE_CURRENT_LIST_DIR}/idl_thrift.cmake)
 
 # All files that `file` includes, and theirs, appended to the list `found`.
 function(weir_idl_closure file found)
@@ -79,11 +80,12 @@ function(weir_idl)
       list(APPEND sources ${out}/${stem}_types.cpp)
       list(APPEND headers ${out}/${stem}_types.h ${out}/${stem}_types.tcc)
       list(APPEND include_options --include ${arg_NAME}/${stem}_types.h)
-      list(APPEND cpp_commands COMMAND ${thrift_compiler} -nowarn --gen cpp:templates,moveable_types,no_skeleton -out ${out} ${file}
+      list(APPEND cpp_commands COMMAND ${CMAKE_COMMAND} -DTHRIFT=${thrift_compiler} -DGENERATE=cpp:templates,moveable_types,no_skeleton -DOUT=${out} -DFILE=${file}
+                   -P ${idl_thrift}
            COMMAND ${CMAKE_COMMAND} -DNAME=${arg_NAME} -DSTEM=${out}/${stem}_types -P ${idl_mend})
     endif()
   endforeach()
-  add_custom_command(OUTPUT ${sources} ${headers} ${cpp_commands} DEPENDS ${all} ${idl_mend} VERBATIM
+  add_custom_command(OUTPUT ${sources} ${headers} ${cpp_commands} DEPENDS ${all} ${idl_mend} ${idl_thrift} VERBATIM
                      COMMENT "Thrift structs of ${arg_NAME}")
 
   if(NOT arg_TYPES_ONLY)
@@ -92,9 +94,9 @@ function(weir_idl)
     foreach(file ${all})
       cmake_path(GET file STEM stem)
       list(APPEND documents ${out}/${stem}.xml)
-      list(APPEND xml_commands COMMAND ${thrift_compiler} -nowarn --gen xml -out ${out} ${file})
+      list(APPEND xml_commands COMMAND ${CMAKE_COMMAND} -DTHRIFT=${thrift_compiler} -DGENERATE=xml -DOUT=${out} -DFILE=${file} -P ${idl_thrift})
     endforeach()
-    add_custom_command(OUTPUT ${documents} ${xml_commands} DEPENDS ${all} VERBATIM COMMENT "Thrift schema of ${arg_NAME}")
+    add_custom_command(OUTPUT ${documents} ${xml_commands} DEPENDS ${all} ${idl_thrift} VERBATIM COMMENT "Thrift schema of ${arg_NAME}")
     add_custom_command(
       OUTPUT ${out}/binding.hpp ${out}/binding.cpp
       COMMAND weir_idl_tool --name ${arg_NAME} --namespace ${arg_NAMESPACE} ${include_options} --out ${out} ${documents}

@@ -128,6 +128,7 @@ struct GetMonthlyReportQuery {
    * @pattern ^\d{4}-(0[1-9]|1[0-2])$
    * @example 2026-12
    * @json to
+   * @notBefore from
    */
   2: required string lastMonth
 }

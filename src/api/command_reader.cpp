@@ -1,8 +1,8 @@
 #include "api/command_reader.hpp"
 
 #include "base/limits.hpp"
+#include "base/suggestion.hpp"
 #include "codec/codec.hpp"
-#include "codec/suggestion.hpp"
 
 namespace weir::api {
 namespace {
@@ -66,8 +66,8 @@ command_reader::incoming command_reader::read_named(std::string_view name, std::
 
 void command_reader::check_name(std::string_view name) const {
   if (known_.contains(name)) return;
-  throw problem_raised{make_problem(
-      problem_kind::not_found, "There is no command " + std::string(name) + codec::suggestion(name, names_) + ".")};
+  throw problem_raised{make_problem(problem_kind::not_found,
+                                    "There is no command " + std::string(name) + suggestion(name, names_) + ".")};
 }
 
 std::string command_reader::decode(std::string_view body, representation in, const schema::structure& shape) const {
@@ -90,7 +90,7 @@ problem command_reader::explain_invalid(const codec::invalid& faults) const {
   if (faults.unknown_member) {
     const problem unknown =
         make_problem(problem_kind::unknown_command, "There is no command " + *faults.unknown_member +
-                                                        codec::suggestion(*faults.unknown_member, names_) + ".");
+                                                        suggestion(*faults.unknown_member, names_) + ".");
     why.type = unknown.type;
     why.title = unknown.title;
     why.detail = unknown.detail;

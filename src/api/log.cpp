@@ -7,7 +7,7 @@
 #include "api/log_watch.hpp"
 #include "api/min_position.hpp"
 #include "base/url.hpp"
-#include "codec/suggestion.hpp"
+#include "base/suggestion.hpp"
 #include "http/header_values.hpp"
 #include "http/parameters.hpp"
 
@@ -78,7 +78,7 @@ class log_endpoint {
     if (const auto category = parameters.text("category")) {
       wanted.category = *category;
       if (std::find(categories_.begin(), categories_.end(), *category) == categories_.end()) {
-        parameters.fault("category", "is no category of streams" + codec::suggestion(*category, categories_));
+        parameters.fault("category", "is no category of streams" + suggestion(*category, categories_));
       }
     }
     const auto types = parameters.text("types");
@@ -86,7 +86,7 @@ class log_endpoint {
     for (const std::string_view type : list_elements(*types)) {
       const auto known = std::find(types_.begin(), types_.end(), type);
       if (known == types_.end()) {
-        parameters.fault("types", "'" + std::string(type) + "' is no type of event" + codec::suggestion(type, types_));
+        parameters.fault("types", "'" + std::string(type) + "' is no type of event" + suggestion(type, types_));
       } else {
         wanted.types.push_back(*known);
       }

@@ -76,7 +76,10 @@ std::string to_day(timestamp time) {
   return text;
 }
 
-std::optional<std::string> to_rfc3339(timestamp time) {
+namespace {
+
+/// `shortest`: without the digits after the second that are zeros, three at a time.
+std::optional<std::string> written(timestamp time, bool shortest) {
   const auto midnight = floor<days>(time);
   const int year = int(year_month_day{midnight}.year());
   if (year < 0 || year > 9999) return std::nullopt;
@@ -91,8 +94,8 @@ std::optional<std::string> to_rfc3339(timestamp time) {
   text += ':';
   append_digits(text, static_cast<unsigned>(clock.seconds().count()), 2);
   const auto micros = static_cast<unsigned>(clock.subseconds().count());
-  if (micros != 0) {
-    const bool are_millis = micros % 1000 == 0;
+  if (micros != 0 || !shortest) {
+    const bool are_millis = shortest && micros % 1000 == 0;
     text += '.';
     append_digits(text, are_millis ? micros / 1000 : micros, are_millis ? 3 : 6);
   }
@@ -100,13 +103,30 @@ std::optional<std::string> to_rfc3339(timestamp time) {
   return text;
 }
 
-std::optional<timestamp> from_rfc3339(std::string_view text) {
-  digits in(text);
+year_month_day read_day(digits& in) {
   const int year = in.number(4);
   in.one_of("-");
   const int month = in.number(2);
   in.one_of("-");
   const int day = in.number(2);
+  return {std::chrono::year{year}, std::chrono::month{unsigned(month)}, std::chrono::day{unsigned(day)}};
+}
+
+}  // namespace
+
+std::optional<std::string> to_rfc3339(timestamp time) { return written(time, false); }
+
+std::optional<std::string> to_shortest_rfc3339(timestamp time) { return written(time, true); }
+
+bool is_day(std::string_view text) {
+  digits in(text);
+  const year_month_day date = read_day(in);
+  return in.done() && date.ok();
+}
+
+std::optional<timestamp> from_rfc3339(std::string_view text) {
+  digits in(text);
+  const year_month_day date = read_day(in);
   in.one_of("Tt ");
   const int hour = in.number(2);
   in.one_of(":");
@@ -118,11 +138,10 @@ std::optional<timestamp> from_rfc3339(std::string_view text) {
   if (in.next_is('.')) {
     in.one_of(".");
     int scale = 100'000;
-    int count = 0;
     do {
       micros += in.number(1) * scale;
-      scale /= 10;
-    } while (in.next_is_digit() && ++count < 9);
+      scale /= 10;  // 0 from the seventh digit on
+    } while (in.next_is_digit());
   }
 
   minutes offset{0};
@@ -137,8 +156,6 @@ std::optional<timestamp> from_rfc3339(std::string_view text) {
   }
   if (!in.done()) return std::nullopt;
 
-  const year_month_day date{std::chrono::year{year}, std::chrono::month{unsigned(month)},
-                            std::chrono::day{unsigned(day)}};
   // A leap second (60) is taken as the first moment of the next minute, as POSIX time does.
   if (!date.ok() || hour > 23 || minute > 59 || second > 60) return std::nullopt;
   return std::chrono::sys_days{date} + hours{hour} + minutes{minute} + seconds{second} + microseconds{micros} - offset;

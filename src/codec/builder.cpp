@@ -5,13 +5,13 @@
 #include <limits>
 
 #include "base/limits.hpp"
+#include "base/suggestion.hpp"
 #include "base/time.hpp"
 #include "codec/canonical.hpp"
 #include "codec/compact_reader.hpp"
 #include "codec/compact_writer.hpp"
 #include "codec/pointer.hpp"
 #include "codec/scalar_text.hpp"
-#include "codec/suggestion.hpp"
 #include "codec/utf8.hpp"
 
 namespace weir::codec {
@@ -29,6 +29,14 @@ std::string listed(const schema::structure& shape) {
   std::string all;
   for (const auto& field : shape.fields) all += (all.empty() ? "" : ", ") + field.name;
   return all;
+}
+
+/// Compares compact bytes of two strings or two integers.
+bool is_below(std::string_view left, std::string_view right, const schema::type& of) {
+  compact_reader one(left);
+  compact_reader other(right);
+  if (of.is == kind::string) return one.binary() < other.binary();
+  return one.integer(wire_of(of.is)) < other.integer(wire_of(of.is));
 }
 
 std::size_t place_of(const schema::field& field, const schema::structure& shape) {
@@ -110,7 +118,7 @@ void builder::floating(double value) {
 
 void builder::text(std::string_view value) {
   begin_value(wire::binary);
-  if (checks_rules()) report(check_text(expected().demands, value));
+  report(check_text(expected().demands, value, held_against_));
   append_binary(bytes_, value);
   end_value();
 }
@@ -162,6 +170,7 @@ void builder::end_structure() {
   const frame& f = top();
   check_required(f);
   check_union(f);
+  check_periods(f);
   pop();
 }
 
@@ -219,6 +228,9 @@ void builder::end_value() {
   frame& f = top();
   const bool must_be_unique = f.type->is == kind::set || (f.type->is == kind::map && f.at_key);
   if (must_be_unique && faults_ == f.faults_before_value) f.unique.push_back({f.count, f.value_begin, bytes_.size()});
+  if (has_periods(f) && faults_ == f.faults_before_value) {
+    f.compared.push_back({place_of(*f.field, *f.type->shape), f.value_begin, bytes_.size()});
+  }
   if (f.type->is == kind::map) {
     f.at_key = !f.at_key;
     if (!f.at_key) return;
@@ -245,6 +257,7 @@ bool builder::push() {
   f.seen.clear();
   f.filled.clear();
   f.unique.clear();
+  f.compared.clear();
   return true;
 }
 
@@ -295,6 +308,30 @@ void builder::check_union(const frame& f) {
   if (shape.category != schema::category::union_ || f.count == 1) return;
   report_at(pointer(depth_ - 1), "must have exactly one member of " + listed(shape) +
                                      (f.count == 0 ? "" : ", and has " + std::to_string(f.count)));
+}
+
+bool builder::has_periods(const frame& f) const {
+  return checks_rules() && f.type->is == kind::structure && !f.type->shape->periods.empty();
+}
+
+/// Two fields that are not both set, or of which one is faulty, are not compared.
+void builder::check_periods(const frame& f) {
+  if (!has_periods(f)) return;
+  const auto value_of = [&](std::size_t place) -> std::optional<std::string_view> {
+    const auto found =
+        std::find_if(f.compared.begin(), f.compared.end(), [&](const span& each) { return each.index == place; });
+    if (found == f.compared.end()) return std::nullopt;
+    return std::string_view(bytes_).substr(found->begin, found->end - found->begin);
+  };
+  const auto& fields = f.type->shape->fields;
+  for (const auto& [begin, end] : f.type->shape->periods) {
+    const auto first = value_of(begin);
+    const auto last = value_of(end);
+    if (!first || !last || !is_below(*last, *first, fields[end].type)) continue;
+    std::string at = pointer(depth_ - 1);
+    append_pointer(at, fields[end].name);
+    report_at(std::move(at), "must not be before \"" + fields[begin].name + "\"");
+  }
 }
 
 void builder::check_unique(const frame& f) {

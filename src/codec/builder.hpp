@@ -92,7 +92,8 @@ class builder {
     const schema::field* field = nullptr;
     std::string name;  ///< of the entry or unknown member
     member_set seen, filled;
-    std::vector<span> unique;  ///< the faultless elements of a set, keys of a map
+    std::vector<span> unique;    ///< the faultless elements of a set, keys of a map
+    std::vector<span> compared;  ///< the faultless members of a struct that has periods, by their places
   };
 
   [[nodiscard]] frame& top() { return frames_[depth_ - 1]; }
@@ -111,7 +112,9 @@ class builder {
   [[nodiscard]] std::string pointer() const { return pointer(depth_); }
   void check_required(const frame& f);
   void check_union(const frame& f);
+  void check_periods(const frame& f);
   void check_unique(const frame& f);
+  [[nodiscard]] bool has_periods(const frame& f) const;
   [[nodiscard]] std::string entry_name(const frame& f, const span& key) const;
 
   [[nodiscard]] bool checks_rules() const { return held_against_ == checks::every_rule; }

@@ -122,9 +122,10 @@ faults check_floating(const schema::rules& rules, double value) {
   return found;
 }
 
-faults check_text(const schema::rules& rules, std::string_view value) {
+faults check_text(const schema::rules& rules, std::string_view value, checks held_against) {
   faults found;
-  if (!rules.any()) return found;
+  if (value.find('\0') != value.npos) found.push_back("must not hold the character U+0000");
+  if (held_against == checks::types_only || !rules.any()) return found;
   if (rules.min_length || rules.max_length) {
     check_count(rules.min_length, rules.max_length, code_points(value), "character", found);
   }
@@ -133,6 +134,7 @@ faults check_text(const schema::rules& rules, std::string_view value) {
       found.push_back("must match the pattern " + pattern->pattern());
     }
   }
+  if (rules.day && found.empty() && !is_day(value)) found.push_back("must be a day of the calendar, like 2026-11-23");
   return found;
 }
 

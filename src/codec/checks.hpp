@@ -23,7 +23,8 @@ inline constexpr std::int64_t exact_integer_max = 9'007'199'254'740'991;
 /// `names_member`: the value is the key of a map, which JSON writes as text, so that it is exact however large it is.
 [[nodiscard]] faults check_integer(const schema::type& of, std::int64_t value, bool names_member, checks held_against);
 [[nodiscard]] faults check_floating(const schema::rules& rules, double value);
-[[nodiscard]] faults check_text(const schema::rules& rules, std::string_view value);
+/// Whatever the rules say, no string holds U+0000: PostgreSQL's jsonb and many libraries cannot hold it.
+[[nodiscard]] faults check_text(const schema::rules& rules, std::string_view value, checks held_against);
 [[nodiscard]] faults check_binary(const schema::rules& rules, std::string_view value);
 [[nodiscard]] faults check_items(const schema::rules& rules, std::size_t count);
 

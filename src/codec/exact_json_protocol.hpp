@@ -2,12 +2,22 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include <thrift/protocol/TJSONProtocol.h>
 #include <thrift/transport/TBufferTransports.h>
 
 namespace weir::codec {
+
+/// JSON text (RFC 8259) in the form that TJSONProtocol reads, which is less than JSON: without white space between
+/// tokens, and in strings with no escapes but of the quotation mark and the backslash. Other characters stand for
+/// themselves. Throws TProtocolException for a string that does not end, for an escape that is none or is half of a
+/// pair, and for two values with nothing but white space between them.
+[[nodiscard]] std::string plain_json(std::string_view text);
+
+/// The same of a text of which more may be to come: up to where plain_json would throw.
+[[nodiscard]] std::string plain_json_beginning(std::string_view text);
 
 /// Thrift's JSON protocol with numbers that are what the text says. TJSONProtocol takes a number out of range for the
 /// nearest one in range, and no number at all for 0; here both throw TProtocolException.
@@ -19,9 +29,6 @@ class exact_json_protocol : public apache::thrift::protocol::TJSONProtocol {
   bool boolean();
   std::int64_t integer();  ///< of any width
   double floating();
-
-  /// Whether the text has the escape of U+0000, which TJSONProtocol passes over without a word.
-  [[nodiscard]] static bool would_lose_part_of(std::string_view text);
 
  private:
   /// The characters of the number that was read last; "" if there were none.

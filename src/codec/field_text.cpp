@@ -1,3 +1,4 @@
+#include "base/time.hpp"
 #include "codec/codec.hpp"
 #include "codec/json_sink.hpp"
 #include "codec/walk.hpp"
@@ -5,9 +6,15 @@
 namespace weir::codec {
 namespace {
 
-/// As JSON shows it, but for what JSON has in quotes: that stands bare.
+/// As JSON shows it, but for what JSON has in quotes: that stands bare. A date-time has no more digits than it needs:
+/// streams that are named after one have been stored under such names.
 std::string text_of(compact_reader& in, const schema::type& of, wire found) {
   if (of.is == schema::kind::string && fits(found, of.is)) return std::string(in.binary());
+  if (of.demands.date_time && fits(found, of.is)) {
+    const std::int64_t value = in.integer(found);
+    if (auto moment = to_shortest_rfc3339(timestamp{std::chrono::microseconds{value}})) return std::move(*moment);
+    return std::to_string(value);
+  }
   std::string json;
   json_sink out(json);
   walker<json_sink>(in, out).field_value(of, found, stored_depth_max);

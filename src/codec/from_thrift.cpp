@@ -208,15 +208,9 @@ decoded read(TMemoryBuffer& memory, Protocol& in, const schema::structure& shape
   return std::move(out).finish();
 }
 
-std::string_view without_trailing_space(std::string_view text) {
-  const auto last = text.find_last_not_of(" \t\r\n");
-  return text.substr(0, last + 1);  // npos + 1 is 0
-}
-
 }  // namespace
 
 decoded from_thrift(std::string_view bytes, protocol in, const schema::structure& shape) {
-  if (in == protocol::json) bytes = without_trailing_space(bytes);
   if (bytes.empty()) return malformed{"there are no bytes"};
   if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()))
     return malformed{"more than 2 GiB"};
@@ -234,10 +228,10 @@ decoded from_thrift(std::string_view bytes, protocol in, const schema::structure
         return read(*memory, reader, shape);
       }
       case protocol::json: {
-        if (exact_json_protocol::would_lose_part_of(bytes))
-          return malformed{"Thrift's JSON cannot hold the character U+0000"};
-        exact_json_protocol reader(memory, bytes);
-        return read(*memory, reader, shape);
+        const std::string plain = plain_json(bytes);
+        const auto plain_memory = memory_of(plain);
+        exact_json_protocol reader(plain_memory, plain);
+        return read(*plain_memory, reader, shape);
       }
     }
   } catch (const apache::thrift::TException& fault) {

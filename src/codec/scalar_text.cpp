@@ -5,10 +5,10 @@
 #include <limits>
 #include <optional>
 
+#include "base/suggestion.hpp"
 #include "base/time.hpp"
 #include "codec/checks.hpp"
 #include "codec/json_writer.hpp"
-#include "codec/suggestion.hpp"
 #include "schema/base64.hpp"
 
 namespace weir::codec {

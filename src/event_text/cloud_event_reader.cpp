@@ -1,7 +1,7 @@
 #include "event_text/cloud_event_reader.hpp"
 
 #include "base/url.hpp"
-#include "codec/suggestion.hpp"
+#include "base/suggestion.hpp"
 #include "event_text/line_fields.hpp"
 
 namespace weir::event_text {
@@ -95,7 +95,7 @@ error cloud_event_reader::without_type(std::string_view json, const std::optiona
   const bool is_object = !faults || !faults->violations.front().pointer.empty();
   if (std::holds_alternative<codec::malformed>(read) || !is_object) return read_line(json, any).error();
   if (!type) return error_of({{"/type", "is required, as a string"}});
-  return error_of({{"/type", "must be an event of a domain" + codec::suggestion(*type, types_)}});
+  return error_of({{"/type", "must be an event of a domain" + suggestion(*type, types_)}});
 }
 
 }  // namespace weir::event_text

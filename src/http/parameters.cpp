@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
-#include "codec/suggestion.hpp"
+#include "base/suggestion.hpp"
 #include "http/problem.hpp"
 
 namespace weir::http {
@@ -42,7 +42,7 @@ void parameter_reader::fault(std::string_view name, std::string detail) {
 void parameter_reader::finish() {
   for (const auto& [name, value] : where_.parameters()) {
     if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
-    fault(name, "is no parameter of this path" + codec::suggestion(name, known_));
+    fault(name, "is no parameter of this path" + suggestion(name, known_));
   }
   if (!faults_.empty()) throw problem_raised{explain(faults_)};
 }

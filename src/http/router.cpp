@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <stdexcept>
 
-#include "codec/suggestion.hpp"
+#include "base/suggestion.hpp"
 
 namespace weir::http {
 
@@ -129,7 +129,7 @@ std::string router::near(const std::vector<std::string_view>& segments) const {
     // A parameter that is empty makes of /users/{userId} the very path that is not there.
     if (made == path) paths.pop_back();
   }
-  return codec::suggestion(path, {paths.begin(), paths.end()});
+  return suggestion(path, {paths.begin(), paths.end()});
 }
 
 }  // namespace weir::http

@@ -38,8 +38,8 @@ const std::string* location_of(const command& what) {
   if (!service || !what.shape().stream) return nullptr;
   for (const auto& method : service->methods) {
     const bool same =
-        method.query && method.query->stream && schema::name_alike(*method.query->stream, *what.shape().stream);
-    if (same && !method.path.empty()) return &method.path;
+        !method.path.empty() && method.query->stream && schema::name_alike(*method.query->stream, *what.shape().stream);
+    if (same) return &method.path;
   }
   return nullptr;
 }

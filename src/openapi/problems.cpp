@@ -283,7 +283,6 @@ json refusals(components& into, type_schemas& types, const std::vector<const sch
                                           "Of the commands of an array, the one that was refused, from 0.");
       }
       for (const auto& field : exception->fields) {
-        if (conflict && field.name == "index") continue;  // the problem's own goes before it
         members[field.name] = types.of(field);
         if (field.presence == schema::requiredness::required) required.push_back(field.name);
       }

@@ -26,8 +26,8 @@ json parameters(draft& to, const schema::method& method) {
     json schema = to.types.of(field);
     schema.erase("description");  // the parameter says it
     const bool required = field.presence == schema::requiredness::required;
-    made.push_back(is_in_path(method, field) ? path_parameter(field.name, field.doc, std::move(schema))
-                                             : query_parameter(field.name, required, field.doc, std::move(schema)));
+    made.push_back(is_in_path(method, field) ? path_parameter(field.name, doc_of(field), std::move(schema))
+                                             : query_parameter(field.name, required, doc_of(field), std::move(schema)));
   }
   return made;
 }

@@ -46,6 +46,11 @@ void bound_items(json& schema, const schema::rules& demands, const char* least, 
 
 }  // namespace
 
+std::string doc_of(const schema::field& field) {
+  if (field.not_before.empty()) return field.doc;
+  return paragraphs(field.doc, "It must not be before `" + field.not_before + "`.");
+}
+
 const std::vector<std::string_view>& reserved_schema_names() {
   static const std::vector<std::string_view> names{"CloudEvent",
                                                    "Command",
@@ -149,7 +154,9 @@ json type_schemas::of(const schema::structure& shape) {
 
 json type_schemas::of(const schema::field& field) {
   json schema = of(field.type);
-  if (!field.doc.empty()) schema["description"] = paragraphs(field.doc, further_rules(field.type));
+  if (const std::string doc = doc_of(field); !doc.empty()) {
+    schema["description"] = paragraphs(doc, further_rules(field.type));
+  }
   if (field.default_json) schema["default"] = json::parse(*field.default_json);
   return schema;
 }

@@ -52,6 +52,9 @@ class type_schemas {
   std::vector<std::string> typedef_order_;
 };
 
+/// A field's doc, and @notBefore in words, for which JSON Schema has no keyword.
+[[nodiscard]] std::string doc_of(const schema::field& field);
+
 /// Names of schemas that are Weir's own.
 [[nodiscard]] const std::vector<std::string_view>& reserved_schema_names();
 

@@ -76,7 +76,7 @@ void add_exception(problem& to, const schema::structure& exception, std::string_
   if (codec::to_json(bytes, exception, json).has_error()) return;  // the code alone is still true
   const auto fields = nlohmann::ordered_json::parse(json, nullptr, false);
   for (const auto& [name, value] : fields.items()) {
-    if (name != "code") to.extras[name] = value;
+    to.extras[name] = value;  // the IDL's reader has seen to it that none is a problem's own
   }
 }
 

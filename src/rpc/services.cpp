@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "codec/suggestion.hpp"
+#include "base/suggestion.hpp"
 #include "codec/utf8.hpp"
 
 namespace weir::rpc {
@@ -72,7 +72,7 @@ std::string near(std::string_view name, const Map& known) {
   if (name.size() > quoted_bytes_max || !codec::is_utf8(name)) return "";
   std::vector<std::string_view> names;
   for (const auto& [each, ignored] : known) names.push_back(each);
-  return codec::suggestion(name, names);
+  return suggestion(name, names);
 }
 
 }  // namespace

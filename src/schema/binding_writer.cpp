@@ -50,8 +50,7 @@ std::vector<std::string> event_entries(const idl& domain) {
 }
 
 bool is_query(const method& of, const idl& domain) {
-  return of.query && of.query != domain.commands() && of.arguments.size() == 1 && of.answer &&
-         of.answer->is == kind::structure;
+  return domain.is_query(of) && of.arguments.size() == 1 && of.answer && of.answer->is == kind::structure;
 }
 
 std::vector<std::string> query_entries(const idl& domain) {

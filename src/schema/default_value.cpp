@@ -26,7 +26,7 @@ ordered_json i64_of(const pugi::xml_node& constant, const rules& demands) {
   const std::int64_t value = integer_of(constant);
   if (demands.as_string) return std::to_string(value);
   if (!demands.date_time) return value;
-  const auto text = to_rfc3339(timestamp{std::chrono::microseconds{value}});
+  const auto text = to_shortest_rfc3339(timestamp{std::chrono::microseconds{value}});
   if (!text) throw no_such_value{};
   return *text;
 }

@@ -5,9 +5,11 @@
 
 #include <pugixml.hpp>
 
+#include "base/suggestion.hpp"
 #include "schema/default_value.hpp"
 #include "schema/doc_comment.hpp"
 #include "schema/name_template.hpp"
+#include "schema/reserved_names.hpp"
 #include "schema/rule_tags.hpp"
 #include "schema/schema.hpp"
 
@@ -42,6 +44,13 @@ bool is_scalar(const type& of) {
 
 bool can_be_a_parameter(const type& of) {
   return is_scalar(of) || ((of.is == kind::list || of.is == kind::set) && is_scalar(*of.element));
+}
+
+/// Where idl/weir declares what all domains share, the exception Problem too.
+constexpr std::string_view weirs_scope = "weir";
+
+bool can_be_compared(const type& of) {
+  return of.is == kind::i8 || of.is == kind::i16 || of.is == kind::i32 || of.is == kind::i64 || of.is == kind::string;
 }
 
 bool can_be_an_etag(const type& of) { return of.is == kind::i32 || of.is == kind::i64 || of.is == kind::string; }
@@ -102,9 +111,11 @@ class reader {
   }
 
   void misplaced(std::string_view where, const tag& found) {
-    static const std::set<std::string_view> known{"stream", "throws", "get", "json", "etag", "was"};
-    const bool exists = known.count(found.name) != 0 || is_rule_tag(found.name);
-    fault(where, "@" + found.name + (exists ? " has no meaning here" : " is no tag that Weir knows"));
+    std::vector<std::string_view> known{"stream", "throws", "get", "json", "etag", "notBefore", "was"};
+    known.insert(known.end(), rule_tags.begin(), rule_tags.end());
+    const bool exists = std::find(known.begin(), known.end(), found.name) != known.end();
+    fault(where, "@" + found.name +
+                     (exists ? " has no meaning here" : " is no tag that Weir knows" + suggestion(found.name, known)));
   }
 
   // Round one.
@@ -214,6 +225,24 @@ class reader {
       }
       std::sort(shape.fields.begin(), shape.fields.end(), [](const field& a, const field& b) { return a.id < b.id; });
       check_field_names(shape);
+      read_periods(shape);
+    }
+  }
+
+  void read_periods(structure& shape) {
+    for (std::size_t end = 0; end < shape.fields.size(); ++end) {
+      const field& last = shape.fields[end];
+      if (last.not_before.empty()) continue;
+      const std::string where = place(shape) + "." + last.thrift_name;
+      const std::string here = "@notBefore " + last.not_before + ": ";
+      const field* const first = shape.find(last.not_before);
+      if (!first || first == &last) {
+        fault(where, here + "there is no other field of that name");
+      } else if (first->type.is != last.type.is || !can_be_compared(last.type)) {
+        fault(where, here + "both fields must be strings, or integers of the same size");
+      } else {
+        shape.periods.push_back({static_cast<std::size_t>(first - shape.fields.data()), end});
+      }
     }
   }
 
@@ -262,6 +291,10 @@ class reader {
         }
       } else if (found.name == "was") {
         add_former_name(of.former_names, found, where);
+      } else if (found.name == "notBefore") {
+        if (found.value.empty()) fault(where, "@notBefore needs the name of a field");
+        if (!of.not_before.empty()) fault(where, "@notBefore stands twice");
+        of.not_before = found.value;
       } else if (!is_rule_tag(found.name)) {
         misplaced(where, found);
       }
@@ -390,6 +423,9 @@ class reader {
     }
     of.path = found.value;
     if (const auto what = path_fault(of.path, *of.query)) fault(where, "@get " + of.path + ": " + *what);
+    if (const auto own = own_segment(of.path)) {
+      fault(where, "@get " + of.path + ": Weir itself answers at /" + std::string(*own) + ": choose another path");
+    }
     for (const auto& parameter : of.query->fields) {
       if (!can_be_a_parameter(parameter.type)) {
         fault(where, "@get " + of.path + ": " + parameter.name + " is no scalar and no list or set of scalars");
@@ -397,8 +433,17 @@ class reader {
     }
   }
 
+  /// The first segment of a path, if it is one of Weir's own.
+  static std::optional<std::string_view> own_segment(std::string_view path) {
+    if (!path.starts_with('/')) return std::nullopt;
+    const std::string_view first = path.substr(1, path.find('/', 1) - 1);
+    const auto found = std::find(own_path_segments.begin(), own_path_segments.end(), first);
+    return found == own_path_segments.end() ? std::nullopt : std::optional(*found);
+  }
+
   void check_structures() {
     fill_defaults();
+    check_exceptions();
     for (const auto* root : {read_->commands(), read_->events()}) {
       if (root) check_root_union(*root);
     }
@@ -422,6 +467,27 @@ class reader {
     }
   }
 
+  /// Over HTTP the fields of an exception stand in a problem, beside the problem's own members.
+  void check_exceptions() {
+    for (const auto& shape : read_->structures_) {
+      if (shape->category != category::exception || shape->scope == weirs_scope) continue;
+      for (const auto& field : shape->fields) {
+        if (std::find(problem_members.begin(), problem_members.end(), field.name) == problem_members.end()) continue;
+        fault(place(*shape) + "." + field.thrift_name,
+              "is \"" + field.name + "\" in JSON, which every problem has already as a member of another meaning: " +
+                  "give it another name there, as by @json " + other_name(*shape, field.name));
+      }
+    }
+  }
+
+  /// status of Broken: brokenStatus.
+  static std::string other_name(const structure& of, std::string name) {
+    std::string made = of.name;
+    if (made.front() >= 'A' && made.front() <= 'Z') made.front() = static_cast<char>(made.front() - 'A' + 'a');
+    name.front() = static_cast<char>(name.front() - 'a' + 'A');
+    return made + name;
+  }
+
   void check_root_union(const structure& shape) {
     if (shape.category != category::union_) fault(place(shape), "must be a union");
     for (const auto& member : shape.fields) {
@@ -437,16 +503,11 @@ class reader {
     }
   }
 
-  [[nodiscard]] bool is_command(const structure& shape) const {
-    const auto* commands = read_->commands();
-    return commands && std::any_of(commands->fields.begin(), commands->fields.end(),
-                                   [&](const field& member) { return member.type.shape == &shape; });
-  }
+  [[nodiscard]] bool is_command(const structure& shape) const { return read_->command_of(shape) != nullptr; }
 
   [[nodiscard]] bool is_query(const structure& shape) const {
-    return read_->service_ &&
-           std::any_of(read_->service_->methods.begin(), read_->service_->methods.end(),
-                       [&](const method& m) { return m.query == &shape && m.query != read_->commands(); });
+    return read_->service_ && std::any_of(read_->service_->methods.begin(), read_->service_->methods.end(),
+                                          [&](const method& m) { return m.query == &shape && read_->is_query(m); });
   }
 
   void apply_structure_tag(structure& of, const tag& found) {
@@ -494,7 +555,27 @@ class reader {
       if (!is_new)
         fault(method_place(method.name), "@get " + method.path + ": " + present->second + " has the same path");
     }
-    if (const auto* execute = read_->service_->find("execute")) check_refusals(*execute);
+    for (const auto& method : read_->service_->methods) {
+      if (!method.query || !read_->commands()) continue;
+      if (method.query == read_->commands()) {
+        if (method.name != "execute") continue;
+        for (const auto& command : method.query->fields) check_refusals(method, command);
+      } else if (const auto* command = read_->command_of(*method.query)) {
+        check_command_method(method, *command);
+      }
+    }
+    report_undeclared_refusals();
+  }
+
+  /// A method that takes one command's struct alone.
+  void check_command_method(const method& of, const field& command) {
+    const std::string where = method_place(of.name);
+    if (of.name != command.name) fault(where, "takes the command " + command.name + ": give it that name");
+    if (!of.path.empty()) fault(where, "@get " + of.path + ": a command is no query");
+    if (!of.answer || !of.answer->shape || of.answer->shape->name != "CommandResult") {
+      fault(where, "carries out a command, so that it must return weir.CommandResult");
+    }
+    check_refusals(of, command);
   }
 
   [[nodiscard]] std::string method_place(const std::string& name) const {
@@ -512,19 +593,18 @@ class reader {
   }
 
   /// What a command is refused with must be declared on the method too, or it could not be told over RPC.
-  void check_refusals(const method& execute) {
-    std::set<std::string> missing;
-    if (execute.query != read_->commands() || !execute.query) return;
-    for (const auto& command : execute.query->fields) {
-      if (!command.type.shape) continue;
-      for (const auto* refusal : command.type.shape->refusals) {
-        const bool declared = std::any_of(execute.refusals.begin(), execute.refusals.end(),
-                                          [&](const method::refusal& r) { return r.exception == refusal; });
-        if (!declared) missing.insert(refusal->name);
-      }
+  void check_refusals(const method& of, const field& command) {
+    if (!command.type.shape) return;
+    for (const auto* refusal : command.type.shape->refusals) {
+      const bool declared = std::any_of(of.refusals.begin(), of.refusals.end(),
+                                        [&](const method::refusal& r) { return r.exception == refusal; });
+      if (!declared) undeclared_refusals_.emplace(of.name, refusal->name);
     }
-    for (const auto& name : missing)
-      fault(method_place("execute"), "does not throw " + name + ", with which a command can be refused");
+  }
+
+  void report_undeclared_refusals() {
+    for (const auto& [method, name] : undeclared_refusals_)
+      fault(method_place(method), "does not throw " + name + ", with which a command can be refused");
   }
 
   std::shared_ptr<idl> read_ = std::make_shared<idl>();
@@ -536,6 +616,7 @@ class reader {
   std::vector<pending_tags> pending_;
   std::vector<pending_default> pending_defaults_;
   std::string service_file_;
+  std::set<std::pair<std::string, std::string>> undeclared_refusals_;  ///< method, exception
   std::vector<std::string> faults_;
 };
 

@@ -72,6 +72,7 @@ std::optional<std::string> set_format(rules& demands, const tag& rule, kind of) 
   if (of == kind::i64 && rule.value != "date-time") return "@format of an i64 can only be date-time";
   demands.format = rule.value;
   demands.date_time = of == kind::i64;
+  demands.day = of == kind::string && rule.value == "date";
   return std::nullopt;
 }
 
@@ -91,9 +92,7 @@ bool crossed(const std::optional<Number>& low, const std::optional<Number>& high
 }  // namespace
 
 bool is_rule_tag(std::string_view name) {
-  static constexpr std::array names{"pattern",  "minLength", "maxLength", "minimum", "maximum",
-                                    "minItems", "maxItems",  "format",    "example", "string"};
-  return std::find(names.begin(), names.end(), name) != names.end();
+  return std::find(rule_tags.begin(), rule_tags.end(), name) != rule_tags.end();
 }
 
 std::optional<std::string> add_rule(rules& demands, const tag& rule, kind of) {
@@ -129,6 +128,7 @@ rules both(const rules& farther, const rules& nearer) {
   if (nearer.example) all.example = nearer.example;
   all.date_time = farther.date_time || nearer.date_time;
   all.as_string = farther.as_string || nearer.as_string;
+  all.day = farther.day || nearer.day;
   return all;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,10 @@
 #include "schema/schema.hpp"
 
 namespace weir::schema {
+
+/// The tags that a field or a typedef may bear as rules for its values.
+inline constexpr std::array<std::string_view, 10> rule_tags{"pattern",  "minLength", "maxLength", "minimum", "maximum",
+                                                            "minItems", "maxItems",  "format",    "example", "string"};
 
 /// Whether a tag is one of those that a field or a typedef may bear as a rule for its values.
 [[nodiscard]] bool is_rule_tag(std::string_view name);

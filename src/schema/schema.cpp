@@ -18,7 +18,7 @@ bool holds(const std::vector<std::string>& names, std::string_view name) {
 }  // namespace
 
 bool rules::any() const {
-  return !patterns.empty() || min_length || max_length || minimum || maximum || min_items || max_items;
+  return !patterns.empty() || day || min_length || max_length || minimum || maximum || min_items || max_items;
 }
 
 bool names_members(const type& key) {
@@ -72,5 +72,11 @@ const structure* idl::find(std::string_view structure_name) const {
   const auto found = by_name_.find(structure_name);
   return found == by_name_.end() ? nullptr : found->second;
 }
+
+const field* idl::command_of(const structure& shape) const {
+  return commands() ? find_in(commands()->fields, [&](const field& f) { return f.type.shape == &shape; }) : nullptr;
+}
+
+bool idl::is_query(const method& of) const { return of.query && of.query != commands() && !command_of(*of.query); }
 
 }  // namespace weir::schema

@@ -36,6 +36,7 @@ struct rules {
   std::optional<std::string> example;                 ///< as written after @example
   bool date_time = false;                             ///< @format date-time on an i64: microseconds, RFC 3339 in JSON
   bool as_string = false;                             ///< @string on an i64: a string in JSON
+  bool day = false;                                   ///< @format date on a string: a day that the calendar has
 
   [[nodiscard]] bool any() const;  ///< whether a value must be looked at at all
 };
@@ -82,6 +83,7 @@ struct field {
   schema::type type;                        ///< its demands are the typedefs' and the field's own together
   std::optional<std::string> default_json;  ///< the default, as Weir's JSON would show it
   bool etag = false;                        ///< @etag: its value is the entity tag of an answer
+  std::string not_before;                   ///< @notBefore: the name in JSON of a field of the same struct; "" if none
 };
 
 enum class category { structure, union_, exception };
@@ -104,6 +106,11 @@ struct structure {
   std::vector<schema::field> fields;       ///< by ascending id
   std::optional<name_template> stream;     ///< @stream, on commands and on queries of one stream
   std::vector<const structure*> refusals;  ///< @throws, on commands
+  /// Two fields by their places in `fields`: if both are set, the value of `end` must not be below that of `begin`.
+  struct period {
+    std::size_t begin, end;
+  };
+  std::vector<period> periods;  ///< @notBefore
 
   [[nodiscard]] const schema::field* find(std::string_view field_name) const;
   [[nodiscard]] const schema::field* find(std::int16_t id) const;
@@ -155,6 +162,10 @@ class idl {
   /// The unions `Command` and `Event`; null if the documents declare none.
   [[nodiscard]] const structure* commands() const { return find("Command"); }
   [[nodiscard]] const structure* events() const { return find("Event"); }
+  /// The member of `Command` whose type this struct is; null if it is no command's struct.
+  [[nodiscard]] const field* command_of(const structure& shape) const;
+  /// Whether a method asks and changes nothing: its one argument is neither `Command` nor a command's struct.
+  [[nodiscard]] bool is_query(const method& of) const;
   /// The domain's service; null if there is none.
   [[nodiscard]] const service* rpc() const { return service_ ? &*service_ : nullptr; }
 

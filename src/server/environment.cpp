@@ -6,7 +6,7 @@
 
 #include <unistd.h>
 
-#include "codec/suggestion.hpp"
+#include "base/suggestion.hpp"
 
 namespace weir {
 namespace {
@@ -73,7 +73,7 @@ std::vector<std::string> environment::unknown_to(CLI::App& program) const {
   for (const auto& [name, value] : variables_) {
     if (std::find(known.begin(), known.end(), name) != known.end() || is_of_a_service(name)) continue;
     sentences.push_back("the environment variable " + name + " sets no option" +
-                        codec::suggestion(name, std::vector<std::string_view>(known.begin(), known.end())));
+                        suggestion(name, std::vector<std::string_view>(known.begin(), known.end())));
   }
   return sentences;
 }

@@ -7,7 +7,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "codec/suggestion.hpp"
+#include "base/suggestion.hpp"
 #include "server/environment.hpp"
 #include "server/export_command.hpp"
 #include "server/import_command.hpp"
@@ -89,7 +89,7 @@ std::string explain(const CLI::App& app, const CLI::ParseError& fault) {
   std::vector<std::string> names;
   for (const CLI::App* each : app.get_subcommands({})) names.push_back(each->get_name());
   return "there is no command " + *command +
-         weir::codec::suggestion(*command, std::vector<std::string_view>(names.begin(), names.end()));
+         weir::suggestion(*command, std::vector<std::string_view>(names.begin(), names.end()));
 }
 
 int run(int argc, char** argv) {

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 
 #include "api/api_fixture.hpp"
+#include "rpc/dispatcher.hpp"
+#include "schema/reserved_names.hpp"
 
 namespace weir::api::test {
 namespace {
@@ -215,6 +217,24 @@ TEST_F(operations_over_http, say_what_is_there) {
   const answer wrong = request("DELETE", "/users/u1");
   expect_problem(wrong, 405, "method-not-allowed");
   EXPECT_EQ(wrong.field("allow"), "GET, HEAD, OPTIONS");
+}
+
+/// The IDL's reader refuses the paths of this list to every domain, so that the server starts with any.
+TEST_F(operations_over_http, are_at_the_paths_that_no_domain_may_have) {
+  std::set<std::string> of_queries, own;
+  for (const domain& each : running->domains().domains()) {
+    for (const auto& query : each.queries) of_queries.insert(query->method->path);
+  }
+  router routes;
+  prometheus::Registry counted;
+  rpc::dispatcher called(*running, counted);
+  add_api(routes, *running, {});
+  add_calls(routes, called);
+  for (const auto& each : routes.routes()) {
+    if (of_queries.count(each->pattern) != 0) continue;
+    own.insert(each->pattern.substr(1, each->pattern.find('/', 1) - 1));
+  }
+  EXPECT_EQ(own, std::set<std::string>(schema::own_path_segments.begin(), schema::own_path_segments.end()));
 }
 
 TEST_F(operations_over_http, measure_what_was_done) {

@@ -4,6 +4,7 @@ import re
 import jsonschema
 from hypothesis import strategies as st
 
+TEXT = st.characters(blacklist_categories=["Cs"], blacklist_characters="\0")  # what a string may hold
 INTEGERS = st.integers(min_value=-2**63, max_value=2**63 - 1)
 ANYTHING = st.recursive(st.none() | st.booleans() | INTEGERS | st.floats(allow_nan=False, allow_infinity=False)
                         | st.text(max_size=30), lambda inner: st.lists(inner, max_size=3)
@@ -96,8 +97,10 @@ def closed(node):
 def strings(schema):
     least, most = schema.get("minLength", 0), schema.get("maxLength")
     patterns = [each["pattern"] for each in schema.get("allOf", [schema]) if "pattern" in each]
+    if schema.get("format") == "date":
+        return st.dates().map(str)
     if not patterns:
-        return st.text(min_size=least, max_size=most if most is not None else least + 50)
+        return st.text(TEXT, min_size=least, max_size=most if most is not None else least + 50)
     # Python's $ is before a last line break too, and its \d is any digit; the contract's are not.
     exact = re.compile(re.sub(r"(?<!\\)\$$", r"\\Z", patterns[0]), re.ASCII)
     return st.from_regex(exact).filter(lambda text: least <= len(text) <= (most or len(text))

@@ -211,6 +211,10 @@ def test_valid_requests_are_never_invalid(caller, name):
         assert status not in (400, 406, 413, 414, 415, 431), f"seed {SEED}: {target} {headers} {body!r}: {answer}"
         if status == 422 and "at=" in target:  # a time to come
             assert {fault["pointer"] for fault in answer["errors"]} == {"/at"}, f"seed {SEED}: {target}: {answer}"
+        elif status == 422 and "to=" in target:  # a period that ends before it begins
+            period = dict(pair.split("=") for pair in target.partition("?")[2].split("&"))
+            assert period["to"] < period["from"], f"seed {SEED}: {target}: {answer}"
+            assert {fault["pointer"] for fault in answer["errors"]} == {"/to"}, f"seed {SEED}: {target}: {answer}"
         elif status == 422:
             assert answer["type"] == "/problems/idempotency-key-reused", f"seed {SEED}: {target} {body!r}: {answer}"
 

@@ -46,6 +46,8 @@ TEST(expand, fills_in_the_fields) {
   const auto& undo = nasty_shape("UndoCommand");
   EXPECT_EQ(*expand(*undo.stream, bytes_of(from_json(R"({"moment":"2026-11-23T03:20:00Z"})", undo)), undo),
             "other-2026-11-23T03:20:00Z");
+  EXPECT_EQ(*expand(*undo.stream, bytes_of(from_json(R"({"moment":"2026-11-23T03:20:00.12Z"})", undo)), undo),
+            "other-2026-11-23T03:20:00.120Z");
 }
 
 TEST(expand, needs_every_field_of_the_template) {

@@ -28,7 +28,7 @@ TEST(parameters, are_text_of_every_scalar) {
              {"since", "2026-11-23T04:20:00+01:00"},
              {"real", "1.5e3"},
              {"bytes", "AA=="}}),
-      R"({"number":-5,"exact":true,"colour":"GREEN","since":"2026-11-23T03:20:00Z","real":1500.0,"bytes":"AA=="})");
+      R"({"number":-5,"exact":true,"colour":"GREEN","since":"2026-11-23T03:20:00.000000Z","real":1500.0,"bytes":"AA=="})");
   EXPECT_EQ(query({{"exact", "false"}, {"number", "1"}, {"colour", "1"}}),
             R"({"exact":false,"number":1,"colour":"RED"})");
 }
@@ -49,6 +49,11 @@ TEST(parameters, are_held_to_the_rules) {
               ElementsAre(Pair("/words/1", "must match the pattern ^[a-z]+$")));
   EXPECT_THAT(faults({{"number", "1"}, {"numbers", "1"}, {"numbers", "1"}}),
               ElementsAre(Pair("/numbers/1", "is there twice")));
+}
+
+TEST(parameters, may_not_hold_the_character_zero) {
+  EXPECT_THAT(faults({{"text", std::string("a\0b", 3)}}, "Scalars"),
+              ElementsAre(Pair("/text", "must not hold the character U+0000")));
 }
 
 TEST(parameters, that_are_no_such_text_are_refused) {

@@ -164,7 +164,6 @@ std::string random_values::text(const schema::type& of) {
 std::string random_values::utf8_character() {
   constexpr const char* others[] = {
       "é", "€", "😀", "\"", "\\", "/", "\n", "\x01", "\x7f", "\xef\xbf\xbf", "\xf4\x8f\xbf\xbf", "~", "\u2028"};
-  if (one_in(20)) return std::string(1, '\0');
   if (one_in(3)) return others[below(std::size(others))];
   return std::string(1, static_cast<char>(' ' + below(95)));
 }

@@ -138,12 +138,78 @@ TEST(thrift_input, in_json_is_never_cut_to_size) {
   EXPECT_THAT(found(R"({"10":{"i64":-9223372036854775808}})"), IsEmpty());
   EXPECT_THAT(found(R"({"6":{"dbl":"-Infinity"}})"), IsEmpty());
   EXPECT_THAT(found(R"({"6":{"dbl":-1.5e-300}})"), IsEmpty());
-  for (const char* text : {R"({"5":{"i64":9223372036854775808}})", R"({"10":{"i64":9223372036854775808}})",
-                           R"({"10":{"i64":-9223372036854775809}})", R"({"4":{"i32":1.5}})", R"({"4":{"i32":}})",
-                           R"({"1":{"tf":2}})", R"({"1":{"tf":}})", R"({"6":{"dbl":1e999}})", R"({"6":{"dbl":}})",
-                           R"({"6":{"dbl":1.5.5}})", R"({"7":{"str":"a\u0000b"}})", R"({"7":{"str":"\ud800"}})",
-                           R"({"7":{"str":"a)", "{", "[]", "nonsense", R"({"x":{"i32":1}})", R"({"1":{"none":1}})"}) {
+  for (const char* text : {R"({"5":{"i64":9223372036854775808}})",
+                           R"({"10":{"i64":9223372036854775808}})",
+                           R"({"10":{"i64":-9223372036854775809}})",
+                           R"({"4":{"i32":1.5}})",
+                           R"({"4":{"i32":}})",
+                           R"({"1":{"tf":2}})",
+                           R"({"1":{"tf":}})",
+                           R"({"6":{"dbl":1e999}})",
+                           R"({"6":{"dbl":}})",
+                           R"({"6":{"dbl":1.5.5}})",
+                           R"({"7":{"str":"\ud800"}})",
+                           R"({"7":{"str":"\ude00\ud83d"}})",
+                           R"({"7":{"str":"\ud83dx"}})",
+                           R"({"7":{"str":"\u00"}})",
+                           R"({"7":{"str":"\u00e"}})",
+                           R"({"7":{"str":"\u+0e9"}})",
+                           R"({"7":{"str":"\x41"}})",
+                           R"({"7":{"str":"\)",
+                           R"({"4":{"i32":1 2}})",
+                           R"({"4":{"i32":- 2}})",
+                           R"({"4" "i32":2}})",
+                           R"({"4":{"i32":2}} 3)",
+                           R"({"7":{"str":"a)",
+                           "{",
+                           "[]",
+                           "nonsense",
+                           R"({"x":{"i32":1}})",
+                           R"({"1":{"none":1}})"}) {
     EXPECT_TRUE(is_malformed(from_thrift(text, protocol::json, nasty_shape("Scalars")))) << text;
+  }
+}
+
+TEST(thrift_input, in_json_may_have_every_escape_of_json) {
+  const auto& shape = nasty_shape("Scalars");
+  const struct {
+    const char *written, *meant;
+  } table[] = {
+      {R"(a\/b)", "a/b"},
+      {R"(\"\\\/\b\f\n\r\t)", "\"\\/\b\f\n\r\t"},
+      {R"(\u00e9\u00E9)", "éé"},
+      {R"(\u20ac\u20AC)", "€€"},
+      {R"(\uD83D\uDE00\ud83d\ude00)", "😀😀"},
+      {R"(\u0022\u005C\u002f\u0001\u001F\u007f)", "\"\\/\x01\x1f\x7f"},
+      {R"(\\u0041)", "\\u0041"},
+  };
+  for (const auto& each : table) {
+    const std::string text = R"({"7":{"str":")" + std::string(each.written) + R"("}})";
+    EXPECT_EQ(field_text(bytes_of(from_thrift(text, protocol::json, shape)), shape, *shape.find("text")), each.meant)
+        << each.written;
+  }
+}
+
+TEST(thrift_input, in_json_may_have_white_space_between_tokens_and_keeps_it_in_strings) {
+  const auto& shape = nasty_shape("Scalars");
+  const std::string spaced =
+      "\r\n\t { \"4\" : { \"i32\" : -5 } , \"7\":\n{\"str\"\t:\" a : b \"} ,\"6\":{ \"dbl\":1.5e3\r\n} } \n";
+  EXPECT_EQ(json_of(bytes_of(from_thrift(spaced, protocol::json, shape)), shape),
+            R"({"medium":-5,"text":" a : b ","real":1500.0})");
+  const std::string list = R"({ "2" : { "lst" : [ "i8" , 2 , 1 , 2 ] } })";
+  const auto& containers = nasty_shape("Containers");
+  EXPECT_EQ(json_of(bytes_of(from_thrift(list, protocol::json, containers)), containers), R"({"tinies":[1,2]})");
+}
+
+TEST(thrift_input, may_not_hold_the_character_zero) {
+  const auto& shape = nasty_shape("Scalars");
+  for (const auto by : all_protocols) {
+    const std::string sent = by == protocol::json     ? R"({"7":{"str":"a\u0000b"}})"
+                             : by == protocol::binary ? unhex("0b 0007 00000003 610062 00")
+                                                      : unhex("78 03 610062 00");
+    EXPECT_THAT(violations_of(from_thrift(sent, by, shape)),
+                ElementsAre(Pair("/text", "must not hold the character U+0000")))
+        << static_cast<int>(by);
   }
 }
 

@@ -67,6 +67,7 @@ TEST(types_only, holds_to_the_types) {
     std::string detail;
   } table[] = {
       {"Point", R"({"x":1})", "/y", "is required"},
+      {"Scalars", R"({"text":"a\u0000b"})", "/text", "must not hold the character U+0000"},
       {"Point", R"({"x":1,"y":2,"other":3})", "/other", "is no member of Point"},
       {"Point", R"({"x":1,"y":2147483648})", "/y", "must be an integer from -2147483648 to 2147483647"},
       {"Scalars", R"({"text":5})", "/text", "must be a string, not a number"},

@@ -51,7 +51,7 @@ TEST(users_json, shows_a_user) {
   EXPECT_EQ(
       json_of(encode(user), users_shape("User")),
       R"({"userId":"u1","name":"Ada","email":"ada@example.org","status":"ACTIVE","createdAt":"2026-11-23T03:20:00.123456Z",)"
-      R"("updatedAt":"2026-11-23T03:20:00Z","sequence":3})");
+      R"("updatedAt":"2026-11-23T03:20:00.000000Z","sequence":3})");
   EXPECT_EQ(field_text(encode(user), users_shape("User"), *users_shape("User").find("sequence")), "3");
 }
 

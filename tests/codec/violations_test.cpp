@@ -117,7 +117,20 @@ TEST(violations, name_the_value_and_the_rule_that_it_breaks) {
        "must be true or false, not a number"},
       {"Containers", R"({"byPoint":[[{"x":1,"y":1},[]],[{"y":1,"x":1},[]]]})", "/byPoint/1",
        "has a key that is there twice"},
+      // U+0000, in every string.
+      {"Scalars", R"({"text":"a\u0000b"})", "/text", "must not hold the character U+0000"},
+      {"Containers", R"({"names":["a","\u0000"]})", "/names/1", "must not hold the character U+0000"},
       // Rules.
+      {"Bounded", R"({"day":"2026-02-30"})", "/day", "must be a day of the calendar, like 2026-11-23"},
+      {"Bounded", R"({"day":"2026-11-23T00:00:00Z"})", "/day", "must be a day of the calendar, like 2026-11-23"},
+      {"Period", R"({"from":"2026-11-28","to":"2026-11-01"})", "/to", "must not be before \"from\""},
+      {"Period", R"({"to":"2026-11-01","from":"2026-11-28"})", "/to", "must not be before \"from\""},
+      {"Period", R"({"least":-1,"most":-2})", "/most", "must not be before \"least\""},
+      {"Period", R"({"begins":"2026-11-23T03:20:00.000001Z","ends":"2026-11-23T04:20:00+01:00"})", "/ends",
+       "must not be before \"begins\""},
+      {"Period", R"({"tiny":1,"tinier":-1})", "/tinier", "must not be before \"tiny\""},
+      {"Period", R"({"inner":[{"from":"2026-11-28","to":"2026-11-01"}]})", "/inner/0/to",
+       "must not be before \"from\""},
       {"Bounded", R"({"text":"a"})", "/text", "must have at least 2 characters, and has 1"},
       {"Bounded", R"({"text":"éàüß"})", "/text", "must have at most 3 characters, and has 4"},
       {"Bounded", R"({"real":-1.6})", "/real", "must be at least -1.5"},
@@ -142,11 +155,30 @@ TEST(violations, name_the_value_and_the_rule_that_it_breaks) {
   }
 }
 
+TEST(violations, include_the_character_zero_in_a_key) {
+  EXPECT_THAT(violations_in(R"({"counts":{"a\u0000":1}})", "Containers"),
+              ElementsAre(Pair(std::string("/counts/a\0", 10), "must not hold the character U+0000")));
+}
+
+TEST(violations, of_a_period_are_told_beside_others_but_not_of_faulty_ends) {
+  EXPECT_THAT(
+      violations_in(R"({"from":"2026-11-28","to":"2026-11-01","tiny":1000})", "Period"),
+      ElementsAre(Pair("/tiny", "must be an integer from -128 to 127"), Pair("/to", "must not be before \"from\"")));
+  EXPECT_THAT(violations_in(R"({"from":"2026-11-28","to":"2026-11-00"})", "Period"),
+              ElementsAre(Pair("/to", "must be a day of the calendar, like 2026-11-23")));
+}
+
 TEST(violations, are_not_found_in_what_keeps_every_rule) {
   for (const char* json :
        {R"({"text":"éàü"})", R"({"real":-1.5})", R"({"real":10})", R"({"number":1})", R"({"items":[1,2]})",
         R"({"bytes":"AAA="})", R"({"capital":"Über"})", R"({"word":"aaaa"})", R"({"big":"9007199254740992"})"}) {
     EXPECT_TRUE(violations_in(json, "Bounded").empty()) << json;
+  }
+  for (const char* json : {"{}", R"({"to":"2026-11-01"})", R"({"from":"2026-11-01","to":"2026-11-01"})",
+                           R"({"from":"2026-11-28","to":null})", R"({"least":-2,"most":-1})",
+                           R"({"tiny":-1,"tinier":1})", R"({"inner":[{"from":"2026-11-01"}],"to":"2026-10-01"})",
+                           R"({"begins":"2026-11-23T03:20:00Z","ends":"2026-11-23T04:20:00+01:00"})"}) {
+    EXPECT_TRUE(violations_in(json, "Period").empty()) << json;
   }
 }
 

@@ -125,6 +125,8 @@ TEST(recorded_event_reader, names_all_that_is_wrong) {
        "/recordedAt: must be a moment of the years 0000 to 9999"},
       {R"("actor":"actor")", R"("actor":"","traceparent":"00")", "/metadata/traceparent: is there twice"},
       {R"("actor":"actor")", R"("actor":"")", "/metadata/actor: must not be empty"},
+      {R"("actor":"actor")", R"("actor":"a\u0000")", "/metadata/actor: must not hold the character U+0000"},
+      {R"("name":"Zoë)", R"("name":"\u0000)", "/event/userRenamed/name: must not hold the character U+0000"},
       {R"("traceparent":"00)", R"("traceparent":"01)",
        "/metadata/traceparent: must be a traceparent like 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"},
       {R"("commandId":"017f)", R"("commandId":"017)",
@@ -155,6 +157,7 @@ TEST(cloud_event_reader, names_all_that_is_wrong) {
       {R"("weirsequence":"2")", R"("weirsequence":"-2")", "/weirsequence: must be at least 1"},
       {R"("weiractor":"actor")", R"("weirdactor":"actor")", "/weirdactor: is no member of CloudEvent"},
       {R"("id":"017f)", R"("id":"17f)", "/id: must be a UUID"},
+      {R"("name":"Zoë)", R"("name":"\u0000)", "/data/name: must not hold the character U+0000"},
   };
   for (const auto& each : table) {
     EXPECT_THAT(refusal_of_cloud_event(replaced(good, each.what, each.with)), ::testing::StartsWith(each.refusal));

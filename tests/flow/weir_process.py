@@ -132,8 +132,8 @@ def with_the_thriftpy_that_is_here(python):
 
 
 def moment(text):
-    """What a time in an answer means: UTC, and as many digits as it needs, which are none, three or six."""
-    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{3}(\d{3})?)?Z", text), text
+    """What a time in an answer means: UTC, with six digits after the second, so that times sort as text."""
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", text), text
     return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 

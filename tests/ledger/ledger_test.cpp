@@ -71,7 +71,7 @@ TEST_F(account, is_shown_as_it_is_now) {
   given(opened("a")).given(deposited("a", 100)).given(withdrawn("a", 30));
   EXPECT_EQ(ask("getAccount", R"({"accountId":"a"})"),
             R"({"accountId":"a","owner":"Ada","balance":70,"status":"OPEN",)"
-            R"("openedAt":"2026-11-23T03:20:00Z","updatedAt":"2026-11-23T03:20:02Z","sequence":3})");
+            R"("openedAt":"2026-11-23T03:20:00.000000Z","updatedAt":"2026-11-23T03:20:02.000000Z","sequence":3})");
 }
 
 TEST_F(account, is_shown_when_it_is_closed) {
@@ -185,7 +185,7 @@ TEST_F(a_statement, tells_all_that_happened_to_the_account) {
 TEST_F(a_statement, names_the_other_account_and_the_time) {
   given(opened("a")).given(opened("b")).given(deposited("a", 9)).when(transfer("a", "b", 9));
   EXPECT_EQ(ask("getStatement", R"({"accountId":"b","from":2})"),
-            R"({"accountId":"b","entries":[{"sequence":2,"recordedAt":"2026-11-23T03:20:04Z","kind":"RECEIVED",)"
+            R"({"accountId":"b","entries":[{"sequence":2,"recordedAt":"2026-11-23T03:20:04.000000Z","kind":"RECEIVED",)"
             R"("amount":9,"balance":9,"counterparty":"a"}]})");
 }
 

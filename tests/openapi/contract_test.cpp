@@ -62,6 +62,26 @@ TEST(contract, lists_what_each_command_is_refused_with) {
               IsSupersetOf({"UserAlreadyExists", "UserNotFound", "UserInactive", "UserActive", "EmailTaken"}));
 }
 
+TEST(contract, has_no_member_of_a_refusal_but_its_fields_and_the_names_that_no_field_may_have) {
+  const json whole = json::parse(contract());
+  std::set<std::string> own;
+  const json& schemas = whole["components"]["schemas"];
+  for (const domain& each : all_domains()) {
+    for (const auto& shape : each.idl->structures()) {
+      const auto found = schemas.find(shape->name + "Conflict");
+      if (shape->category != schema::category::exception || found == schemas.end()) continue;
+      for (const auto& name : names_in(found->at("properties"))) {
+        if (!shape->find(name)) own.insert(name);
+      }
+      std::vector<std::string> required = found->at("required");
+      std::sort(required.begin(), required.end());
+      EXPECT_EQ(std::adjacent_find(required.begin(), required.end()), required.end()) << shape->name;
+    }
+  }
+  EXPECT_THAT(own, IsSupersetOf({"code", "detail", "index", "instance", "status", "title", "type"}));
+  EXPECT_THAT(schema::problem_members, IsSupersetOf(own));
+}
+
 TEST(contract, has_the_location_of_what_a_command_calls_by_another_name) {
   const json whole = json::parse(contract());
   const auto headers = [&](const std::string& path) {

@@ -14,7 +14,7 @@ constexpr const char* shop = R"(<idl><document name="shop"><namespace name="*" v
   <typedef name="Word" doc="{WORD}" type="string" />
   <typedef name="Number" doc="{NUMBER}" type="i64" />
   <enum name="Colour" doc="{ENUM}"><member name="RED" value="1" doc="{ENUM MEMBER}" /></enum>
-  <exception name="SoldOut" doc="{EXCEPTION}"><field name="left" field-id="1" type="i32" /></exception>
+  <exception name="SoldOut" doc="{EXCEPTION}"><field name="left" field-id="1" doc="{LEFT}" type="i32" /></exception>
   <exception name="Closed" />
   <struct name="BuyCommand" doc="{COMMAND}">
     <field name="itemId" field-id="1" doc="{ITEM ID}" required="required" type="string" />
@@ -103,7 +103,10 @@ TEST(idl, says_precisely_what_is_wrong_with_a_tag) {
     const char *place, *comment, *says;
   } table[] = {
       // Tags that do not exist, or not there.
-      {"WORD", "@patern ^a$", "shop.thrift: Word: @patern is no tag that Weir knows"},
+      {"WORD", "@patern ^a$", "shop.thrift: Word: @patern is no tag that Weir knows (did you mean \"pattern\"?)"},
+      {"FIND", "@got /items", "shop.thrift: Shop.find: @got is no tag that Weir knows (did you mean \"get\"?)"},
+      {"I32", "@notbefore note",
+       "shop.thrift: BuyCommand.count: @notbefore is no tag that Weir knows (did you mean \"notBefore\"?)"},
       {"COMMAND", "@stream item-{itemId}\n@emits Bought", "shop.thrift: BuyCommand: @emits is no tag that Weir knows"},
       {"ITEM ID", "@stream item-{itemId}", "shop.thrift: BuyCommand.itemId: @stream has no meaning here"},
       {"WORD", "@etag", "shop.thrift: Word: @etag has no meaning here"},
@@ -148,6 +151,18 @@ TEST(idl, says_precisely_what_is_wrong_with_a_tag) {
       {"NUMBER", "@string\n@format date-time", "shop.thrift: Number: @string and @format date-time exclude each other"},
       {"WORD", "@minLength 3\n@minLength 4", "shop.thrift: Word: @minLength stands twice"},
       {"I32", "@json note", "shop.thrift: BuyCommand.count: two fields are \"note\" in JSON"},
+      // Periods.
+      {"I32", "@notBefore", "shop.thrift: BuyCommand.count: @notBefore needs the name of a field"},
+      {"I32", "@notBefore other",
+       "shop.thrift: BuyCommand.count: @notBefore other: there is no other field of that name"},
+      {"I32", "@notBefore count",
+       "shop.thrift: BuyCommand.count: @notBefore count: there is no other field of that name"},
+      {"I32", "@notBefore number",
+       "shop.thrift: BuyCommand.count: @notBefore number: both fields must be strings, or integers of the same size"},
+      {"PRICE", "@notBefore price",
+       "shop.thrift: BuyCommand.price: @notBefore price: there is no other field of that name"},
+      {"NOTE", "@notBefore itemId\n@notBefore itemId", "shop.thrift: BuyCommand.note: @notBefore stands twice"},
+      {"WORD", "@notBefore itemId", "shop.thrift: Word: @notBefore has no meaning here"},
       // Streams.
       {"COMMAND", "Buys.", "shop.thrift: BuyCommand: is a command without @stream"},
       {"COMMAND", "@stream item-{item}",
@@ -181,10 +196,47 @@ TEST(idl, says_precisely_what_is_wrong_with_a_tag) {
       {"FIND", "@get /items/{itemId}.json",
        "shop.thrift: Shop.find: @get /items/{itemId}.json: a field must stand for a whole segment"},
       {"FIND", "@get /a\n@get /b", "shop.thrift: Shop.find: @get stands twice"},
+      {"FIND", "@get /events",
+       "shop.thrift: Shop.find: @get /events: Weir itself answers at /events: choose another path"},
+      {"FIND", "@get /events/{itemId}",
+       "shop.thrift: Shop.find: @get /events/{itemId}: Weir itself answers at /events: choose another path"},
+      {"FIND", "@get /", "shop.thrift: Shop.find: @get /: Weir itself answers at /: choose another path"},
+      // Exceptions.
+      {"LEFT", "@json status",
+       "shop.thrift: SoldOut.left: is \"status\" in JSON, which every problem has already as a member of another "
+       "meaning: give it another name there, as by @json soldOutStatus"},
       {"EXECUTE", "@get /execute",
        "shop.thrift: Shop.execute: @get needs a method of one argument, a struct, that answers with a struct"},
   };
   for (const auto& row : table) EXPECT_EQ(faults_of({{row.place, row.comment}}), row.says) << row.comment;
+}
+
+/// The shop with a method that carries out the one command `buy`.
+std::string faults_of_method(const std::string& name, const std::string& answer, const std::string& throws) {
+  std::string xml = shop;
+  for (std::size_t at = 0; (at = xml.find("doc=\"{", at)) != std::string::npos;) {
+    const bool command = xml.substr(at).starts_with("doc=\"{COMMAND}\"");
+    xml.replace(at, xml.find('"', at + 5) - at + 1, command ? "doc=\"@stream item-{itemId}\n@throws SoldOut\"" : "");
+  }
+  xml.insert(xml.find("<struct name=\"Answer\""), "<struct name=\"CommandResult\" />");
+  xml.insert(
+      xml.find("<method name=\"find\""),
+      "<method name=\"" + name + "\"><returns type=\"id\" type-module=\"shop\" type-id=\"" + answer +
+          "\" /><arg name=\"command\" field-id=\"1\" type=\"id\" type-module=\"shop\" type-id=\"BuyCommand\" />" +
+          throws + "</method>");
+  const auto read = idl::read({{"shop", xml}});
+  return read ? "" : read.error().detail;
+}
+
+TEST(idl, has_methods_that_take_one_command_alone) {
+  const std::string throws = R"(<throws name="soldOut" field-id="1" type="id" type-module="shop" type-id="SoldOut" />)";
+  EXPECT_EQ(faults_of_method("buy", "CommandResult", throws), "");
+  EXPECT_EQ(faults_of_method("purchase", "CommandResult", throws),
+            "shop.thrift: Shop.purchase: takes the command buy: give it that name");
+  EXPECT_EQ(faults_of_method("buy", "Answer", throws),
+            "shop.thrift: Shop.buy: carries out a command, so that it must return weir.CommandResult");
+  EXPECT_EQ(faults_of_method("buy", "CommandResult", ""),
+            "shop.thrift: Shop.buy: does not throw SoldOut, with which a command can be refused");
 }
 
 TEST(idl, refuses_two_queries_at_one_path) {

@@ -85,7 +85,7 @@ TEST(schema, knows_what_belongs_to_commands_and_queries) {
   EXPECT_EQ(create->stream->parts[0].literal, "user-");
   EXPECT_EQ(create->stream->parts[0].field, create->find("userId"));
   EXPECT_THAT(create->refusals, ElementsAre(users_idl().find("UserAlreadyExists"), users_idl().find("EmailTaken")));
-  EXPECT_EQ(create->doc, "Registers a new user.");
+  EXPECT_EQ(create->doc, "Registers a new user. The name and the e-mail address can be given later.");
   EXPECT_EQ(create->file, "commands");
   EXPECT_EQ(create->scope, "weir.users");
   EXPECT_TRUE(field_of(users_idl(), "User", "sequence").etag);

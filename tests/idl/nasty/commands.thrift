@@ -21,6 +21,10 @@ struct UndoCommand {
 /** It cannot be done. */
 exception Impossible {
   1: required string why
+  /** Every problem has a status of its own.
+   * @json impossibleStatus
+   */
+  2: optional string status
 }
 
 union Command {

@@ -143,6 +143,33 @@ struct Bounded {
   9: optional Words words
   /** @minimum 9007199254740992 */
   10: optional BigNumber big
+  /** @format date */
+  11: optional string day
+}
+
+/** Two fields at a time, of which one must not be before the other. */
+struct Period {
+  /**
+   * @format date
+   * @json from
+   */
+  1: optional string fromDay
+  /**
+   * @format date
+   * @json to
+   * @notBefore from
+   */
+  2: optional string toDay
+  3: optional i32 least
+  /** @notBefore least */
+  4: optional i32 most
+  /** @notBefore begins */
+  5: optional Moment ends
+  6: optional Moment begins
+  7: optional i8 tiny
+  /** @notBefore tiny */
+  8: optional i8 tinier
+  9: optional list<Period> inner
 }
 
 struct Defaults {

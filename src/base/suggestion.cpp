@@ -1,10 +1,10 @@
-#include "codec/suggestion.hpp"
+#include "base/suggestion.hpp"
 
 #include <algorithm>
 #include <cstddef>
 #include <numeric>
 
-namespace weir::codec {
+namespace weir {
 namespace {
 
 constexpr std::size_t name_bytes_max = 64;  // a longer one is no slip of the finger, and comparing costs its square
@@ -45,4 +45,4 @@ std::string suggestion(std::string_view wrong, const std::vector<std::string_vie
   return best.empty() ? std::string() : " (did you mean \"" + std::string(best) + "\"?)";
 }
 
-}  // namespace weir::codec
+}  // namespace weir

@@ -1,8 +1,8 @@
-#include "codec/suggestion.hpp"
+#include "base/suggestion.hpp"
 
 #include <gtest/gtest.h>
 
-namespace weir::codec {
+namespace weir {
 namespace {
 
 TEST(suggestion, is_the_nearest_name_if_one_is_near) {
@@ -19,4 +19,4 @@ TEST(suggestion, is_the_nearest_name_if_one_is_near) {
 }
 
 }  // namespace
-}  // namespace weir::codec
+}  // namespace weir

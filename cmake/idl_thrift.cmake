@@ -1,0 +1,40 @@
+# Runs the Thrift compiler on one file, and says where a word stands that the compiler refuses as a name: it says the word alone.
+#   cmake -DTHRIFT=/usr/bin/thrift -DGENERATE=xml -DOUT=... -DFILE=.../commands.thrift -P idl_thrift.cmake
+execute_process(COMMAND ${THRIFT} -nowarn --gen ${GENERATE} -out ${OUT} ${FILE}
+                RESULT_VARIABLE failed OUTPUT_VARIABLE said ERROR_VARIABLE said)
+if(NOT failed)
+  return()
+endif()
+if(NOT said MATCHES "reserved language keyword: \"([A-Za-z0-9_]+)\"")
+  message(FATAL_ERROR "${said}")
+endif()
+set(word ${CMAKE_MATCH_1})
+
+# The line on which the word is declared as a name; brackets and semicolons are taken out, because CMake's lists would part there.
+file(READ ${FILE} text)
+string(REGEX REPLACE "[][;]" " " text "${text}")
+string(REPLACE "\n" ";" lines "${text}")
+set(number 0)
+set(in_comment FALSE)
+set(place ${FILE})
+foreach(line IN LISTS lines)
+  math(EXPR number "${number} + 1")
+  string(REGEX REPLACE "/\\*.*\\*/|//.*$|#.*$|\"[^\"]*\"|'[^']*'" "" line "${line}")
+  if(in_comment AND line MATCHES "\\*/(.*)$")
+    set(line "${CMAKE_MATCH_1}")
+    set(in_comment FALSE)
+  elseif(in_comment)
+    continue()
+  endif()
+  if(line MATCHES "^(.*)/\\*")
+    set(line "${CMAKE_MATCH_1}")
+    set(in_comment TRUE)
+  endif()
+  if(" ${line} " MATCHES "[^A-Za-z0-9_.]${word}[^A-Za-z0-9_.]")
+    set(place "${FILE}:${number}")
+    break()
+  endif()
+endforeach()
+# CMake would break a line that does not begin with a space.
+message(FATAL_ERROR " ${place}: Thrift reserves the word \"${word}\": give this another name. "
+                    "Of a field, \"@json ${word}\" in its comment keeps the word in JSON.")
