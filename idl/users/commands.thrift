@@ -4,7 +4,7 @@ namespace * weir.users
 namespace py weir.users.commands
 
 /**
- * Registers a new user.
+ * Registers a new user. The name and the e-mail address can be given later.
  * @stream user-{userId}
  * @throws UserAlreadyExists
  * @throws EmailTaken
@@ -12,12 +12,12 @@ namespace py weir.users.commands
 struct CreateUserCommand {
   /** Chosen by the caller, once and for ever. */
   1: required types.UserId userId
-  2: required types.UserName name
-  3: required types.EmailAddress email
+  2: optional types.UserName name
+  3: optional types.EmailAddress email
 }
 
 /**
- * Gives a user another name. Changes nothing if the user has that name already.
+ * Gives a user a name, or another one. Changes nothing if the user has that name already.
  * @stream user-{userId}
  * @throws UserNotFound
  * @throws UserInactive
@@ -28,7 +28,7 @@ struct RenameUserCommand {
 }
 
 /**
- * Gives a user another e-mail address. Changes nothing if the user has that address already.
+ * Gives a user an e-mail address, or another one. Changes nothing if the user has that address already.
  * @stream user-{userId}
  * @throws UserNotFound
  * @throws UserInactive

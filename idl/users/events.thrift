@@ -6,21 +6,22 @@ namespace py weir.users.events
 /** A user was registered, and is active. */
 struct UserCreatedEvent {
   1: required types.UserId userId
-  2: required types.UserName name
-  3: required types.EmailAddress email
+  2: optional types.UserName name
+  3: optional types.EmailAddress email
 }
 
-/** A user got another name. */
+/** A user got a name, or another one. */
 struct UserRenamedEvent {
   1: required types.UserId userId
   2: required types.UserName name
 }
 
-/** A user got another e-mail address; the previous one is free again. */
+/** A user got an e-mail address, or another one; the previous one is free again. */
 struct UserEmailChangedEvent {
   1: required types.UserId userId
   2: required types.EmailAddress email
-  3: required types.EmailAddress previousEmail
+  /** Absent if the user had no address. */
+  3: optional types.EmailAddress previousEmail
 }
 
 /** A user's activity ended. */

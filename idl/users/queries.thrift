@@ -6,8 +6,8 @@ namespace py weir.users.queries
 /** A user as the views show it. */
 struct User {
   1: required types.UserId userId
-  2: required types.UserName name
-  3: required types.EmailAddress email
+  2: optional types.UserName name
+  3: optional types.EmailAddress email
   4: required types.UserStatus status
   /** @format date-time */
   5: required i64 createdAt
@@ -47,7 +47,7 @@ struct ListUsersQuery {
   /** Only users of this status. */
   3: optional types.UserStatus status
   /**
-   * Only users whose name begins with this, in this case.
+   * Only users whose name begins with this, in this case. If it is empty, all users, also those without a name.
    * @maxLength 200
    */
   4: optional string namePrefix
@@ -73,7 +73,7 @@ struct GetSignupsQuery {
   /**
    * The first day, UTC.
    * @format date
-   * @pattern ^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$
+   * @pattern ^\d{4}-\d{2}-\d{2}$
    * @example 2026-11-01
    * @json from
    */
@@ -81,9 +81,10 @@ struct GetSignupsQuery {
   /**
    * The last day, UTC.
    * @format date
-   * @pattern ^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$
+   * @pattern ^\d{4}-\d{2}-\d{2}$
    * @example 2026-11-30
    * @json to
+   * @notBefore from
    */
   2: required string lastDay
 }

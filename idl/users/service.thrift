@@ -18,6 +18,42 @@ service UsersService {
     6: weir.Problem problem
   )
 
+  /** Registers a new user. */
+  weir.CommandResult createUser(1: commands.CreateUserCommand command) throws (
+    1: types.UserAlreadyExists userAlreadyExists
+    2: types.EmailTaken emailTaken
+    3: weir.Problem problem
+  )
+
+  /** Gives a user a name, or another one. */
+  weir.CommandResult renameUser(1: commands.RenameUserCommand command) throws (
+    1: types.UserNotFound userNotFound
+    2: types.UserInactive userInactive
+    3: weir.Problem problem
+  )
+
+  /** Gives a user an e-mail address, or another one. */
+  weir.CommandResult changeEmail(1: commands.ChangeEmailCommand command) throws (
+    1: types.UserNotFound userNotFound
+    2: types.UserInactive userInactive
+    3: types.EmailTaken emailTaken
+    4: weir.Problem problem
+  )
+
+  /** Ends a user's activity until the user is reactivated. */
+  weir.CommandResult deactivateUser(1: commands.DeactivateUserCommand command) throws (
+    1: types.UserNotFound userNotFound
+    2: types.UserInactive userInactive
+    3: weir.Problem problem
+  )
+
+  /** Makes an inactive user active again. */
+  weir.CommandResult reactivateUser(1: commands.ReactivateUserCommand command) throws (
+    1: types.UserNotFound userNotFound
+    2: types.UserActive userActive
+    3: weir.Problem problem
+  )
+
   /**
    * One user by id.
    * @get /users/{userId}

@@ -296,7 +296,9 @@ class dispatcher::implementation {
     work.by = call.by;
     work.from = call.from;
     work.idempotency_key = key_of(options);
-    const codec::member member = codec::member_of(command, *call.method->of->idl->commands()).value();
+    const codec::member member = call.method->command
+                                     ? codec::member{call.method->command, command}
+                                     : codec::member_of(command, *call.method->of->idl->commands()).value();
     auto prepared =
         engine_.prepare(*engine_.domains().find_command(member.field->name), member.bytes, expectation_of(options));
     if (prepared.has_error()) {

@@ -58,7 +58,7 @@ const query_type* query_of(const weir::domain& of, const schema::method& method)
 }
 
 bool carries_out_commands(const weir::domain& of, const schema::method& method) {
-  return method.query != nullptr && method.query == of.idl->commands() && method.answer &&
+  return method.query != nullptr && !of.idl->is_query(method) && method.answer &&
          is_weirs(method.answer->shape, "CommandResult");
 }
 
@@ -113,6 +113,7 @@ void services::add_methods(const weir::domain& of) {
     made->name = service.name + "." + method.name;
     made->declared = &method;
     made->query = query;
+    if (query == nullptr) made->command = of.idl->command_of(*method.query);
     made->takes_options =
         query == nullptr && method.arguments.size() > 1 && is_weirs(method.arguments[1].type.shape, "ExecuteOptions");
     made->arguments = arguments_of(method);

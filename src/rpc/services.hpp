@@ -17,10 +17,11 @@ struct served_method {
   std::size_t index;  ///< of all methods of all services
   std::string name;   ///< with the service's: UsersService.getUser
   const schema::method* declared;
-  const query_type* query = nullptr;  ///< null: it carries out a command
-  bool takes_options = false;         ///< whether argument 2 of a command is weir.ExecuteOptions
-  schema::structure arguments;        ///< as one struct, of which the first field has to be set
-  schema::structure result;           ///< as one struct: field 0 is the answer, the others what may be thrown
+  const query_type* query = nullptr;       ///< null: it carries out a command
+  const schema::field* command = nullptr;  ///< the member of Command whose struct it takes; null: it takes the union
+  bool takes_options = false;              ///< whether argument 2 of a command is weir.ExecuteOptions
+  schema::structure arguments;             ///< as one struct, of which the first field has to be set
+  schema::structure result;                ///< as one struct: field 0 is the answer, the others what may be thrown
 
   /// The field of the result for an exception; null if the method does not declare it.
   [[nodiscard]] const schema::field* field_for(const schema::structure& exception) const;
@@ -30,7 +31,8 @@ struct served_method {
 
 /// Which method a message means. Immutable.
 ///
-/// A domain's methods that are served are its queries, and what takes a Command and answers with weir.CommandResult.
+/// A domain's methods that are served are its queries, and what takes a Command, or the struct of one command, and
+/// answers with weir.CommandResult.
 ///
 /// Lifetime:  the catalog outlives it.
 class services {

@@ -38,17 +38,17 @@ std::optional<refusal> refuse_unless_active(const UserState& user, const UserId&
 
 decision decide(const UserState& user, const CreateUserCommand& command, const decide_context& context) {
   if (exists(user)) return refuse_user<UserAlreadyExists>(command.userId);
-  if (is_taken(command.email, command.userId, context)) return refuse_email(command.email);
+  if (command.__isset.email && is_taken(command.email, command.userId, context)) return refuse_email(command.email);
   UserCreatedEvent event;
   event.userId = command.userId;
-  event.name = command.name;
-  event.email = command.email;
+  if (command.__isset.name) event.__set_name(command.name);
+  if (command.__isset.email) event.__set_email(command.email);
   return happens(std::move(event));
 }
 
 decision decide(const UserState& user, const RenameUserCommand& command, const decide_context&) {
   if (auto why = refuse_unless_active(user, command.userId)) return *why;
-  if (user.name == command.name) return nothing_happens();
+  if (user.__isset.name && user.name == command.name) return nothing_happens();
   UserRenamedEvent event;
   event.userId = command.userId;
   event.name = command.name;
@@ -57,12 +57,12 @@ decision decide(const UserState& user, const RenameUserCommand& command, const d
 
 decision decide(const UserState& user, const ChangeEmailCommand& command, const decide_context& context) {
   if (auto why = refuse_unless_active(user, command.userId)) return *why;
-  if (user.email == command.email) return nothing_happens();
+  if (user.__isset.email && user.email == command.email) return nothing_happens();
   if (is_taken(command.email, command.userId, context)) return refuse_email(command.email);
   UserEmailChangedEvent event;
   event.userId = command.userId;
   event.email = command.email;
-  event.previousEmail = user.email;
+  if (user.__isset.email) event.__set_previousEmail(user.email);
   return happens(std::move(event));
 }
 
@@ -84,8 +84,8 @@ decision decide(const UserState& user, const ReactivateUserCommand& command, con
 
 void evolve(UserState& user, const UserCreatedEvent& event) {
   user.__set_status(UserStatus::ACTIVE);
-  user.__set_name(event.name);
-  user.__set_email(event.email);
+  if (event.__isset.name) user.__set_name(event.name);
+  if (event.__isset.email) user.__set_email(event.email);
 }
 
 void evolve(UserState& user, const UserRenamedEvent& event) { user.__set_name(event.name); }

@@ -34,8 +34,8 @@ EmailOwner owned_by(const UserId& id) {
 void users_view::on(const UserCreatedEvent& event, const recording& recorded, rows<users_view>& users) {
   User user;
   user.userId = event.userId;
-  user.name = event.name;
-  user.email = event.email;
+  if (event.__isset.name) user.__set_name(event.name);
+  if (event.__isset.email) user.__set_email(event.email);
   user.status = UserStatus::ACTIVE;
   user.createdAt = user.updatedAt = recorded.at.time_since_epoch().count();
   user.sequence = static_cast<std::int64_t>(recorded.sequence.value);
@@ -43,11 +43,11 @@ void users_view::on(const UserCreatedEvent& event, const recording& recorded, ro
 }
 
 void users_view::on(const UserRenamedEvent& event, const recording& recorded, rows<users_view>& users) {
-  change_user(users, event.userId, recorded, [&](User& user) { user.name = event.name; });
+  change_user(users, event.userId, recorded, [&](User& user) { user.__set_name(event.name); });
 }
 
 void users_view::on(const UserEmailChangedEvent& event, const recording& recorded, rows<users_view>& users) {
-  change_user(users, event.userId, recorded, [&](User& user) { user.email = event.email; });
+  change_user(users, event.userId, recorded, [&](User& user) { user.__set_email(event.email); });
 }
 
 void users_view::on(const UserDeactivatedEvent& event, const recording& recorded, rows<users_view>& users) {
@@ -59,11 +59,11 @@ void users_view::on(const UserReactivatedEvent& event, const recording& recorded
 }
 
 void emails_view::on(const UserCreatedEvent& event, const recording&, rows<emails_view>& emails) {
-  emails.put(in_lower_case(event.email), owned_by(event.userId));
+  if (event.__isset.email) emails.put(in_lower_case(event.email), owned_by(event.userId));
 }
 
 void emails_view::on(const UserEmailChangedEvent& event, const recording&, rows<emails_view>& emails) {
-  emails.erase(in_lower_case(event.previousEmail));
+  if (event.__isset.previousEmail) emails.erase(in_lower_case(event.previousEmail));
   emails.put(in_lower_case(event.email), owned_by(event.userId));
 }
 

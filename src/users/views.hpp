@@ -3,10 +3,10 @@
 #include <string>
 #include <string_view>
 
-#include "weir/domain.hpp"
 #include "users/events_types.h"
 #include "users/queries_types.h"
 #include "users/state_types.h"
+#include "weir/domain.hpp"
 
 /// What can be read of the users. A projection's version goes up whenever its rows come to mean something else.
 namespace weir::users {
@@ -24,7 +24,8 @@ struct users_view {
   static void on(const UserReactivatedEvent& event, const recording& recorded, rows<users_view>& users);
 };
 
-/// Who has which e-mail address, by the address in lower case: what keeps addresses unique.
+/// Who has which e-mail address, by the address in lower case: what keeps addresses unique. A user without one has no
+/// row.
 struct emails_view {
   using row = EmailOwner;
   static constexpr std::string_view name = "emails";

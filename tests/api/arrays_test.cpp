@@ -68,8 +68,8 @@ TEST_F(commands_in_an_array, give_each_its_own_events_if_preferred) {
 }
 
 TEST_F(commands_in_an_array, name_all_rules_that_any_of_them_breaks) {
-  const answer got = command(array({creation("u1"), R"({"createUser":{"userId":"no spaces","name":""}})", "7", "[]",
-                                    "{}", R"({"creatUser":{}})", creation("u2")}));
+  const answer got = command(array({creation("u1"), R"({"createUser":{"userId":"no spaces","name":"","email":""}})",
+                                    "7", "[]", "{}", R"({"creatUser":{}})", creation("u2")}));
   expect_problem(got, 422, "unknown-command");
   EXPECT_THAT(json(got)["detail"].get<std::string>(), HasSubstr("createUser"));
   std::vector<std::string> pointers;

@@ -1,7 +1,22 @@
 """The users' commands over HTTP, and why each may be refused."""
+import subprocess
+
 import pytest
 
 from weir_process import assert_problem
+
+
+def test_a_user_needs_no_more_than_an_id(empty_server):
+    said = subprocess.run(["curl", "-sS", "-w", " %{http_code}", f"{empty_server.url}/commands", "-H", "Content-Type: application/json",
+                           "-d", '{"createUser": {"userId": "u9"}}'], capture_output=True, text=True, check=True).stdout
+    assert said == '{"stream":"user-u9","sequence":1,"position":1} 200'
+    shown = empty_server.get("/users/u9").json()
+    assert set(shown) == {"userId", "status", "createdAt", "updatedAt", "sequence"}
+    assert empty_server.command("createUser", userId="u10").status_code == 200  # no address is no other's
+    moved = empty_server.command("changeEmail", {"Prefer": "return=representation"}, userId="u9", email="ada@example.org").json()
+    assert moved["events"][0]["event"] == {"userEmailChanged": {"userId": "u9", "email": "ada@example.org"}}
+    assert empty_server.get("/users/by-email/ADA@example.org").json()["userId"] == "u9"
+    assert_problem(empty_server.command("createUser", userId="u11", email="Ada@example.org"), 409, "EmailTaken")
 
 
 def test_create_answers_with_where_the_event_stands(empty_server):

@@ -122,14 +122,22 @@ def test_all_faults_are_named_at_once(server):
     assert_invalid(answer, "/createUser/userId", "/createUser/name", "/createUser/email")
 
 
+def test_no_string_holds_the_character_zero(server, user):
+    server.create(user)
+    for body, at in (({"createUser": {**ADA, "name": "a\0b"}}, "/createUser/name"),
+                     ({"deactivateUser": {"userId": user, "reason": "a\0b"}}, "/deactivateUser/reason"),
+                     ({"openAccount": {"accountId": "a1", "owner": "a\0b"}}, "/openAccount/owner")):
+        assert "U+0000" in assert_invalid(server.post("/commands", body), at)[at]
+    assert_invalid(server.get("/users?namePrefix=a%00b"), "/namePrefix")
+
+
 def test_pointers_lead_into_the_body_that_was_sent(server):
-    assert_invalid(server.post("/commands/createUser", {"userId": "u/1", "name": "Ada"}), "/userId", "/email")
+    assert_invalid(server.post("/commands/renameUser", {"userId": "u/1"}), "/userId", "/name")
 
 
 def test_members_that_are_missing_are_named(server):
-    assert_invalid(server.post("/commands", {"createUser": {}}),
-                   "/createUser/userId", "/createUser/name", "/createUser/email")
-    assert_invalid(server.post("/commands", {"createUser": {**ADA, "name": None}}), "/createUser/name")
+    assert_invalid(server.post("/commands", {"changeEmail": {}}), "/changeEmail/userId", "/changeEmail/email")
+    assert_invalid(server.post("/commands", {"createUser": {**ADA, "userId": None}}), "/createUser/userId")
 
 
 def test_an_unknown_member_is_named_with_the_one_that_may_be_meant(server):

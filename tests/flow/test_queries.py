@@ -129,6 +129,14 @@ def test_a_cursor_that_was_never_given_out_is_refused_or_empty(many):
 
 # Reports.
 
+@pytest.mark.parametrize("path,at", [
+    ("/reports/signups?from=2026-02-30&to=2026-03-01", "/from"), ("/reports/signups?from=2026-02-01&to=2026-02-29", "/to"),
+    ("/reports/signups?from=2026-11-28&to=2026-11-01", "/to"), ("/reports/ledger-months?from=2026-12&to=2026-01", "/to")])
+def test_a_period_has_days_of_the_calendar_and_does_not_end_before_it_begins(server, path, at):
+    problem = assert_problem(server.get(path), 422, "validation")
+    assert [each["pointer"] for each in problem["errors"]] == [at]
+
+
 def test_signups_are_counted_by_day(empty_server):
     for n in range(5):
         empty_server.create(f"u{n}")

@@ -170,8 +170,8 @@ def test_broken_rules_are_pointed_at_in_a_body_of_thrift(server, idl, protocol):
 
 @every_protocol
 def test_a_missing_member_is_pointed_at(server, idl, user, protocol):
-    struct = idl.commands.CreateUserCommand(userId=user, email=f"{user}@example.org")
-    problem = assert_problem(post(server, "/commands/createUser", struct, protocol), 422, "validation")
+    struct = idl.commands.RenameUserCommand(userId=user)
+    problem = assert_problem(post(server, "/commands/renameUser", struct, protocol), 422, "validation")
     assert [each["pointer"] for each in problem["errors"]] == ["/name"]
 
 

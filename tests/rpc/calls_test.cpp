@@ -58,6 +58,52 @@ TEST_F(calls, answer_queries_in_each_protocol) {
   }
 }
 
+TEST_F(calls, carry_out_one_command_under_its_own_name_in_each_protocol) {
+  int users = 0;
+  for (const protocol in : protocols) {
+    const std::string user = "u" + std::to_string(++users);
+    const answer got = ask("createUser", R"({"command": {"userId": ")" + user + R"("}})", in);
+    EXPECT_EQ(got.name, "createUser");
+    EXPECT_EQ(got.thrown, "success");
+    EXPECT_EQ(got.value, json({{"stream", "user-" + user}, {"sequence", 1}, {"position", users}, {"replayed", false}}));
+    EXPECT_EQ(ask("createUser", R"({"command": {"userId": ")" + user + R"("}})", in).thrown, "userAlreadyExists");
+  }
+  EXPECT_EQ(whole_log(), "userCreated user-u1 1; userCreated user-u2 1; userCreated user-u3 1; ");
+}
+
+TEST_F(calls, of_one_command_name_the_rules_that_it_breaks) {
+  const answer got = ask_binary("renameUser", field(12, 1) + string_field(1, "not a user") + std::string(2, '\0'));
+  expect_problem(got, 422, "validation");
+  std::set<std::string> pointers;
+  for (const auto& each : got.value["errors"]) pointers.insert(each["pointer"]);
+  EXPECT_EQ(pointers, (std::set<std::string>{"/userId", "/name"}));
+}
+
+/// As Apache's servers do: what old clients send is read, and answered with a version, which they read too.
+TEST_F(calls, without_a_version_are_answered_with_one) {
+  const std::string call =
+      framed("getUser") + std::string("\1\0\0\0\7", 5) + field(12, 1) + string_field(1, "u9") + std::string(2, '\0');
+  for (const bool in_frame : {false, true}) {
+    client one = connect();
+    one.send(in_frame ? framed(call) : call);
+    const std::string bytes = in_frame ? one.read_frame() : one.read_message();
+    EXPECT_TRUE(bytes.starts_with("\x80\x01"));
+    const answer got = read(bytes);
+    EXPECT_EQ(got.name, "getUser");
+    EXPECT_EQ(got.sequence_id, 7);
+    EXPECT_EQ(got.thrown, "userNotFound");
+  }
+}
+
+TEST_F(calls, in_json_may_have_white_space_and_every_escape) {
+  client one = connect();
+  one.send(framed(R"( [ 1 , "get\u0055ser" , 1 , 7 , { "1" : {"rec": {"1":{"str":"u\u0039"} } } } ] )"));
+  const answer got = read(one.read_frame(), protocol::json);
+  EXPECT_EQ(got.name, "getUser");
+  EXPECT_EQ(got.thrown, "userNotFound");
+  EXPECT_EQ(got.value, json({{"userId", "u9"}}));
+}
+
 TEST_F(calls, throw_each_refusal_in_its_own_field) {
   execute(create("u1"));
   for (const protocol in : protocols) {

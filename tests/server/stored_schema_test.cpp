@@ -78,13 +78,29 @@ TEST_F(a_start, is_refused_with_every_reason_where_events_would_be_misread) {
   given_a_user();
   auto& fields = users().structures.at("UserCreatedEvent").fields;
   fields.at(2).type.is = schema::kind::i64;
-  fields.erase(3);
+  users().structures.at("UserRenamedEvent").fields.erase(2);
   EXPECT_THAT(
       refusal(),
       AllOf(HasSubstr("does not start; nothing was changed"),
             HasSubstr(
                 "\n  users: userCreated.name: is a string now, was an i64: values stored as the one cannot be read"),
-            HasSubstr("\n  users: userCreated.email: is new and required, but stored events do not have it")));
+            HasSubstr("\n  users: userRenamed.name: is new and required, but stored events do not have it")));
+}
+
+TEST_F(a_start, takes_data_whose_users_all_have_a_name_and_an_email) {
+  given_a_user();
+  using presence = schema::event_schema::presence;
+  users().structures.at("UserCreatedEvent").fields.at(2).presence = presence::required;
+  users().structures.at("UserCreatedEvent").fields.at(3).presence = presence::required;
+  users().structures.at("UserEmailChangedEvent").fields.at(3).presence = presence::required;
+  ASSERT_TRUE(started());
+  EXPECT_EQ(stored_schema(*data).value(), now());
+}
+
+TEST_F(a_start, is_refused_where_a_field_must_be_set_that_stored_events_may_lack) {
+  given_a_user();
+  users().structures.at("UserRenamedEvent").fields.at(2).presence = schema::event_schema::presence::optional;
+  EXPECT_THAT(refusal(), HasSubstr("userRenamed.name: is required now, was optional"));
 }
 
 TEST_F(a_start, takes_any_change_while_the_log_is_empty) {

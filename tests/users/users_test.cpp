@@ -37,10 +37,45 @@ class user : public ::testing::Test, public testing::scenario {
  protected:
   user() : scenario(users::users()) {}
   const std::string ada = created("u1", "Ada", "ada@example.org");
+  const std::string nameless = R"({"userCreated":{"userId":"u1"}})";
+  const std::string email_first_set = R"({"userEmailChanged":{"userId":"u1","email":"ada@example.org"}})";
 };
 
 TEST_F(user, is_created) {
   when(create("u1", "Ada", "ada@example.org")).then({created("u1", "Ada", "ada@example.org")});
+}
+
+TEST_F(user, is_created_without_a_name_or_an_email) {
+  when(R"({"createUser":{"userId":"u1"}})").then({R"({"userCreated":{"userId":"u1"}})"});
+  when(R"({"createUser":{"userId":"u2","name":"Ada"}})").then({R"({"userCreated":{"userId":"u2","name":"Ada"}})"});
+  when(R"({"createUser":{"userId":"u3","email":"a@example.org"}})")
+      .then({R"({"userCreated":{"userId":"u3","email":"a@example.org"}})"});
+}
+
+TEST_F(user, without_an_email_takes_none_from_others) {
+  given(nameless).given(R"({"userCreated":{"userId":"u2"}})");
+  when(R"({"createUser":{"userId":"u3"}})").then({R"({"userCreated":{"userId":"u3"}})"});
+  when(create("u4", "Ada", "ada@example.org")).then({created("u4", "Ada", "ada@example.org")});
+}
+
+TEST_F(user, without_a_name_is_given_one) { given(nameless).when(rename("u1", "Ada")).then({renamed("u1", "Ada")}); }
+
+TEST_F(user, without_an_email_is_given_one) {
+  given(nameless).when(change_email("u1", "ada@example.org")).then({email_first_set});
+}
+
+TEST_F(user, keeps_an_email_reserved_that_was_given_later) {
+  given(nameless)
+      .given(email_first_set)
+      .when(create("u2", "Eve", "ADA@example.org"))
+      .then_refused(R"(EmailTaken{"email":"ADA@example.org"})");
+}
+
+TEST_F(user, without_an_email_cannot_take_another_users) {
+  given(nameless)
+      .given(created("u2", "Eve", "eve@example.org"))
+      .when(change_email("u1", "Eve@example.org"))
+      .then_refused(R"(EmailTaken{"email":"Eve@example.org"})");
 }
 
 TEST_F(user, is_created_once) {
@@ -151,7 +186,17 @@ TEST_F(user, is_shown_as_it_is_now) {
   given(ada).given(renamed("u1", "Ada L.")).given(deactivated("u1"));
   EXPECT_EQ(ask("getUser", R"({"userId":"u1"})"),
             R"({"userId":"u1","name":"Ada L.","email":"ada@example.org","status":"INACTIVE",)"
-            R"("createdAt":"2026-11-23T03:20:00Z","updatedAt":"2026-11-23T03:20:02Z","sequence":3})");
+            R"("createdAt":"2026-11-23T03:20:00.000000Z","updatedAt":"2026-11-23T03:20:02.000000Z","sequence":3})");
+}
+
+TEST_F(user, is_shown_without_what_is_not_set) {
+  given(nameless);
+  EXPECT_EQ(ask("getUser", R"({"userId":"u1"})"),
+            R"({"userId":"u1","status":"ACTIVE","createdAt":"2026-11-23T03:20:00.000000Z",)"
+            R"("updatedAt":"2026-11-23T03:20:00.000000Z","sequence":1})");
+  given(email_first_set).given(renamed("u1", "Ada"));
+  EXPECT_THAT(ask("getUserByEmail", R"({"email":"ADA@example.org"})"),
+              ::testing::HasSubstr(R"("name":"Ada","email":"ada@example.org","status")"));
 }
 
 TEST_F(user, is_not_found_before_being_created) {
@@ -200,6 +245,13 @@ TEST_F(users_list, filters_by_the_beginning_of_the_name) {
   given(renamed("d", "Zoe"));
   EXPECT_EQ(ids(R"({"namePrefix":"Zo"})"), "d");
   EXPECT_EQ(ids(R"({"namePrefix":"zo"})"), "");
+}
+
+TEST_F(users_list, has_users_without_a_name_only_if_no_beginning_is_asked_for) {
+  given(R"({"userCreated":{"userId":"f"}})");
+  EXPECT_EQ(ids("{}"), "abcdef");
+  EXPECT_EQ(ids(R"({"namePrefix":""})"), "abcdef");
+  EXPECT_EQ(ids(R"({"namePrefix":"N"})"), "abcde");
 }
 
 TEST_F(users_list, looks_at_a_bounded_number_of_rows) {

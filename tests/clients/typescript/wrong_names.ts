@@ -10,7 +10,7 @@ export async function neverCalled() {
   // @ts-expect-error: the field is userId
   await weir.createUser({body: {id: 'u1', name: 'Ada', email}});
   // @ts-expect-error: a required field is missing
-  await weir.createUser({body: {userId: 'u1', name: 'Ada'}});
+  await weir.createUser({body: {name: 'Ada', email}});
   // @ts-expect-error: there is no such member
   await weir.createUser({body: {userId: 'u1', name: 'Ada', email, age: 36}});
   // @ts-expect-error: a text is no number

@@ -1,0 +1,4 @@
+struct CreateUserCommand {
+  1: required string userId,
+  2: optional string name
+}

@@ -1,0 +1,3 @@
+struct GetUserQuery {
+  1: required string userId
+}
