@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,7 +24,8 @@ struct message_header {
 
 struct message {
   message_header header;
-  std::string_view arguments;  ///< one struct in the message's protocol, as it came
+  std::string_view arguments;               ///< one struct in the message's protocol
+  std::unique_ptr<const std::string> text;  ///< of JSON: the plain form of the message, which `arguments` is a part of
 };
 
 /// The types of Thrift's TApplicationException: why there is no result at all.
@@ -35,7 +37,11 @@ enum class fault_type : std::int32_t {
   protocol_error = 7,
 };
 
-/// The protocol of a message by how it begins; nothing if it begins like none. Old TBinary without a version is none.
+/// White space of JSON, which may stand before a message in it.
+inline constexpr std::string_view json_space = " \t\r\n";
+
+/// The protocol of a message by its first two bytes, or those after white space; nothing if it begins like none.
+/// TBinary without a version, which old clients write, begins with the length of the method's name: two zeros.
 [[nodiscard]] std::optional<codec::protocol> protocol_of(std::string_view beginning);
 
 /// The header of a message, of which more may be to come. Error errc::invalid.

@@ -12,7 +12,15 @@ constexpr std::size_t length_bytes = 4;
 /// From how many bytes on it is plain in which protocol a message is.
 constexpr std::size_t telling_bytes = 2;
 
-bool is_unframed(std::string_view input) { return input.starts_with('\x80'); }
+bool can_begin_a_name(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/// A message without a frame: with a version, or without one, where the method's name stands in place of what a frame
+/// holds. The name may be of a method that there is not.
+bool is_unframed(std::string_view input) {
+  return input.starts_with('\x80') || (input.size() > length_bytes && can_begin_a_name(input[length_bytes]));
+}
 
 std::uint32_t length_of_frame(std::string_view input) {
   std::uint32_t length = 0;
@@ -37,10 +45,13 @@ message_finder::verdict message_finder::look_at_frame(std::string_view input) co
   if (input.size() < length_bytes) return incomplete{};
   const std::size_t length = length_of_frame(input);
   if (length > bytes_max_) return fault{"The message is too large."};
+  if (input.size() == length_bytes) return incomplete{};  // it may be the length of a name
   if (length < telling_bytes) return fault{"The frame holds no message."};
   const std::string_view message = input.substr(length_bytes, length);
   if (message.size() < telling_bytes) return incomplete{};
   const auto in = protocol_of(message);
+  const bool only_space = message.find_first_not_of(json_space) == message.npos;
+  if (!in && only_space && message.size() < length) return incomplete{};
   if (!in) return fault{"The message is of none of Thrift's protocols."};
   if (message.size() < length) return incomplete{};
   return complete{length_bytes + length, message, *in, true};

@@ -14,9 +14,11 @@ namespace weir::rpc {
 ///
 ///   80 01 ...                a message in TBinary, without a frame (TBufferedTransport)
 ///   00 .. .. .. message      a frame (TFramedTransport): its length, highest byte first, then a message in any
-///   protocol
+///                            protocol
+///   00 00 .. .. name ...     a message in TBinary without a version and without a frame: it begins with the length of
+///                            the method's name, and a name's first character begins no message of any protocol
 ///
-/// What begins with a length above the limit is neither, and refused.
+/// What begins with a length above the limit is none of these, and refused.
 class message_finder {
  public:
   explicit message_finder(std::size_t bytes_max) : bytes_max_(bytes_max), scanner_(bytes_max) {}

@@ -11,6 +11,7 @@ using namespace apache::thrift::protocol;
 
 constexpr std::uint32_t version = 0x8001'0000;
 constexpr std::uint32_t version_mask = 0xffff'0000;
+constexpr std::uint32_t has_version = 0x8000'0000;  ///< a length has not got this bit
 
 /// The bytes of a value whose length depends on its type alone; 0 of any other.
 constexpr std::size_t fixed_bytes(std::uint8_t type) {
@@ -63,7 +64,7 @@ struct_scanner::verdict struct_scanner::look(std::string_view bytes) {
       break;
     }
   }
-  if (!fault_) refuse("The message is too large.");
+  if (!fault_) refuse_beyond_limit();
   return *fault_;
 }
 
@@ -87,11 +88,20 @@ bool struct_scanner::step(std::string_view bytes) {
   return true;
 }
 
-/// Version and type, 4 bytes; the name, behind 4 of length; the sequence id, 4.
+/// Version and type, 4 bytes; the name, behind 4 of length; the sequence id, 4. Without a version: the name, behind 4
+/// of length; the type, 1; the sequence id, 4.
 bool struct_scanner::pass_header(std::string_view bytes) {
+  if (left_of(bytes) < 4) return false;
+  const std::uint32_t begins = number_at(bytes, 0);
+  if ((begins & has_version) == 0) {
+    header_passed_ = true;
+    at_ += 4;
+    pass(std::uint64_t{begins} + 5);
+    return true;
+  }
   if (left_of(bytes) < 8) return false;
   header_passed_ = true;
-  if ((number_at(bytes, 0) & version_mask) != version) {
+  if ((begins & version_mask) != version) {
     refuse("The message is not of TBinary's version 1.");
     return true;
   }
@@ -152,7 +162,7 @@ bool struct_scanner::begin_container(std::string_view bytes) {
   }
   const std::uint64_t least = size * (map ? least_bytes(first) + least_bytes(second) : least_bytes(first));
   if (least > bytes_max_ - std::min(bytes_max_, at_)) {
-    refuse("The message is too large.");
+    refuse_beyond_limit();
     return true;
   }
   if (size == 0) return true;
@@ -170,7 +180,7 @@ void struct_scanner::push(level one) {
 }
 
 void struct_scanner::pass(std::uint64_t count) {
-  if (count > bytes_max_ - std::min(bytes_max_, at_)) return refuse("The message is too large.");
+  if (count > bytes_max_ - std::min(bytes_max_, at_)) return refuse_beyond_limit();
   to_pass_ = static_cast<std::size_t>(count);
 }
 

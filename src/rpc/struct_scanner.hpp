@@ -11,7 +11,7 @@
 
 namespace weir::rpc {
 
-/// Finds the end of an unframed TBinary message in bytes that arrive piece by piece.
+/// Finds the end of an unframed TBinary message, with or without a version, in bytes that arrive piece by piece.
 ///
 /// Cost:    each byte is passed over once, however small the pieces; no memory is taken for what is claimed.
 /// Limits:  a message that could only end beyond `bytes_max`, or that is nested too deep, is refused as soon as it says
@@ -29,6 +29,7 @@ class struct_scanner {
   /// It can never become a message.
   struct fault {
     std::string_view detail;
+    bool beyond_limit = false;  ///< it could only end beyond the limit
   };
   using verdict = std::variant<incomplete, complete, fault>;
 
@@ -52,6 +53,7 @@ class struct_scanner {
   void push(level one);
   void pass(std::uint64_t count);
   void refuse(std::string_view detail) { fault_ = fault{detail}; }
+  void refuse_beyond_limit() { fault_ = fault{"The message is too large.", true}; }
 
   [[nodiscard]] std::size_t left_of(std::string_view bytes) const { return bytes.size() - at_; }
   [[nodiscard]] std::uint32_t number_at(std::string_view bytes, std::size_t where) const;

@@ -81,6 +81,17 @@ TEST_F(malformed_calls, with_bytes_after_their_end_are_refused) {
   expect_refused_in_frame("[", protocol::json);
 }
 
+TEST_F(malformed_calls, that_are_truncated_in_their_frame_are_told_so) {
+  const std::string whole = header() + "\x0c\0\1\x0b\0\1\0\0\0\2u9\0\0"s;
+  for (const std::size_t missing : {1, 2, 4, 7}) {
+    client one = connect();
+    one.send(framed(whole.substr(0, whole.size() - missing)));
+    const answer got = read(one.read_frame());
+    EXPECT_EQ(got.thrown, "fault");
+    EXPECT_EQ(got.value["message"], "The message is truncated: it ends before its struct does.") << missing;
+  }
+}
+
 TEST_F(malformed_calls, with_types_that_there_are_not_are_refused) {
   expect_refused_unframed(header() + "\x63\0\1"s);
   expect_refused_unframed(header() + "\x0f\0\1\x63\0\0\0\1"s);

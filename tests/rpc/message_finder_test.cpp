@@ -19,8 +19,11 @@ class random_values {
  public:
   explicit random_values(unsigned seed) : random_(seed) {}
 
+  /// With a version, or as old clients write it: without one, and the type behind the name.
   std::string message() {
-    return "\x80\x01\0\1"s + framed(std::string(below(20), 'n')) + "\0\0\0\7"s + structure(below(6));
+    const std::string name = framed(std::string(1 + below(20), 'n'));
+    const std::string header = below(2) == 0 ? "\x80\x01\0\1"s + name : name + '\1';
+    return header + "\0\0\0\7"s + structure(below(6));
   }
   std::size_t below(std::size_t bound) { return random_() % bound; }
 
@@ -113,6 +116,17 @@ TEST(message_finder, takes_a_message_of_just_the_limit_and_none_above) {
   }
 }
 
+TEST(message_finder, takes_a_message_without_a_version_of_just_the_limit_and_none_above) {
+  for (const bool in_frame : {false, true}) {
+    std::string message = "\0\0\0\1n\1\0\0\0\7"s + "\x0b\0\1"s;
+    message += framed(std::string(limit - message.size() - 5, 's')) + '\0';
+    ASSERT_EQ(message.size(), limit);
+    const std::string bytes = in_frame ? framed(message) : message;
+    EXPECT_TRUE(std::holds_alternative<message_finder::complete>(message_finder(limit).look(bytes)));
+    EXPECT_TRUE(std::holds_alternative<message_finder::fault>(message_finder(limit - 1).look(bytes)));
+  }
+}
+
 TEST(message_finder, never_waits_for_more_than_the_limit) {
   const auto seed = std::random_device{}();
   SCOPED_TRACE("seed " + std::to_string(seed));
@@ -124,11 +138,29 @@ TEST(message_finder, never_waits_for_more_than_the_limit) {
   }
 }
 
+TEST(message_finder, finds_json_behind_white_space) {
+  const std::string bytes = framed(" \r\n [1,\"a\",1,7,{}]");
+  message_finder finder(limit);
+  for (std::size_t come = 0; come < bytes.size(); ++come) {
+    const auto found = finder.look(std::string_view(bytes).substr(0, come));
+    EXPECT_TRUE(std::holds_alternative<message_finder::incomplete>(found)) << come;
+  }
+  const auto found = finder.look(bytes);
+  const auto* complete = std::get_if<message_finder::complete>(&found);
+  ASSERT_TRUE(complete != nullptr);
+  EXPECT_EQ(complete->in, codec::protocol::json);
+  EXPECT_TRUE(std::holds_alternative<message_finder::fault>(message_finder(limit).look(framed("    "))));
+}
+
 TEST(message_finder, knows_what_a_part_of_a_message_is) {
   EXPECT_EQ(message_finder::begin_of("\x80\x01\0"s).in, codec::protocol::binary);
   EXPECT_FALSE(message_finder::begin_of("\x80\x01\0"s).framed);
   EXPECT_EQ(message_finder::begin_of("\0\0\1\0\x82\x21"s).in, codec::protocol::compact);
   EXPECT_EQ(message_finder::begin_of("\0\0\1\0["s).in, codec::protocol::json);
+  EXPECT_EQ(message_finder::begin_of("\0\0\0\7get"s).in, codec::protocol::binary);
+  EXPECT_FALSE(message_finder::begin_of("\0\0\0\7get"s).framed);
+  EXPECT_EQ(message_finder::begin_of("\0\0\1\0\0\0\0\7get"s).in, codec::protocol::binary);
+  EXPECT_TRUE(message_finder::begin_of("\0\0\1\0\0\0\0\7get"s).framed);
   EXPECT_EQ(message_finder::begin_of("\0\0"s).in, std::nullopt);
   EXPECT_EQ(message_finder::begin_of("").in, std::nullopt);
 }
