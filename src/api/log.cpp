@@ -6,8 +6,8 @@
 #include "api/feed.hpp"
 #include "api/log_watch.hpp"
 #include "api/min_position.hpp"
-#include "base/url.hpp"
 #include "base/suggestion.hpp"
+#include "base/url.hpp"
 #include "http/header_values.hpp"
 #include "http/parameters.hpp"
 

@@ -1,7 +1,7 @@
 #include "event_text/cloud_event_reader.hpp"
 
-#include "base/url.hpp"
 #include "base/suggestion.hpp"
+#include "base/url.hpp"
 #include "event_text/line_fields.hpp"
 
 namespace weir::event_text {
