@@ -8,7 +8,7 @@ namespace {
 
 using enum problem_kind;
 
-constexpr std::array<problem_explanation, 20> explanations{{
+constexpr std::array<problem_explanation, 21> explanations{{
     {malformed_json, 400, "malformed-json", "The body is not JSON",
      "The body is no JSON text. `line` and `column` say where reading it came to an end."},
     {malformed_request, 400, "malformed-request", "The request is malformed",
