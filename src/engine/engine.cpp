@@ -202,16 +202,15 @@ result<event_page> engine::read_stream(std::string_view stream, sequence from, s
   return decoded(std::move(*records), limit);
 }
 
-result<log_page> engine::read_log(position after, std::size_t limit, const event_filter& wanted,
-                                  std::size_t bytes_max, std::size_t scanned_max) const {
+result<log_page> engine::read_log(position after, std::size_t limit, const event_filter& wanted, std::size_t bytes_max,
+                                  std::size_t scanned_max) const {
   log_page page{{}, after};
   std::size_t looked_at = 0;
   std::size_t bytes = 0;
   while (page.events.size() < limit && bytes < bytes_max && looked_at < scanned_max) {
     std::size_t more = wanted.types.empty() ? limit - page.events.size() : std::max(limit, log_read_events);
     if (bytes_max < std::numeric_limits<std::size_t>::max()) more = std::min(more, bounded_read_events);
-    auto part =
-        implementation_->state.scan(page.last, wanted.category, more, scanned_max - looked_at);
+    auto part = implementation_->state.scan(page.last, wanted.category, more, scanned_max - looked_at);
     if (!part) return part.error();
     if (part->last == page.last) break;
     looked_at += part->last.value - page.last.value;
@@ -272,6 +271,7 @@ result<> engine::rebuild(std::string_view projection) { return implementation_->
 
 std::optional<std::string> engine::why_not_accepting() const {
   if (auto stopped = implementation_->sequencer.why_stopped()) return stopped;
+  if (!implementation_->state.store().accepts_writes()) return "a write to the store has failed";
   return implementation_->sequencer.progress().stuck_for_more_than(implementation_->options.stuck_after);
 }
 

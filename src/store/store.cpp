@@ -165,8 +165,8 @@ class store::implementation {
   std::map<std::string, rocksdb::ColumnFamilyHandle*, std::less<>> by_name;
   std::mutex writing;  ///< so that the mark is raised to what this sync has covered, and no further
   std::unique_ptr<high_water_mark> mark;
-  bool failed = false;      ///< guarded by writing
-  bool all_synced = false;  ///< what this process has written; guarded by writing
+  std::atomic<bool> failed = false;  ///< set while writing is held
+  bool all_synced = false;           ///< what this process has written; guarded by writing
   const std::string process_number = new_process_number();
   /// Taken since the last write, for whoever reads before the next one: RocksDB locks the whole database to take one.
   std::shared_ptr<const snapshot::implementation> latest;
@@ -407,6 +407,8 @@ result<> store::write(batch& changes, durability how) {
   if (!options.sync) return {};
   return implementation_->mark->raise(implementation_->db->GetLatestSequenceNumber());
 }
+
+bool store::accepts_writes() const { return !implementation_->failed; }
 
 result<> store::flush() {
   std::vector<rocksdb::ColumnFamilyHandle*> handles;

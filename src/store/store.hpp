@@ -100,6 +100,9 @@ class store {
   [[nodiscard]] batch begin() const;
   [[nodiscard]] result<> write(batch& changes, durability how);
 
+  /// Whether no write has failed: else every later one fails, until the store is opened again.
+  [[nodiscard]] bool accepts_writes() const;
+
   /// Moves what stands in memory and in the log to files of rows, so that the next opening need not read the log.
   /// Nothing is lost without it. Error: errc::io.
   [[nodiscard]] result<> flush();

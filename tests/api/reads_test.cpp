@@ -227,8 +227,9 @@ TEST_F(operations_over_http, are_at_the_paths_that_no_domain_may_have) {
   }
   router routes;
   prometheus::Registry counted;
-  rpc::dispatcher called(*running, counted);
-  add_api(routes, *running, {});
+  query_threads threads(*running);
+  rpc::dispatcher called(*running, threads, counted);
+  add_api(routes, *running, threads, {});
   add_calls(routes, called);
   for (const auto& each : routes.routes()) {
     if (of_queries.count(each->pattern) != 0) continue;

@@ -2,6 +2,7 @@
 #include <condition_variable>
 #include <mutex>
 #include <semaphore>
+#include <thread>
 
 #include <boost/asio/system_executor.hpp>
 #include <gmock/gmock.h>
@@ -349,6 +350,87 @@ TEST_F(projections, of_data_in_format_1_are_taken_over_as_they_are) {
   EXPECT_EQ(status_of("users").reflects, running->head());
   EXPECT_EQ(controlled.calls, 0);
   EXPECT_THAT(ask("getUser", R"({"userId":"u5"})"), HasSubstr("u5"));
+}
+
+/// A disk that fails while a built view is to take its place. None of these may wait for a thread that waits for it.
+class a_promotion_that_fails : public projections {
+ protected:
+  void rebuild_on_a_failing_disk(const std::string& name) {
+    create(1, 5);
+    eventually_live(name);
+    controlled.hold_from(3);
+    ASSERT_TRUE(running->rebuild(name));
+    disk->fail_syncs();
+    controlled.let_go();
+    eventually([&] { return status_of(name).failed && status_of(name).failed->attempts >= 2; });
+  }
+};
+
+TEST_F(a_promotion_that_fails, of_an_inline_view_leaves_the_sequencer_free) {
+  restart_with({.name = "users"});
+  rebuild_on_a_failing_disk("users");
+  EXPECT_TRUE(running->why_not_accepting()) << "the store takes no writes";
+  const outcome how = run(create_json(6));
+  ASSERT_TRUE(std::holds_alternative<unavailable>(how)) << "and whoever asks is answered";
+  EXPECT_THAT(ask("getUser", R"({"userId":"u5"})"), HasSubstr("u5"));
+  restart();
+  eventually_live("users");
+  EXPECT_TRUE(std::holds_alternative<acceptance>(run(create_json(7))));
+  EXPECT_THAT(ask("getUser", R"({"userId":"u7"})"), HasSubstr("u7"));
+}
+
+TEST_F(a_promotion_that_fails, of_an_async_view_ends_nothing_but_its_attempt) {
+  restart_with({.name = "signups", .async = true});
+  rebuild_on_a_failing_disk("signups");
+  EXPECT_THAT(signups(), HasSubstr(day_with(5))) << "the rows of before answer";
+  restart();
+  eventually_live("signups");
+  create(6, 6);
+  eventually_live("signups");
+  EXPECT_THAT(signups(), HasSubstr(day_with(6)));
+}
+
+TEST_F(projections, that_catch_up_and_are_rebuilt_at_once_do_not_wait_for_each_other) {
+  for (int round = 0; round < 6; ++round) {
+    const int first = 1 + round * 20;
+    restart_with({.name = "users"});
+    create(first, first + 9);
+    eventually_live("users");
+    controlled.hold_from(running->head().value);
+    ASSERT_TRUE(running->rebuild("users"));
+    controlled.let_go();
+    restart_with({.name = "users", .left_out = true});
+    create(first + 10, first + 19);
+    restart_with({.name = "users"});
+    if (running->projections().front().being_built) (void)running->rebuild("users");
+    create(first + 1'000, first + 1'000);
+    eventually_live("users");
+  }
+  EXPECT_THAT(ask("getUser", R"({"userId":"u1001"})"), HasSubstr("u1001"));
+}
+
+class a_sequencer_that_is_stuck : public testing::engine_fixture {
+ protected:
+  a_sequencer_that_is_stuck() {
+    stop();
+    options.stuck_after = std::chrono::milliseconds{20};
+    start();
+  }
+};
+
+TEST_F(a_sequencer_that_is_stuck, is_told_by_the_engine_with_where_it_stands) {
+  EXPECT_EQ(running->why_not_accepting(), std::nullopt);
+  disk->hold_syncs();
+  auto waiting = submit(R"({"createUser":{"userId":"u1","name":"N","email":"u1@example.org"}})");
+  disk->await_held_sync();
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
+  while (!running->why_not_accepting() && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  EXPECT_THAT(running->why_not_accepting().value_or(""),
+              HasSubstr("the sequencer waits for one write to the event log"));
+  disk->release_syncs();
+  EXPECT_TRUE(std::holds_alternative<acceptance>(waiting.get()));
+  while (running->why_not_accepting() && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+  EXPECT_EQ(running->why_not_accepting(), std::nullopt);
 }
 
 TEST_F(projections, that_are_async_cannot_be_decided_on) {

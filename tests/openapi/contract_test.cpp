@@ -11,6 +11,7 @@
 #include "openapi/problems.hpp"
 #include "openapi/type_schemas.hpp"
 #include "problem/problem.hpp"
+#include "schema/reserved_names.hpp"
 #include "server/domains.hpp"
 
 namespace weir::openapi {
@@ -66,7 +67,7 @@ TEST(contract, has_no_member_of_a_refusal_but_its_fields_and_the_names_that_no_f
   const json whole = json::parse(contract());
   std::set<std::string> own;
   const json& schemas = whole["components"]["schemas"];
-  for (const domain& each : all_domains()) {
+  for (const weir::domain& each : all_domains()) {
     for (const auto& shape : each.idl->structures()) {
       const auto found = schemas.find(shape->name + "Conflict");
       if (shape->category != schema::category::exception || found == schemas.end()) continue;

@@ -2,13 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include "nasty/binding.hpp"
+#include "weir_test_nasty/binding.hpp"
 
 namespace weir {
 namespace {
 
 TEST(problem, shows_the_fields_of_an_exception_under_their_names_in_json) {
-  const schema::structure& shape = *nasty::binding::idl()->find("Impossible");
+  const schema::structure& shape = *weir_test_nasty::binding::idl()->find("Impossible");
   const auto bytes = codec::from_json(R"({"why":"too large","impossibleStatus":"final"})", shape);
   const problem made = explain_refusal(shape, std::get<std::string>(bytes), "It was refused.");
   EXPECT_EQ(made.status, 409);
