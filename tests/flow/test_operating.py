@@ -148,23 +148,24 @@ def wait_for_log(server, words):
     (signal.SIGUSR2, "SIGUSR2 received and ignored"),
 ])
 def test_a_signal_that_is_no_order_to_stop_stops_nothing(start, what, words):
-    server = start()
+    server = start("--request-seconds", "60", "--drain-seconds", "60")
     server.process.send_signal(what)
     wait_for_log(server, words)
     server.create("u1")
     # Nor does it cut short what is being finished.
+    body = json.dumps({"createUser": {"userId": "u2", "name": "Ada", "email": "u2@example.org"}}).encode()
     with socket.create_connection(("127.0.0.1", server.ports["http"])) as slow:
         slow.sendall(b"POST /commands HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
-                     b"Content-Length: 60\r\n\r\n{")
+                     b"Content-Length: %d\r\n\r\n" % len(body) + body[:1])
         server.get("/health/live")
         server.process.send_signal(signal.SIGTERM)
         until = time.monotonic() + 30
         while "stopping on SIGTERM" not in server.log():
             assert time.monotonic() < until
         server.process.send_signal(what)
-        slow.sendall(b'"createUser":{"userId":"u2","name":"A","email":"b@c.d"}}'.ljust(59))
+        slow.sendall(body[1:])
         assert slow.recv(12) == b"HTTP/1.1 200"
-    assert server.process.wait(timeout=20) == 0
+    assert server.process.wait(timeout=60) == 0
 
 
 def signals_waited_for(pid):
