@@ -78,6 +78,7 @@ const std::vector<std::string_view>& reserved_schema_names() {
                                                    "HeadersTooLargeProblem",
                                                    "InternalProblem",
                                                    "NotImplementedProblem",
+                                                   "DamagedDataProblem",
                                                    "OverloadedProblem",
                                                    "UnavailableProblem",
                                                    "ProblemType",

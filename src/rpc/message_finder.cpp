@@ -11,6 +11,14 @@ namespace {
 constexpr std::size_t length_bytes = 4;
 /// From how many bytes on it is plain in which protocol a message is.
 constexpr std::size_t telling_bytes = 2;
+/// No method has a longer name; what would claim one is no message without a version.
+constexpr std::size_t name_bytes_max = 1024;
+
+std::uint32_t length_of_frame(std::string_view input) {
+  std::uint32_t length = 0;
+  for (std::size_t i = 0; i < length_bytes; ++i) length = length << 8 | static_cast<std::uint8_t>(input[i]);
+  return length;
+}
 
 bool can_begin_a_name(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
@@ -19,13 +27,9 @@ bool can_begin_a_name(char c) {
 /// A message without a frame: with a version, or without one, where the method's name stands in place of what a frame
 /// holds. The name may be of a method that there is not.
 bool is_unframed(std::string_view input) {
-  return input.starts_with('\x80') || (input.size() > length_bytes && can_begin_a_name(input[length_bytes]));
-}
-
-std::uint32_t length_of_frame(std::string_view input) {
-  std::uint32_t length = 0;
-  for (std::size_t i = 0; i < length_bytes; ++i) length = length << 8 | static_cast<std::uint8_t>(input[i]);
-  return length;
+  if (input.starts_with('\x80')) return true;
+  return input.size() > length_bytes && length_of_frame(input) <= name_bytes_max &&
+         can_begin_a_name(input[length_bytes]);
 }
 
 }  // namespace

@@ -395,7 +395,7 @@ TEST_F(a_store, tells_a_flipped_bit_of_a_table_file_as_damage_and_as_nothing_els
   std::uintmax_t flips = 0, told_at_start = 0, told_at_reading = 0;
   const auto damaged = directory.path() / "damaged";
   for (const auto& [table, bytes] : tables) {
-    for (std::uintmax_t at = 0; at < bytes; at += all_bytes / 250 + 1) {
+    for (std::uintmax_t at = 0; at < bytes; at += all_bytes / 300 + 1) {
       SCOPED_TRACE(table.string() + " at byte " + std::to_string(at));
       std::filesystem::copy(directory.path() / "data", damaged, std::filesystem::copy_options::recursive);
       flip_a_bit(damaged / table, at);
