@@ -92,7 +92,7 @@ def test_a_link_up_the_table_is_found():
 def test_rocksdb_outside_of_the_store_is_found():
     assert rules.foreign_libraries("store", "#include <rocksdb/db.h>", TABLE) == []
     assert rules.foreign_libraries("engine", "#include <rocksdb/db.h>", TABLE) == ["engine includes rocksdb/db.h"]
-    assert rules.foreign_libraries("journal", "#include <thrift/TBase.h>", TABLE) == ["journal includes thrift/TBase.h"]
+    assert rules.foreign_libraries("log", "#include <thrift/TBase.h>", TABLE) == ["log includes thrift/TBase.h"]
 
 
 # A domain is arithmetic.
