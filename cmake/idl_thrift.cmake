@@ -1,6 +1,6 @@
 # Runs the Thrift compiler on one file, and says where a word stands that the compiler refuses as a name: it says the word alone.
-#   cmake -DTHRIFT=/usr/bin/thrift -DGENERATE=xml -DOUT=... -DFILE=.../commands.thrift -P idl_thrift.cmake
-execute_process(COMMAND ${THRIFT} -nowarn --gen ${GENERATE} -out ${OUT} ${FILE}
+#   cmake -DTHRIFT=/usr/bin/thrift -DGENERATE=xml -DOUT=... -DFILE=.../commands.thrift -DINCLUDES=.../idl -P idl_thrift.cmake
+execute_process(COMMAND ${THRIFT} -nowarn --gen ${GENERATE} -I ${INCLUDES} -out ${OUT} ${FILE}
                 RESULT_VARIABLE failed OUTPUT_VARIABLE said ERROR_VARIABLE said)
 if(NOT failed)
   return()

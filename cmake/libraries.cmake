@@ -20,6 +20,7 @@ if(WEIR_SANITIZE)
 endif()
 # RocksDB and a server whose threads free what others took: a fifth less processor time a command than with glibc's malloc.
 find_library(static_tcmalloc libtcmalloc_minimal.a REQUIRED)
+set(allocator_library -l:libtcmalloc_minimal.a)  # by its name, so that an installed Weir finds that of its own machine
 if(WEIR_TESTS)
   find_package(GTest REQUIRED)
   find_package(Python3 REQUIRED COMPONENTS Interpreter)

@@ -18,11 +18,14 @@ if(WEIR_SANITIZE)
   add_link_options(-fsanitize=${WEIR_SANITIZE})
 endif()
 
-# weir_library(NAME SOURCES ... DEPENDS ...): one folder of src/ as one target, which names all it links.
+# weir_library(NAME SOURCES ... DEPENDS ...): one folder of src/ as one target, which names all it links. Whoever uses an
+# installed Weir knows it as Weir::NAME.
 function(weir_library name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "SOURCES;DEPENDS")
   add_library(weir_${name} STATIC ${arg_SOURCES})
-  target_include_directories(weir_${name} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  add_library(Weir::${name} ALIAS weir_${name})
+  target_compile_features(weir_${name} PUBLIC cxx_std_20)
+  target_include_directories(weir_${name} PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>)
   target_link_libraries(weir_${name} PUBLIC ${arg_DEPENDS} PRIVATE weir_flags)
 endfunction()
 

@@ -125,9 +125,7 @@ std::string literal(std::string_view text) {
 
 std::string binding_header(const idl& domain, const binding_options& options) {
   std::string text(notice);
-  text +=
-      "#pragma once\n\n#include <memory>\n#include <string_view>\n\n#include \"schema/binding.hpp\"\n#include "
-      "\"schema/schema.hpp\"\n";
+  text += "#pragma once\n\n#include <memory>\n#include <string_view>\n\n#include \"weir/binding.hpp\"\n";
   for (const auto& include : options.includes) text += "#include \"" + include + "\"\n";
   text += "\nnamespace " + options.scope + " {\n\n/// The domain " + options.name +
           ", as its IDL declares it.\nstruct binding {\n";

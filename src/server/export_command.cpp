@@ -9,7 +9,6 @@
 
 #include "event_text/event_lines.hpp"
 #include "log/recorded_event.hpp"
-#include "server/domains.hpp"
 #include "server/logging.hpp"
 #include "server/progress.hpp"
 #include "server/storage.hpp"
@@ -78,14 +77,13 @@ result<> append_line(std::string& text, const stored_event& stored, event_text::
 
 }  // namespace
 
-result<> export_log(const export_settings& settings) {
+result<> export_log(const export_settings& settings, const catalog& domains) {
   std::error_code ec;
   if (std::filesystem::is_empty(settings.data, ec) || ec) {
     return error{errc::io,
                  "there is no data in " + settings.data.string() + "; --data names the directory of a server"};
   }
   set_up_logging(log_format::automatic, "warn");
-  const catalog domains(all_domains());
   serve_settings opening;
   opening.data = settings.data;
   const auto stored = open_storage(opening, domains, show_migration());

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "domain/catalog.hpp"
 #include "event_text/event_format.hpp"
 
 namespace weir {
@@ -19,6 +20,6 @@ struct export_settings {
 /// Writes the log of a data directory that no server runs on, an event a line: as GET shows it, or as a CloudEvent. A
 /// file stands there once it is whole. Errors: as open_storage; errc::io; errc::newer_format for an event that no
 /// domain knows.
-[[nodiscard]] result<> export_log(const export_settings& settings);
+[[nodiscard]] result<> export_log(const export_settings& settings, const catalog& domains);
 
 }  // namespace weir

@@ -6,7 +6,6 @@
 #include "base/line_splitter.hpp"
 #include "engine/importer.hpp"
 #include "event_text/event_lines.hpp"
-#include "server/domains.hpp"
 #include "server/input_file.hpp"
 #include "server/logging.hpp"
 #include "server/progress.hpp"
@@ -58,11 +57,10 @@ void report(const importer& done) {
 
 }  // namespace
 
-result<> import_log(const import_settings& settings) {
+result<> import_log(const import_settings& settings, const catalog& domains) {
   set_up_logging(log_format::automatic, "warn");
   auto from = input_file::open(settings.from);
   if (!from) return from.error();
-  const catalog domains(all_domains());
   serve_settings opening;
   opening.data = settings.data;
   const auto stored = open_storage(opening, domains, show_migration());

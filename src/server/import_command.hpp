@@ -4,6 +4,7 @@
 #include <string>
 
 #include "base/error.hpp"
+#include "domain/catalog.hpp"
 #include "event_text/event_format.hpp"
 
 namespace weir {
@@ -18,6 +19,6 @@ struct import_settings {
 /// not there. Blank lines are passed over, and so are events that are there already. Says on standard error what was
 /// done. Errors: as open_storage; errc::io; errc::invalid with the number of the line that cannot be taken, and where
 /// the log ends: with what stands before that line.
-[[nodiscard]] result<> import_log(const import_settings& settings);
+[[nodiscard]] result<> import_log(const import_settings& settings, const catalog& domains);
 
 }  // namespace weir

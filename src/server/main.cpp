@@ -1,3 +1,5 @@
+#include "weir/main.hpp"
+
 #include <algorithm>
 #include <exception>
 #include <iostream>
@@ -11,6 +13,7 @@
 #include "server/environment.hpp"
 #include "server/export_command.hpp"
 #include "server/import_command.hpp"
+#include "server/new_command.hpp"
 #include "server/openapi_command.hpp"
 #include "server/schema_command.hpp"
 #include "server/serve.hpp"
@@ -33,14 +36,14 @@ int wrong_usage(const std::string& why) {
   return exit_wrong_usage;
 }
 
-int print_schema(const std::string& after) {
-  const auto printed = weir::print_schema(after, std::cout);
+int print_schema(const weir::catalog& domains, const std::string& after) {
+  const auto printed = weir::print_schema(domains, after, std::cout);
   return printed ? exit_well : failed(printed.error());
 }
 
 /// 1 says that a change is incompatible, and nothing else; what cannot be compared is 2.
-int check_schema(const std::string& old, const std::string& now) {
-  const auto compatible = weir::check_schema(old, now, std::cout);
+int check_schema(const weir::catalog& domains, const std::string& old, const std::string& now) {
+  const auto compatible = weir::check_schema(domains, old, now, std::cout);
   if (compatible) return *compatible ? exit_well : exit_failed;
   std::cerr << "weir: " << compatible.error().detail << '\n';
   return exit_wrong_usage;
@@ -92,7 +95,7 @@ std::string explain(const CLI::App& app, const CLI::ParseError& fault) {
          weir::suggestion(*command, std::vector<std::string_view>(names.begin(), names.end()));
 }
 
-int run(int argc, char** argv) {
+int run(int argc, char** argv, weir::domain_list listed) {
   CLI::App app{"Weir, an event-sourcing gateway: commands in over HTTP/JSON, events on disk, queries out", "weir"};
   app.require_subcommand(1);
   app.fallthrough();
@@ -125,6 +128,11 @@ int run(int argc, char** argv) {
   check->add_option("OLD", old_schema, "A file, - for standard input, or a data directory that no server runs on")
       ->required();
   check->add_option("NEW", new_schema, "The same; this program's schema if it is left out");
+  weir::new_settings creating;
+  CLI::App* creates =
+      app.add_subcommand("new", "Write a repository for a domain of your own: IDL, rules, views, tests");
+  creates->add_option("DIR", creating.directory, "Directory to write; it is absent or empty")->required();
+  creates->add_option("--domain", creating.domain, "Name of the domain, such as orders")->required()->type_name("NAME");
   CLI::App* version = app.add_subcommand("version", "Print the version");
 
   for (CLI::App* command : app.get_subcommands({})) variables.announce_to(*command);
@@ -149,23 +157,30 @@ int run(int argc, char** argv) {
     return exit_well;
   }
 
-  if (openapi->parsed()) return weir::print_openapi(std::cout) ? exit_well : exit_failed;
+  if (creates->parsed()) {
+    const auto written = weir::write_new_domain(creating, std::cout);
+    if (written) return exit_well;
+    return written.error().code == weir::errc::invalid ? wrong_usage(written.error().detail) : failed(written.error());
+  }
 
-  if (check->parsed()) return check_schema(old_schema, new_schema);
-  if (schema->parsed()) return print_schema(earlier_schema);
+  const weir::catalog domains(std::move(listed).take());
+  if (openapi->parsed()) return weir::print_openapi(domains, std::cout) ? exit_well : exit_failed;
+
+  if (check->parsed()) return check_schema(domains, old_schema, new_schema);
+  if (schema->parsed()) return print_schema(domains, earlier_schema);
 
   if (exports->parsed()) {
-    const auto exported = weir::export_log(exporting);
+    const auto exported = weir::export_log(exporting, domains);
     return exported ? exit_well : failed(exported.error());
   }
 
   if (imports->parsed()) {
-    const auto imported = weir::import_log(importing);
+    const auto imported = weir::import_log(importing, domains);
     return imported ? exit_well : failed(imported.error());
   }
 
   settings.warnings = variables.unknown_to(app);
-  const auto ended = weir::serve(settings);
+  const auto ended = weir::serve(settings, domains);
   if (ended) return exit_well;
   if (ended.error().code == weir::errc::invalid) return wrong_usage(ended.error().detail);
   return failed(ended.error());
@@ -173,9 +188,9 @@ int run(int argc, char** argv) {
 
 }  // namespace
 
-int main(int argc, char** argv) {
+int weir::main(int argc, char** argv, domain_list domains) {
   try {
-    return run(argc, argv);
+    return run(argc, argv, std::move(domains));
   } catch (const std::exception& e) {
     std::cerr << "weir: " << e.what() << '\n';
     return exit_failed;

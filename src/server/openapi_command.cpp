@@ -5,19 +5,18 @@
 #include <vector>
 
 #include "openapi/openapi.hpp"
-#include "server/domains.hpp"
 #include "server/version.hpp"
 
 namespace weir {
 
-std::string openapi_document() {
+std::string openapi_document(const catalog& domains) {
   std::vector<std::shared_ptr<const schema::idl>> declared;
-  for (const domain& each : all_domains()) declared.push_back(each.idl);
+  for (const domain& each : domains.domains()) declared.push_back(each.idl);
   return openapi::document(declared, {std::string(version_text)});
 }
 
-bool print_openapi(std::ostream& to) {
-  to << openapi_document() << std::flush;
+bool print_openapi(const catalog& domains, std::ostream& to) {
+  to << openapi_document(domains) << std::flush;
   return to.good();
 }
 

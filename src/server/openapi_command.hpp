@@ -3,12 +3,14 @@
 #include <iosfwd>
 #include <string>
 
+#include "domain/catalog.hpp"
+
 namespace weir {
 
-/// The HTTP contract of all domains of this program, as an OpenAPI document.
-[[nodiscard]] std::string openapi_document();
+/// The HTTP contract of these domains, as an OpenAPI document.
+[[nodiscard]] std::string openapi_document(const catalog& domains);
 
 /// Prints it; whether that went well.
-[[nodiscard]] bool print_openapi(std::ostream& to);
+[[nodiscard]] bool print_openapi(const catalog& domains, std::ostream& to);
 
 }  // namespace weir

@@ -7,7 +7,6 @@
 
 #include "log/format_version.hpp"
 #include "schema/schema_comparison.hpp"
-#include "server/domains.hpp"
 #include "server/stored_schema.hpp"
 
 namespace weir {
@@ -52,8 +51,8 @@ result<schema::event_schema> read_source(const std::string& source) {
 
 }  // namespace
 
-result<> print_schema(const std::string& after, std::ostream& to) {
-  schema::event_schema shown = schema_of(all_domains());
+result<> print_schema(const catalog& domains, const std::string& after, std::ostream& to) {
+  schema::event_schema shown = schema_of(domains.domains());
   if (!after.empty()) {
     const auto old = read_source(after);
     if (!old) return old.error();
@@ -68,11 +67,11 @@ result<> print_schema(const std::string& after, std::ostream& to) {
   return {};
 }
 
-result<bool> check_schema(const std::string& old, const std::string& now, std::ostream& to) {
+result<bool> check_schema(const catalog& domains, const std::string& old, const std::string& now, std::ostream& to) {
   if (old == "-" && now == "-") return error{errc::invalid, "only one of two schemas can come from standard input"};
   const auto before = read_source(old);
   if (!before) return before.error();
-  const auto after = now.empty() ? result<schema::event_schema>(schema_of(all_domains())) : read_source(now);
+  const auto after = now.empty() ? result<schema::event_schema>(schema_of(domains.domains())) : read_source(now);
   if (!after) return after.error();
   const auto found = compare(*before, *after);
   for (const auto& change : found.changes) {

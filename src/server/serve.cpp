@@ -13,7 +13,6 @@
 #include "http/server.hpp"
 #include "rpc/server.hpp"
 #include "server/build_info.hpp"
-#include "server/domains.hpp"
 #include "server/logging.hpp"
 #include "server/openapi_command.hpp"
 #include "server/process_metrics.hpp"
@@ -101,7 +100,7 @@ result<> write_ports_file(const std::filesystem::path& file, std::uint16_t http_
 
 }  // namespace
 
-result<> serve(const serve_settings& settings) {
+result<> serve(const serve_settings& settings, const catalog& domains) {
   server_signals signals;
   const auto http_address = listening_address("--listen", settings.listen, settings.insecure);
   if (!http_address) return http_address.error();
@@ -114,7 +113,6 @@ result<> serve(const serve_settings& settings) {
 
   // In the order in which they build on each other; they go in the opposite one.
   const auto metrics = std::make_shared<prometheus::Registry>();
-  const catalog domains(all_domains());
   auto stored = open_storage(
       settings, domains, [&, told = std::chrono::steady_clock::time_point{}](position at, position end) mutable {
         if (const auto now = std::chrono::steady_clock::now(); now - told > migration_report_interval) {
@@ -143,7 +141,7 @@ result<> serve(const serve_settings& settings) {
                {metrics, traffic, disk_use, std::make_shared<projection_metrics>(engine),
                 std::make_shared<bodies_metrics>(*bodies), std::make_shared<process_metrics>()});
   api::add_calls(routes, calls);
-  api::add_docs(routes, openapi_document());
+  api::add_docs(routes, openapi_document(domains));
   http::server_options http_options = server_options_of(settings);
   rpc::server_options rpc_options = rpc_options_of(settings);
   http_options.bodies = rpc_options.bodies = *bodies;

@@ -1,4 +1,5 @@
 """Pages of events as batches of CloudEvents 1.0, read by the official SDK."""
+import datetime
 import json
 import re
 import shutil

@@ -5,7 +5,7 @@
 #include "engine/weir_test_orders.hpp"
 #include "support/append_events.hpp"
 #include "support/engine_fixture.hpp"
-#include "support/scenario.hpp"
+#include "testing/scenario.hpp"
 
 namespace weir {
 namespace {

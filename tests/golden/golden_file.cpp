@@ -15,7 +15,7 @@
 #include "event_text/recorded_event_reader.hpp"
 #include "log/recorded_event.hpp"
 #include "openapi/examples.hpp"
-#include "server/domains.hpp"
+#include "shipped/domains.hpp"
 
 namespace weir::golden {
 namespace {
@@ -316,7 +316,7 @@ result<std::string> completed(const std::string& text, const catalog& domains, c
 }
 
 const std::vector<checked_domain>& checked_domains() {
-  static const catalog of_the_program(all_domains());
+  static const catalog of_the_program(shipped_domains());
   static const catalog of_tests([] {
     std::vector<domain> one;
     one.push_back(weir_test_orders::weir_test_orders());

@@ -10,7 +10,7 @@
 #include "ledger/domain.hpp"
 #include "ledger/money.hpp"
 #include "ledger/sentences.hpp"
-#include "support/scenario.hpp"
+#include "testing/scenario.hpp"
 
 namespace weir {
 namespace {

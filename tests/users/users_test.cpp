@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/limits.hpp"
-#include "support/scenario.hpp"
+#include "testing/scenario.hpp"
 #include "users/domain.hpp"
 
 namespace weir {

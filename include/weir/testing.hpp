@@ -1,0 +1,4 @@
+#pragma once
+
+#include "domain/tables.hpp"
+#include "testing/scenario.hpp"

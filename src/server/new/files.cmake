@@ -1,0 +1,11 @@
+# Writes the files of this folder into new_files.cpp, which src/server/new_command.cpp makes a repository of.
+set(rows "")
+file(GLOB_RECURSE files RELATIVE ${CMAKE_CURRENT_LIST_DIR} CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*)
+list(REMOVE_ITEM files files.cmake new_files.cpp.in)
+foreach(file ${files})
+  file(READ ${CMAKE_CURRENT_LIST_DIR}/${file} text)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/${file})
+  string(REGEX REPLACE "^(gitignore|dockerignore|clang-format)$" ".\\1" path ${file})
+  string(APPEND rows "    {\"${path}\", R\"_weir_(${text})_weir_\"},\n")
+endforeach()
+configure_file(${CMAKE_CURRENT_LIST_DIR}/new_files.cpp.in new_files.cpp @ONLY)
