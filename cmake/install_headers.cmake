@@ -3,6 +3,7 @@
 #
 #   source  the repository
 #   into    the folder weir/ of the installed headers
+cmake_policy(VERSION 3.25)
 file(GLOB waiting ${source}/include/weir/*.hpp)
 set(known ${waiting})
 while(waiting)
