@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <map>
 #include <string>
@@ -26,13 +27,18 @@ constexpr int exit_well = 0;
 constexpr int exit_failed = 1;
 constexpr int exit_wrong_usage = 2;
 
+/// What this program is called, for messages: it has the name of its own domain where it serves one. Set once, at the
+/// start.
+std::string program_name = "weir";
+
 int failed(const weir::error& why) {
-  std::cerr << "weir: " << why.detail << '\n';
+  std::cerr << program_name << ": " << why.detail << '\n';
   return exit_failed;
 }
 
 int wrong_usage(const std::string& why) {
-  std::cerr << "weir: " << why << "; weir --help lists the commands, and weir serve --help its options\n";
+  std::cerr << program_name << ": " << why << "; " << program_name << " --help lists the commands, and " << program_name
+            << " serve --help its options\n";
   return exit_wrong_usage;
 }
 
@@ -45,7 +51,7 @@ int print_schema(const weir::catalog& domains, const std::string& after) {
 int check_schema(const weir::catalog& domains, const std::string& old, const std::string& now) {
   const auto compatible = weir::check_schema(domains, old, now, std::cout);
   if (compatible) return *compatible ? exit_well : exit_failed;
-  std::cerr << "weir: " << compatible.error().detail << '\n';
+  std::cerr << program_name << ": " << compatible.error().detail << '\n';
   return exit_wrong_usage;
 }
 
@@ -96,7 +102,8 @@ std::string explain(const CLI::App& app, const CLI::ParseError& fault) {
 }
 
 int run(int argc, char** argv, weir::domain_list listed) {
-  CLI::App app{"Weir, an event-sourcing gateway: commands in over HTTP/JSON, events on disk, queries out", "weir"};
+  CLI::App app{"Weir, an event-sourcing gateway: commands in over HTTP/JSON, events on disk, queries out",
+               program_name};
   app.require_subcommand(1);
   app.fallthrough();
   const auto variables = weir::environment::take();
@@ -190,9 +197,10 @@ int run(int argc, char** argv, weir::domain_list listed) {
 
 int weir::main(int argc, char** argv, domain_list domains) {
   try {
+    if (argc > 0) program_name = std::filesystem::path(argv[0]).filename();
     return run(argc, argv, std::move(domains));
   } catch (const std::exception& e) {
-    std::cerr << "weir: " << e.what() << '\n';
+    std::cerr << program_name << ": " << e.what() << '\n';
     return exit_failed;
   }
 }
