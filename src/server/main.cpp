@@ -197,7 +197,7 @@ int run(int argc, char** argv, weir::domain_list listed) {
 
 int weir::main(int argc, char** argv, domain_list domains) {
   try {
-    if (argc > 0) program_name = std::filesystem::path(argv[0]).filename();
+    if (argc > 0) program_name = std::filesystem::path(argv[0]).filename().string();
     return run(argc, argv, std::move(domains));
   } catch (const std::exception& e) {
     std::cerr << program_name << ": " << e.what() << '\n';
