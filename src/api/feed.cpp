@@ -142,8 +142,7 @@ std::optional<position> last_event_id(const request& asked, parameter_reader& pa
   position id;
   const char* end = value->data() + value->size();
   const auto [read_to, fault] = std::from_chars(value->data(), end, id.value);
-  if (fault == std::errc{} && read_to == end &&
-      id.value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())) {
+  if (fault == std::errc{} && read_to == end && id.value <= exact_number_max) {
     return id;
   }
   throw problem_raised{
