@@ -3,9 +3,9 @@
 
 #include <benchmark/benchmark.h>
 
-#include "state/memory_rows.hpp"
 #include "micro/allocations.hpp"
 #include "micro/gateway.hpp"
+#include "state/memory_rows.hpp"
 
 namespace weir::bench {
 namespace {

@@ -19,7 +19,8 @@ class commit_notifier::watcher {
   std::atomic<bool> gone = false;
 };
 
-std::shared_ptr<commit_notifier::watcher> commit_notifier::watch(boost::asio::any_completion_executor where, std::function<void()> tell) {
+std::shared_ptr<commit_notifier::watcher> commit_notifier::watch(boost::asio::any_completion_executor where,
+                                                                 std::function<void()> tell) {
   auto made = std::make_shared<watcher>(std::move(where), std::move(tell));
   const std::lock_guard lock(mutex_);
   std::erase_if(watchers_, [](const std::shared_ptr<watcher>& one) { return one->gone.load(); });

@@ -1,10 +1,10 @@
 #include "ledger/domain.hpp"
 
-#include "weir/define_domain.hpp"
 #include "ledger/binding.hpp"
 #include "ledger/queries.hpp"
 #include "ledger/rules.hpp"
 #include "ledger/views.hpp"
+#include "weir/define_domain.hpp"
 
 namespace weir::ledger {
 

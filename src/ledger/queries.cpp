@@ -49,15 +49,16 @@ answer_or_refusal<Statement> answer(const GetStatementQuery& query, const query_
   Statement page;
   page.accountId = query.accountId;
   const sequence first{static_cast<std::uint64_t>(query.firstSequence)};
-  context.views.scan<statements_view>(entry_key(query.accountId, first), [&](std::string_view key, StatementEntry entry) {
-    if (!key.starts_with(own)) return false;
-    if (page.entries.size() == limit) {
-      page.__set_nextSequence(entry.sequence);
-      return false;
-    }
-    page.entries.push_back(std::move(entry));
-    return true;
-  });
+  context.views.scan<statements_view>(entry_key(query.accountId, first),
+                                      [&](std::string_view key, StatementEntry entry) {
+                                        if (!key.starts_with(own)) return false;
+                                        if (page.entries.size() == limit) {
+                                          page.__set_nextSequence(entry.sequence);
+                                          return false;
+                                        }
+                                        page.entries.push_back(std::move(entry));
+                                        return true;
+                                      });
   return page;
 }
 

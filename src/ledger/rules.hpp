@@ -1,9 +1,9 @@
 #pragma once
 
-#include "weir/domain.hpp"
 #include "ledger/commands_types.h"
 #include "ledger/events_types.h"
 #include "ledger/state_types.h"
+#include "weir/domain.hpp"
 
 /// The ledger's business: money is never made, lost or owed. What an account holds is all that came in less all that
 /// left.

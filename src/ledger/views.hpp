@@ -3,9 +3,9 @@
 #include <string>
 #include <string_view>
 
-#include "weir/domain.hpp"
 #include "ledger/events_types.h"
 #include "ledger/queries_types.h"
+#include "weir/domain.hpp"
 
 /// What can be read of the ledger. A projection's version goes up whenever its rows come to mean something else.
 namespace weir::ledger {

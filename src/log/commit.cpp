@@ -95,8 +95,7 @@ result<sealed_commit> read_commit(std::string bytes) {
   one.committed_at = timestamp{std::chrono::microseconds{in.committedAt}};
   one.events.reserve(in.events.size());
   for (auto& each : in.events) {
-    one.events.push_back(
-        {std::move(each.stream), {static_cast<std::uint64_t>(each.sequence)}, std::move(each.event)});
+    one.events.push_back({std::move(each.stream), {static_cast<std::uint64_t>(each.sequence)}, std::move(each.event)});
   }
   one.answers = from_stored(std::move(in.answers));
   std::string hash = sha256(bytes);

@@ -222,9 +222,9 @@ result<recorded_event_view> view_recorded(std::string_view bytes, std::string_vi
   const auto in = checked_fields(bytes, stream, sequence);
   if (!in) return in.error();
   return recorded_event_view{{static_cast<std::uint64_t>(in->position)},
-                       timestamp{std::chrono::microseconds{in->recorded_at}},
-                       in->type,
-                       in->payload};
+                             timestamp{std::chrono::microseconds{in->recorded_at}},
+                             in->type,
+                             in->payload};
 }
 
 }  // namespace weir

@@ -59,6 +59,6 @@ struct recorded_event_view {
 
 /// The same as decode_recorded() as far as that, at a fraction of its cost.
 [[nodiscard]] result<recorded_event_view> view_recorded(std::string_view bytes, std::string_view stream,
-                                                  weir::sequence sequence);
+                                                        weir::sequence sequence);
 
 }  // namespace weir

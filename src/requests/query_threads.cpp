@@ -70,9 +70,8 @@ void query_threads::submit(const query_type& query, std::string compact, std::sh
                                 where, kept_going]() mutable {
     found answered = with.answer(query, bytes, *who);
     with.unanswered.fetch_sub(1);
-    call(where, [done = std::move(done), answered = std::move(answered)]() mutable {
-      std::move(done)(std::move(answered));
-    });
+    call(where,
+         [done = std::move(done), answered = std::move(answered)]() mutable { std::move(done)(std::move(answered)); });
   });
 }
 

@@ -1,10 +1,10 @@
 #include "users/domain.hpp"
 
-#include "weir/define_domain.hpp"
 #include "users/binding.hpp"
 #include "users/queries.hpp"
 #include "users/rules.hpp"
 #include "users/views.hpp"
+#include "weir/define_domain.hpp"
 
 namespace weir::users {
 

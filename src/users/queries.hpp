@@ -1,7 +1,7 @@
 #pragma once
 
-#include "weir/domain.hpp"
 #include "users/queries_types.h"
+#include "weir/domain.hpp"
 
 /// What can be asked about the users.
 namespace weir::users {

@@ -1,9 +1,9 @@
 #pragma once
 
-#include "weir/domain.hpp"
 #include "users/commands_types.h"
 #include "users/events_types.h"
 #include "users/state_types.h"
+#include "weir/domain.hpp"
 
 /// The users' business: what may be asked of a user, and what a user is after all that happened.
 namespace weir::users {
