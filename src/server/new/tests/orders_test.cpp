@@ -31,7 +31,7 @@ TEST_F(an_order, that_does_not_exist_cannot_be_renamed) {
 TEST_F(an_order, is_shown_with_its_present_title) {
   at("2026-01-02T03:04:05Z").given(created).given(renamed);
   EXPECT_EQ(ask("getOrder", R"({"orderId":"o1"})"),
-            R"({"orderId":"o1","title":"Three chairs","createdAt":"2026-01-02T03:04:05Z","sequence":2})");
+            R"({"orderId":"o1","title":"Three chairs","createdAt":"2026-01-02T03:04:05.000000Z","sequence":2})");
 }
 
 TEST_F(an_order, that_does_not_exist_cannot_be_shown) {
@@ -41,7 +41,7 @@ TEST_F(an_order, that_does_not_exist_cannot_be_shown) {
 TEST_F(an_order, is_listed_page_by_page) {
   given(created).given(R"({"orderCreated":{"orderId":"o2","title":"A table"}})").at("2026-01-02T03:04:05Z");
   EXPECT_EQ(ask("listOrders", R"({"limit":1,"cursor":"o1"})"),
-            R"({"items":[{"orderId":"o2","title":"A table","createdAt":"2026-11-23T03:20:01Z","sequence":1}]})");
+            R"({"items":[{"orderId":"o2","title":"A table","createdAt":"2026-11-23T03:20:01.000000Z","sequence":1}]})");
 }
 
 }  // namespace
