@@ -401,6 +401,8 @@ result<> store::write(batch& changes, durability how) {
   implementation_->forget_snapshot();
   if (!status.ok()) {
     implementation_->failed = true;
+    // Nothing is written any more, in the background neither: it would meet the log file that has failed.
+    rocksdb::CancelAllBackgroundWork(implementation_->db.get(), false);
     return writing_error(status);
   }
   implementation_->all_synced = options.sync;
