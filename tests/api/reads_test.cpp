@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "api/api_fixture.hpp"
+#include "api/docs.hpp"
 #include "rpc/dispatcher.hpp"
 #include "schema/reserved_names.hpp"
 
@@ -231,6 +232,7 @@ TEST_F(operations_over_http, are_at_the_paths_that_no_domain_may_have) {
   rpc::dispatcher called(*running, threads, counted);
   add_api(routes, *running, threads, {});
   add_calls(routes, called);
+  add_docs(routes, "{}");
   for (const auto& each : routes.routes()) {
     if (of_queries.count(each->pattern) != 0) continue;
     own.insert(each->pattern.substr(1, each->pattern.find('/', 1) - 1));

@@ -48,7 +48,7 @@ def test_a_server_migrates_it_says_so_and_goes_on(before, start):
     assert server.get("/users/by-email/ADA3@example.org").json()["userId"] == "u3"
     assert server.get("/accounts/a1").json()["balance"] == 500
     assert server.get("/users/u2?atSequence=1").json()["name"] == "Ada 2"
-    answer = server.create("u4", name="Grace", email="ada1@example.org")
+    answer = server.command("createUser", userId="u4", name="Grace", email="ada1@example.org")
     assert answer.json()["code"] == "EmailTaken"
     assert server.create("u4", name="Grace").json()["position"] == EVENTS + 1
     assert server.stop() == 0

@@ -96,8 +96,8 @@ TEST_F(a_migration, gathers_whole_commands_into_commits) {
 
 TEST_F(a_migration, goes_on_where_it_was_broken_off) {
   given_commands(2'000);
-  for (int calls_left = 0; calls_left < 6; ++calls_left) {
-    int left = calls_left;
+  for (int breaks = 0; breaks < 3; ++breaks) {
+    int left = 2;
     const auto stopped = migrate(*data, [&](position, position) { return left-- > 0; });
     ASSERT_FALSE(stopped);
     EXPECT_EQ(stopped.error().code, errc::unavailable);

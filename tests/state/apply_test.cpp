@@ -49,6 +49,11 @@ class another_state {
 
 class the_state : public testing::engine_fixture {
  protected:
+  the_state() {
+    stop();
+    start();  // now with both domains
+  }
+
   std::vector<domain> domains() override {
     auto listed = engine_fixture::domains();
     listed.push_back(ledger::ledger());
@@ -82,6 +87,7 @@ class the_state : public testing::engine_fixture {
           key);
       done({command(0, R"({"renameUser":{"userId":"u)" + id + R"(","name":"N"}})")}, "nothing changes " + id);
       done({command(0, R"({"renameUser":{"userId":"nobody","name":"N"}})")});
+      all_answered();  // so that there are several commits
     }
     done({command(1, R"({"openAccount":{"accountId":"a1","owner":"Ada"}})"),
           command(1, R"({"openAccount":{"accountId":"a2","owner":"Grace"}})"),
@@ -90,8 +96,14 @@ class the_state : public testing::engine_fixture {
          "group");
     for (int n = 0; n < 2'200; ++n) {
       done({command(0, R"({"renameUser":{"userId":"u1","name":"Name )" + std::to_string(n) + R"("}})")});
+      if (n % 100 == 0) all_answered();
     }
+    all_answered();
+  }
+
+  void all_answered() {
     for (auto& one : waiting) one.wait();
+    waiting.clear();
   }
 
   std::vector<sealed_commit> commits() {
