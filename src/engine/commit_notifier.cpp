@@ -36,7 +36,7 @@ std::shared_ptr<commit_notifier::watcher> commit_notifier::watch(boost::asio::an
 void commit_notifier::tell() {
   const std::lock_guard lock(mutex_);
   ++times_;
-  notifier_.notify_all();
+  told_.notify_all();
   for (const std::shared_ptr<watcher>& one : watchers_) {
     const std::lock_guard used(one->mutex);
     if (one->gone || one->on_its_way.exchange(true)) continue;
@@ -56,7 +56,7 @@ std::uint64_t commit_notifier::times() const {
 
 void commit_notifier::wait_for_more_than(std::uint64_t seen, std::chrono::steady_clock::time_point until) const {
   std::unique_lock lock(mutex_);
-  notifier_.wait_until(lock, until, [&] { return times_ > seen; });
+  told_.wait_until(lock, until, [&] { return times_ > seen; });
 }
 
 }  // namespace weir

@@ -12,20 +12,21 @@
 
 namespace weir {
 
-/// Tells those who follow the log that it has notifier.
+/// Tells those who follow the event log that a commit has been applied.
 ///
-/// Cost:         telling is one post for each watcher that has none on its way: commit_notifier in quick succession is told
-/// once. Concurrency:  every function from any thread. Lifetime:     outlives nobody: watchers may be held longer, and
-/// hear nothing then.
+/// Cost:         telling is one post for each watcher that has none on its way: commits in quick succession are told
+///               once.
+/// Concurrency:  every function from any thread.
+/// Lifetime:     watchers may outlive it; they are then never called.
 class commit_notifier {
  public:
   class watcher;
 
-  /// Has `tell` called on `where` soon after each commit_notifier, until the handle is gone. It must be let go on `where` too,
+  /// Has `tell` called on `where` soon after each commit, until the handle is gone. It must be let go on `where` too,
   /// or `tell` may be running. Once it is gone, `where` is not used any more.
   [[nodiscard]] std::shared_ptr<watcher> watch(boost::asio::any_completion_executor where, std::function<void()> tell);
 
-  /// The log has notifier.
+  /// A commit has been applied, or a view has moved on.
   void tell();
 
   /// How often it was told. With it a thread waits: for more than it had seen, or until the time is up.
@@ -34,7 +35,7 @@ class commit_notifier {
 
  private:
   mutable std::mutex mutex_;
-  mutable std::condition_variable notifier_;
+  mutable std::condition_variable told_;
   std::uint64_t times_ = 0;
   std::vector<std::shared_ptr<watcher>> watchers_;
 };

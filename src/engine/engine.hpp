@@ -85,7 +85,7 @@ class engine {
                                           std::size_t bytes_max = std::numeric_limits<std::size_t>::max(),
                                           std::size_t scanned_max = limits::scanned_events_max) const;
 
-  /// Has `tell` called on `where` soon after the log has notifier, until the handle is gone; let it go on `where`. A
+  /// Has `tell` called on `where` soon after a commit was applied, until the handle is gone; let it go on `where`. A
   /// handful of watchers at most, one for each thread that has readers who wait.
   [[nodiscard]] std::shared_ptr<commit_notifier::watcher> watch(boost::asio::any_completion_executor where,
                                                                 std::function<void()> tell);
