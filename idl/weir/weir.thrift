@@ -56,7 +56,7 @@ struct CommandResult {
   1: required string stream
   /** The stream's last event. */
   2: required i64 sequence
-  /** The log's last event of this command; of a command that changed nothing, the log's last event. */
+  /** The command's last event in the log; of a command that changed nothing, its stream's (0: it does not exist). */
   3: required i64 position
   /** Whether this is the remembered answer to an idempotency key. */
   4: optional bool replayed

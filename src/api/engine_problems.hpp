@@ -10,10 +10,10 @@
 namespace weir::api {
 
 /// What reading from the engine failed with: what is being built is there later; stored data may be damaged; the rest is
-/// internal. The diagnostic log has the reason of all but the first.
+/// internal. The diagnostic log explains all but the first.
 [[nodiscard]] problem explain_read(exchange& x, const error& why);
 
-/// 500 that says nothing but where the log has the reason, which this puts there.
+/// 500 that says nothing but where the diagnostic log explains it, which this sees to.
 [[nodiscard]] problem internal_problem(exchange& x, std::string_view reason);
 
 }  // namespace weir::api

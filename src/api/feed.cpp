@@ -128,25 +128,32 @@ feed_kind kind_of(representation as) {
   return as == representation::server_sent ? feed_kind::server_sent : feed_kind::pages;
 }
 
-std::optional<position> last_event_id(const request& asked, parameter_reader& parameters) {
-  static_cast<void>(parameters.text(last_event_id_parameter));  // it is known here
-  auto value = asked.field("Last-Event-ID");
-  std::string_view name = "Last-Event-ID";
-  if (!value || value->empty()) {
-    name = last_event_id_parameter;
-    for (const auto& [each, given] : asked.where.parameters()) {
-      if (each == name) value = given;
-    }
-  }
-  if (!value || value->empty()) return std::nullopt;
+namespace {
+
+/// The position in `value`, none if that is empty. Throws problem_raised (400), which says `name`.
+std::optional<position> position_in(std::string_view name, std::string_view value) {
+  if (value.empty()) return std::nullopt;
   position id;
-  const char* end = value->data() + value->size();
-  const auto [read_to, fault] = std::from_chars(value->data(), end, id.value);
-  if (fault == std::errc{} && read_to == end && id.value <= exact_number_max) {
-    return id;
-  }
+  const char* end = value.data() + value.size();
+  const auto [read_to, fault] = std::from_chars(value.data(), end, id.value);
+  if (fault == std::errc{} && read_to == end && id.value <= exact_number_max) return id;
   throw problem_raised{
       make_problem(problem_kind::malformed_request, std::string(name) + " is a position, a whole number.")};
+}
+
+}  // namespace
+
+std::optional<position> last_event_id(const request& asked, parameter_reader& parameters) {
+  static_cast<void>(parameters.text(last_event_id_parameter));  // it is known here
+  std::optional<position> found;
+  for (const auto& [name, value] : asked.where.parameters()) {
+    if (name != last_event_id_parameter) continue;
+    found = position_in(last_event_id_parameter, value);
+  }
+  // The header field goes before the parameter, which has to be one all the same.
+  const auto sent = asked.field("Last-Event-ID");
+  const auto by_header = sent ? position_in("Last-Event-ID", *sent) : std::nullopt;
+  return by_header ? by_header : found;
 }
 
 }  // namespace weir::api

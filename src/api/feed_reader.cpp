@@ -86,7 +86,7 @@ result<std::size_t> feed_reader::read_log(std::string& text, feed_form form, std
   while (reached_ < until && count < events_max && text.size() < bytes_max) {
     const std::size_t room = std::max<std::size_t>(1, (bytes_max - text.size()) / usual_growth);
     const std::size_t most = std::min<std::size_t>(events_max - count, until.value - reached_.value);
-    const auto page = engine_.read_log(reached_, most, scope_.wanted, room, scanned_at_once);
+    const auto page = engine_.read_log(reached_, most, scope_.wanted, room, limits::scanned_at_once);
     if (page.has_error()) return page.error();
     for (const recorded_event& event : page->events) {
       if (until < event.position) break;

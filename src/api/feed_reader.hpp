@@ -12,9 +12,6 @@ namespace weir::api {
 /// How events stand one after another in an answer.
 enum class feed_form { members, lines, server_sent };
 
-/// How many events of the log a filter looks at before others get their turn on the thread.
-inline constexpr std::size_t scanned_at_once = 500;
-
 /// Which events are wanted.
 struct feed_scope {
   std::string stream;   ///< "": of the whole log

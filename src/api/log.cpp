@@ -153,7 +153,7 @@ class log_endpoint {
 
     [[nodiscard]] result<std::size_t> read(position, std::size_t most) {
       if (bytes >= limits::page_bytes_max) return std::size_t{0};
-      auto more = from.read_log(page.last, most, wanted, limits::page_bytes_max - bytes, scanned_at_once);
+      auto more = from.read_log(page.last, most, wanted, limits::page_bytes_max - bytes, limits::scanned_at_once);
       if (more.has_error()) return more.error();
       page.last = more->last;
       for (recorded_event& event : more->events) {

@@ -62,10 +62,14 @@ inline constexpr std::chrono::hours idempotency_memory = 24h;
 inline constexpr std::chrono::seconds retry_after = 1s;  ///< what an overloaded answer advises
 
 // A query.
-inline constexpr std::size_t scanned_rows_max = 10'000;          ///< rows that one query may look at
+inline constexpr std::size_t query_threads = 2;           ///< that answer what takes long
+inline constexpr std::size_t queued_queries_max = 256;    ///< that wait for one of them
+inline constexpr std::size_t quick_query_rows_max = 128;  ///< rows that a query may look at on the thread that asks
+inline constexpr std::size_t scanned_rows_max = 10'000;   ///< rows that one query may look at
 inline constexpr std::size_t folded_rows_bytes_max = 64u << 20;  ///< rows of a stream's past, made for one answer
 
 // A reader of the log.
+inline constexpr std::size_t scanned_at_once = 500;  ///< events that a feed looks at before others have their turn
 inline constexpr std::size_t scanned_events_max = 10'000;  ///< events that one page of the log looks at
 
 // Projections and snapshots.

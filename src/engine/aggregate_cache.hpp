@@ -16,6 +16,7 @@ namespace weir {
 /// A stream as commands are decided on it.
 struct aggregate_entry {
   weir::sequence sequence;  ///< of the last event in `state`; 0: the stream does not exist
+  weir::position position;  ///< of that event
   timestamp created_at{};
   std::any state;
 };

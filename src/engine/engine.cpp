@@ -5,8 +5,6 @@
 #include <mutex>
 #include <thread>
 
-#include <boost/asio/async_result.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <spdlog/spdlog.h>
 
 #include "codec/codec.hpp"
@@ -155,12 +153,6 @@ void engine::await_room(boost::asio::any_completion_handler<void()> ready) {
   implementation_->queue.await_room(std::move(ready));
 }
 
-boost::asio::awaitable<outcome> engine::execute(submission work) {
-  return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(outcome)>(
-      [this](auto handler, submission given) { submit(std::move(given), std::move(handler)); },
-      boost::asio::use_awaitable, std::move(work));
-}
-
 result<query_answer> engine::answer(const query_type& query, std::string_view compact, const caller& by) const {
   auto answered = answer_within(query, compact, by, std::numeric_limits<std::size_t>::max());
   if (!answered) return answered.error();
@@ -182,6 +174,7 @@ result<std::optional<query_answer>> engine::answer_within(const query_type& quer
                                        implementation_->state.domains()));
       }
     } catch (const row_limit_reached&) {
+      // No fault: the query is a long one, which the empty answer says.
     }
     return std::optional<query_answer>();
   } catch (const fatal_error& e) {

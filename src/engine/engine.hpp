@@ -9,7 +9,6 @@
 #include <vector>
 
 #include <boost/asio/any_completion_handler.hpp>
-#include <boost/asio/awaitable.hpp>
 
 #include "base/limits.hpp"
 #include "domain/catalog.hpp"
@@ -58,10 +57,6 @@ class engine {
   /// and both are as they were; await_room() tells when another try makes sense. What is taken keeps its order.
   [[nodiscard]] bool offer(submission& work, boost::asio::any_completion_handler<void(outcome)>& done);
   void await_room(boost::asio::any_completion_handler<void()> ready);
-
-  /// The same as submit() for coroutines, which resume on their own executor. Cancellation does not reach a submission
-  /// once made.
-  [[nodiscard]] boost::asio::awaitable<outcome> execute(submission work);
 
   /// Answers a query from one consistent moment of the views. Errors: errc::unavailable if a view that it needs is
   /// being built and there is none to answer from meanwhile; errc::corrupt, errc::io.

@@ -26,8 +26,8 @@ engine_metrics::engine_metrics(prometheus::Registry& registry, const catalog& do
       cached_aggregates(gauge(registry, "weir_cached_aggregates", "Streams whose state is held in memory")) {
   auto& family =
       prometheus::BuildCounter().Name("weir_commands_total").Help("Commands by type and outcome").Register(registry);
-  constexpr std::array names = {"accepted",   "replayed",   "refused",     "sequence_mismatch",
-                                "key_reused", "overloaded", "unavailable", "faulty"};
+  constexpr std::array names = {"accepted",    "replayed", "refused", "sequence_mismatch", "key_reused", "overloaded",
+                                "unavailable", "faulty",   "damaged"};
   static_assert(names.size() == endings);
   for (const domain& one : domains.domains()) {
     for (const auto& command : one.commands) {

@@ -19,7 +19,7 @@ class engine_metrics {
   engine_metrics(prometheus::Registry& registry, const catalog& domains);
 
   /// Counts a command's end; `how` is one of the outcomes below.
-  enum class ending { accepted, replayed, refused, mismatched, key_reused, overloaded, unavailable, faulty };
+  enum class ending { accepted, replayed, refused, mismatched, key_reused, overloaded, unavailable, faulty, damaged };
   void count(const command_type& type, ending how) { ends_.at(&type)[static_cast<std::size_t>(how)]->Increment(); }
 
   prometheus::Histogram& batch_submissions;
@@ -29,7 +29,7 @@ class engine_metrics {
   prometheus::Gauge& cached_aggregates;
 
  private:
-  static constexpr std::size_t endings = 8;
+  static constexpr std::size_t endings = 9;
   std::unordered_map<const command_type*, std::vector<prometheus::Counter*>> ends_;
 };
 

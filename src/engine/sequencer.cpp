@@ -23,6 +23,7 @@ ending ending_of(const outcome& how) {
     ending operator()(const overloaded&) const { return ending::overloaded; }
     ending operator()(const unavailable&) const { return ending::unavailable; }
     ending operator()(const faulty&) const { return ending::faulty; }
+    ending operator()(const damaged&) const { return ending::damaged; }
   } visitor;
   return std::visit(visitor, how);
 }
@@ -171,6 +172,7 @@ outcome sequencer::carry_out_one(const submission& work, batch_in_progress& batc
     return unavailable{false, e.what()};
   } catch (const fatal_error& e) {
     spdlog::error("cannot decide {}: {}", described(work), e.what());
+    if (e.code == errc::corrupt) return damaged{e.what()};
     return unavailable{false, e.what()};
   } catch (const std::exception& e) {
     spdlog::error("a fault in the domain at {}: {}", described(work), e.what());

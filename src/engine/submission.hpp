@@ -70,8 +70,12 @@ struct unavailable {
 struct faulty {  ///< decide, evolve or a projection threw: a fault of the domain, in the log under its trace
   std::string detail;
 };
+struct damaged {  ///< stored data that the command needed cannot be read; in the log under its trace
+  std::string detail;
+};
 
-using outcome = std::variant<acceptance, refused, sequence_mismatch, key_reused, overloaded, unavailable, faulty>;
+using outcome =
+    std::variant<acceptance, refused, sequence_mismatch, key_reused, overloaded, unavailable, faulty, damaged>;
 
 /// SHA-256 over a submission's commands: equal for equal commands, however their bytes arrived.
 [[nodiscard]] std::string fingerprint_of(const std::vector<addressed_command>& commands);

@@ -90,7 +90,8 @@ std::optional<outcome> unit_of_work::carry_out(std::size_t index) {
   command_id_ = new_uuid(now_);
   events_of_command_ = 0;
   for (const emitted_event& one : decided.events()) record_event(one.stream.value_or(asked.stream), one.event);
-  accepted_.results.push_back({asked.stream, present(asked.stream).sequence, last_});
+  const aggregate_entry& then = present(asked.stream);
+  accepted_.results.push_back({asked.stream, then.sequence, decided.events().empty() ? then.position : last_});
   return std::nullopt;
 }
 
@@ -110,7 +111,7 @@ aggregate_entry unit_of_work::load(const std::string& stream) {
   if (!type) throw std::logic_error("no domain has streams like " + stream);
   auto loaded = load_aggregate(with_.state.log(), with_.state.kept(), with_.state.domains(), *type, stream).value();
   if (loaded.missing) batch_.missing.emplace_back(stream, std::move(*loaded.missing));
-  return {loaded.sequence, loaded.created_at, std::move(loaded.state)};
+  return {loaded.sequence, loaded.position, loaded.created_at, std::move(loaded.state)};
 }
 
 void unit_of_work::record_event(const std::string& stream, const std::any& event) {
@@ -124,6 +125,7 @@ void unit_of_work::record_event(const std::string& stream, const std::any& event
   entry.sequence = entry.sequence.next();
   if (entry.sequence.value == 1) entry.created_at = now_;
   last_ = last_.next();
+  entry.position = last_;
   const known_event known{*place, event, {last_, stream, entry.sequence, now_}};
   fold_into_state(*aggregate, known, entry.state).value();
 

@@ -23,7 +23,8 @@ struct stored_event {
 struct command_result {
   std::string stream;
   weir::sequence sequence;  ///< the stream's last event now
-  weir::position position;  ///< the last event of this command; if it changed nothing, the log's last event
+  weir::position
+      position;  ///< the last event of this command; if it changed nothing, of the stream (0: it does not exist)
   bool operator==(const command_result&) const = default;
 };
 

@@ -50,10 +50,9 @@ json result_schema(draft& to) {
         "What a command came to.",
         {{"stream", text_schema("The stream the command was for.")},
          {"sequence", integer_schema(0, exact_integer_max, "The stream's last event now.")},
-         {"position",
-          integer_schema(0, exact_integer_max,
-                         "The command's last event in the log; of a command that changed nothing, the log's "
-                         "last event.")},
+         {"position", integer_schema(0, exact_integer_max,
+                                     "The command's last event in the log; of a command that changed nothing, its "
+                                     "stream's last event (0: the stream does not exist).")},
          {"events",
           {{"type", "array"},
            {"description", "The events that were recorded, with `Prefer: return=representation`."},

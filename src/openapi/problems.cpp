@@ -8,68 +8,12 @@
 #include "openapi/headers.hpp"
 #include "openapi/prose.hpp"
 #include "openapi/value_schemas.hpp"
+#include "problem/explanations.hpp"
 
 namespace weir::openapi {
 namespace {
 
 constexpr const char* problem_media_type = "application/problem+json";
-
-/// In the words with which the server explains them (src/problem/problem.cpp); a test compares.
-constexpr std::array known_types{
-    problem_type{"malformed-json", 400, "The body is not JSON",
-                 "The body is no JSON text. `line` and `column` say where reading it came to an end."},
-    problem_type{"malformed-request", 400, "The request is malformed",
-                 "The request breaks a rule of HTTP or of this interface, before any command or query was looked at. "
-                 "`detail` says which rule."},
-    problem_type{"forbidden", 403, "Not allowed", "The caller is known, and may not do this."},
-    problem_type{
-        "not-found", 404, "Not found",
-        "There is nothing at this path, or nothing of that name. If a query says so, `code` is the reason's name."},
-    problem_type{"not-acceptable", 406, "No acceptable representation",
-                 "`Accept` leaves none of the media types that this path answers with."},
-    problem_type{"timeout", 408, "The request took too long to arrive",
-                 "The whole request, head and body, has to arrive within a time limit, which is `limitSeconds`."},
-    problem_type{"sequence-mismatch", 412, "The stream is at another sequence",
-                 "`If-Match` or `If-None-Match` named a state of the stream (`expected`) that is not its present one "
-                 "(`actual`; 0 means that the stream does not exist). Nothing was written. Read the present state, and "
-                 "decide again."},
-    problem_type{"content-too-large", 413, "The body is too large", "The body is larger than `limitBytes`."},
-    problem_type{"uri-too-long", 414, "The request target is too long",
-                 "The request target is longer than `limitBytes`."},
-    problem_type{"unsupported-media-type", 415, "The media type is not supported",
-                 "The body's `Content-Type` is none that this path takes: `Accept-Post` lists those it takes. Or the "
-                 "body is compressed (`Content-Encoding`), which no path takes."},
-    problem_type{
-        "validation", 422, "The input breaks rules",
-        "The input was understood, and breaks rules of the contract. `errors` lists all of them, each with a JSON "
-        "pointer to the member."},
-    problem_type{"unknown-command", 422, "There is no such command",
-                 "The body's one member is the name of a command, and there is no command of this name. `errors` may "
-                 "suggest one."},
-    problem_type{
-        "idempotency-key-reused", 422, "The idempotency key was used for another command",
-        "An `Idempotency-Key` stands for one command. This one was used before for another. Take a new key for a "
-        "new command."},
-    problem_type{"headers-too-large", 431, "The header fields are too large",
-                 "The request line and the header fields together are larger than `limitBytes`."},
-    problem_type{"internal", 500, "Something went wrong on our side",
-                 "A fault inside of the server. The log has the reason, under the trace that `detail` names."},
-    problem_type{
-        "damaged-data", 500, "Stored data is damaged",
-        "Data that this request needs cannot be read back as it was written: the disk or the file system has changed "
-        "it. "
-        "Nothing was written, and no wrong data was sent. Trying again does not help. The operator has to restore a "
-        "backup; the server's diagnostic log says what is damaged, under the trace that `detail` names."},
-    problem_type{"not-implemented", 501, "Not implemented",
-                 "The request needs something of HTTP that this server does not have at any path: a method or a "
-                 "transfer coding. `detail` says which it has."},
-    problem_type{"overloaded", 503, "Too many requests at once",
-                 "More waits than the server takes. Nothing was written. Try again after `Retry-After` seconds."},
-    problem_type{
-        "unavailable", 503, "Not available now",
-        "The server cannot do this at present. Nothing was written, unless `outcome` is `unknown`: then the command "
-        "may or may not have been carried out; send it again with the same `Idempotency-Key`, or look first."},
-};
 
 /// What operations share: a status, and the problems it may be.
 struct shared_response {
@@ -216,7 +160,7 @@ json expected_schema() {
           {"oneOf", {number, {{"type", "string"}, {"enum", {"*"}}}, {{"type", "array"}, {"items", number}}}}};
 }
 
-json schema_of(components& into, const problem_type& of) {
+json schema_of(components& into, const problem_explanation& of) {
   const std::string type = "/problems/" + std::string(of.name);
   const auto made = [&](json further = json::object(), const json& required = json::array()) {
     return problem_object(of.text, type, of.title, of.status, std::move(further), required);
@@ -260,7 +204,7 @@ json made_response(components& into, const shared_response& of) {
   std::vector<std::pair<std::string, json>> by_type;
   for (const auto name : of.problems) {
     by_type.emplace_back("/problems/" + std::string(name), into.refer("schemas", schema_name(name), [&] {
-      return schema_of(into, find(known_types, name));
+      return schema_of(into, find(problem_explanations(), name));
     }));
   }
   json headers = response_headers(into, of.headers);
@@ -287,9 +231,10 @@ json refusals(components& into, type_schemas& types, const std::vector<const sch
         if (field.presence == schema::requiredness::required) required.push_back(field.name);
       }
       const std::string title = first_sentence(exception->doc);
-      return problem_object(exception->doc, "/problems/" + (conflict ? exception->name : "not-found"),
-                            conflict ? (title.empty() ? exception->name : title) : find(known_types, "not-found").title,
-                            status, std::move(members), required);
+      return problem_object(
+          exception->doc, "/problems/" + (conflict ? exception->name : "not-found"),
+          conflict ? (title.empty() ? exception->name : title) : explanation_of(problem_kind::not_found).title, status,
+          std::move(members), required);
     }));
   }
   return alternatives("code", by_code);
@@ -306,8 +251,6 @@ std::string listed(const std::vector<const schema::structure*>& exceptions) {
 }
 
 }  // namespace
-
-std::span<const problem_type> problem_types() { return known_types; }
 
 void add_problems(operation& to, components& into, std::initializer_list<std::string_view> responses) {
   for (const auto name : responses) {
@@ -337,7 +280,7 @@ void add_absences(operation& to, components& into, type_schemas& types,
   json schema = refusals(into, types, exceptions, 404);
   if (of_the_past) {
     const json plain = into.refer("schemas", schema_name("not-found"),
-                                  [&] { return schema_of(into, find(known_types, "not-found")); });
+                                  [&] { return schema_of(into, explanation_of(problem_kind::not_found)); });
     schema = {{"anyOf", json::array({std::move(schema), plain})}};
   }
   to.responses[404] = answer(paragraphs("There is no answer.", listed(exceptions)), problem_media_type,

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <initializer_list>
-#include <span>
 #include <string_view>
 #include <vector>
 
@@ -12,17 +11,6 @@
 
 /// How operations say no: RFC 9457's problems.
 namespace weir::openapi {
-
-/// A problem that is no refusal of a domain.
-struct problem_type {
-  std::string_view name;  ///< the last segment of its type: malformed-json
-  int status;
-  std::string_view title;
-  std::string_view text;
-};
-
-/// Those that some operation answers with.
-[[nodiscard]] std::span<const problem_type> problem_types();
 
 /// Adds answers that operations share: MalformedRequest, MalformedBody, NotFound, ...
 void add_problems(operation& to, components& into, std::initializer_list<std::string_view> responses);

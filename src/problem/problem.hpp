@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,6 +11,7 @@
 
 #include "base/limits.hpp"
 #include "codec/codec.hpp"
+#include "problem/explanations.hpp"
 
 namespace weir {
 
@@ -31,43 +31,6 @@ struct problem {
   problem&& with_header(std::string_view name, std::string value) &&;
 };
 
-/// The problems that are not refusals of a domain.
-enum class problem_kind {
-  malformed_json,
-  malformed_request,
-  unauthorized,
-  forbidden,
-  not_found,
-  method_not_allowed,
-  not_acceptable,
-  timeout,
-  sequence_mismatch,
-  content_too_large,
-  uri_too_long,
-  unsupported_media_type,
-  validation,
-  unknown_command,
-  idempotency_key_reused,
-  headers_too_large,
-  internal,
-  damaged_data,
-  not_implemented,
-  overloaded,
-  unavailable,
-};
-
-/// What `GET` on a problem's type says about it.
-struct problem_explanation {
-  problem_kind kind;
-  int status;
-  std::string_view name;  ///< the last segment of the type
-  std::string_view title;
-  std::string_view text;
-};
-
-/// All kinds, in the order of the enumeration.
-[[nodiscard]] std::span<const problem_explanation> problem_explanations();
-
 [[nodiscard]] problem make_problem(problem_kind kind, std::string detail);
 
 /// 503, with the advice to try again.
@@ -77,9 +40,9 @@ struct problem_explanation {
 /// 503, as there is no memory left for bodies (memory_budget). `consequence`: what was not done.
 [[nodiscard]] problem bodies_have_all_memory(std::string_view consequence = "Nothing was written.");
 
-/// 500 that says nothing but where the log has the reason.
+/// 500 that says nothing but where the diagnostic log explains it.
 [[nodiscard]] problem make_internal(std::string_view trace_id);
-/// 500, as stored bytes are not what was written: what that means for the client, and where the log has the reason.
+/// 500, as stored bytes are not what was written: what that means for the client, and where the diagnostic log says more.
 [[nodiscard]] problem make_damaged(std::string_view trace_id);
 
 /// 400: a body that is no JSON.

@@ -43,6 +43,7 @@ problem problem_of(const outcome& came_to, const failed_command& of) {
     return make_unavailable(problem_kind::overloaded, "Too many commands wait. Nothing was written.");
   }
   if (const auto* why = std::get_if<unavailable>(&came_to)) return explain(*why);
+  if (std::holds_alternative<damaged>(came_to)) return make_damaged(of.trace_id);
   return make_internal(of.trace_id);
 }
 

@@ -20,7 +20,7 @@ struct failed_command {
 /// Why a command, or all of a group, came to nothing. The outcome is no acceptance.
 [[nodiscard]] problem problem_of(const outcome& came_to, const failed_command& of);
 
-/// Puts into the log what a client is not told. (What is faulty, the engine has put there.)
+/// Puts into the log what a client is not told. (What is faulty or damaged, the engine has put there.)
 void log_failure(const outcome& came_to, const failed_command& of);
 
 /// Why a read of the engine failed: what is being built is there later; the rest is internal.

@@ -10,14 +10,15 @@
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/deferred.hpp>
 
+#include "base/limits.hpp"
 #include "engine/engine.hpp"
 
 namespace weir {
 
 struct query_threads_options {
-  std::size_t threads = 2;
-  std::size_t queued_max = 256;  ///< queries that wait for a thread
-  std::size_t rows_max = 128;    ///< that a query may look at on the thread that asks
+  std::size_t threads = limits::query_threads;
+  std::size_t queued_max = limits::queued_queries_max;  ///< queries that wait for a thread
+  std::size_t rows_max = limits::quick_query_rows_max;  ///< that a query may look at on the thread that asks
 };
 
 /// Answers queries, so that none holds up the thread that asks: one that looks at few rows is answered at once; one that

@@ -134,6 +134,7 @@ ending ending_of(const outcome& came_to) {
     ending operator()(const weir::overloaded&) const { return ending::overloaded; }
     ending operator()(const weir::unavailable&) const { return ending::unavailable; }
     ending operator()(const weir::faulty&) const { return ending::internal; }
+    ending operator()(const weir::damaged&) const { return ending::internal; }
   };
   return std::visit(kinds{}, came_to);
 }

@@ -27,7 +27,7 @@ struct reply {
 /// service.
 ///
 /// Outcomes:     an answer; an exception that the method declares; where none fits, a TApplicationException. Of an
-///               internal fault only the trace is told under which the diagnostic log has the reason.
+///               internal fault only the trace is told under which the diagnostic log explains it.
 /// Concurrency:  calls may come from any thread, any number at once; each resumes on its own.
 /// Lifetime:     the engine, the threads and the registry outlive it, and it outlives its calls.
 class dispatcher {

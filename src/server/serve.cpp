@@ -62,14 +62,14 @@ rpc::server_options rpc_options_of(const serve_settings& settings) {
   return options;
 }
 
-/// An address to listen on; nobody is asked who they are, so only this machine may come unless the operator insists.
+/// An address to listen on. Callers are not authenticated, so it must be of this machine unless the operator insists.
 result<net::address> listening_address(const std::string& option, const std::string& text, bool insecure) {
   const auto address = net::read_address(text);
   if (!address) return error{errc::invalid, option + ": " + address.error().detail};
   if (!address->loopback && !insecure) {
     return error{errc::invalid, option + " " + text +
-                                    " can be reached from other machines, and nobody is asked who they are: listen on "
-                                    "127.0.0.1 behind a proxy that asks, or give --insecure if that is meant"};
+                                    " can be reached from other machines, and callers are not authenticated: listen "
+                                    "on 127.0.0.1 behind an authenticating proxy, or give --insecure"};
   }
   return *address;
 }

@@ -55,7 +55,7 @@ void add_options(CLI::App& command, serve_settings& settings) {
   add(command, "ports-file", settings.ports_file, "File to write the ports in use to, as JSON")->type_name("FILE");
   command
       .add_flag("--insecure", settings.insecure,
-                "Allow an address beyond loopback although nobody is asked who they are")
+                "Allow an address beyond loopback although callers are not authenticated")
       ->envname("WEIR_INSECURE");
   add(command, "cors-origin", settings.cors_origins,
       "Origin whose pages may use the server from a browser, such as https://app.example, or *; may be given again")
@@ -77,24 +77,26 @@ void add_options(CLI::App& command, serve_settings& settings) {
       ->transform(CLI::CheckedTransformer(formats, CLI::ignore_case))
       ->default_str("auto");
 
-  add(command, "body-bytes", settings.body_bytes, "Longest body of a request")->check(CLI::Range(1u << 10, 64u << 20));
+  add(command, "body-bytes", settings.body_bytes, "Maximum size of a request body")
+      ->check(CLI::Range(1u << 10, 64u << 20));
   add(command, "bodies-mebibytes", settings.bodies_mebibytes,
-      "Memory for bodies of requests and answers under way, of all connections together")
+      "Memory for the bodies of requests and answers in progress, of all connections together")
       ->check(CLI::Range(16, 1 << 20));
-  add(command, "headers-bytes", settings.headers_bytes, "Longest request line and headers together")
+  add(command, "headers-bytes", settings.headers_bytes, "Maximum size of request line and headers together")
       ->check(CLI::Range(1u << 10, 1u << 20));
-  add(command, "connections", settings.connections, "Most connections at once")->check(CLI::Range(1, 1'000'000));
-  add(command, "queued-commands", settings.queued_commands, "Most commands that wait for their turn")
+  add(command, "connections", settings.connections, "Maximum number of open connections")
       ->check(CLI::Range(1, 1'000'000));
-  add(command, "cached-aggregates", settings.cached_aggregates, "Most streams whose state is kept in memory")
+  add(command, "queued-commands", settings.queued_commands, "Maximum number of queued commands")
+      ->check(CLI::Range(1, 1'000'000));
+  add(command, "cached-aggregates", settings.cached_aggregates,
+      "Maximum number of streams whose state is kept in memory")
       ->check(CLI::Range(1, 100'000'000));
-  add(command, "cache-mebibytes", settings.cache_mebibytes, "Memory for what was read from disk")
-      ->check(CLI::Range(1, 1 << 20));
-  add(command, "write-buffer-mebibytes", settings.write_buffer_mebibytes, "Memory for what is not yet in files")
+  add(command, "cache-mebibytes", settings.cache_mebibytes, "Size of the block cache")->check(CLI::Range(1, 1 << 20));
+  add(command, "write-buffer-mebibytes", settings.write_buffer_mebibytes, "Size of the write buffers (memtables)")
       ->check(CLI::Range(4, 1 << 20));
   add(command, "request-seconds", settings.request_seconds, "Time for a client to send a request")
       ->check(seconds(false));
-  add(command, "idle-seconds", settings.idle_seconds, "Time a connection may be idle")->check(seconds(false));
+  add(command, "idle-seconds", settings.idle_seconds, "Time that a connection may be idle")->check(seconds(false));
   add(command, "write-seconds", settings.write_seconds, "Time for a client to take an answer")->check(seconds(false));
   add(command, "heartbeat-seconds", settings.heartbeat_seconds, "Time between the comment lines of an event stream")
       ->check(seconds(false));

@@ -12,11 +12,24 @@ constexpr std::size_t read_at_once = 1'000;
 /// The last event of a stream after which its state is kept.
 sequence snapshot_before(sequence head) { return {head.value - head.value % limits::snapshot_events}; }
 
+/// The position of an event that is there.
+result<position> position_of(const log_rows& log, std::string_view stream, sequence number) {
+  const auto found = log.read_stream(stream, number, 1, direction::forward);
+  if (!found) return found.error();
+  if (found->empty()) {
+    return error{errc::corrupt,
+                 "stream " + std::string(stream) + " has no event " + std::to_string(number.value) + ", its last"};
+  }
+  const auto seen = view_recorded(found->front().bytes, stream, number);
+  if (!seen) return seen.error();
+  return seen->position;
+}
+
 }  // namespace
 
 result<loaded_aggregate> load_aggregate(const log_rows& log, const snapshots& kept, const catalog& domains,
                                         const aggregate_type& type, std::string_view stream) {
-  loaded_aggregate loaded{{}, {}, type.initial(), {}};
+  loaded_aggregate loaded{{}, {}, {}, type.initial(), {}};
   const auto head = log.head_of(stream);
   if (!head) return head.error();
   if (!*head) return loaded;
@@ -27,6 +40,11 @@ result<loaded_aggregate> load_aggregate(const log_rows& log, const snapshots& ke
   if (*snapshot && (*snapshot)->sequence <= last) {
     loaded.sequence = (*snapshot)->sequence;
     loaded.state = std::move((*snapshot)->state);
+  }
+  if (loaded.sequence == last) {  // nothing is left to fold: only the event's position is wanted
+    const auto at = position_of(log, stream, last);
+    if (!at) return at.error();
+    loaded.position = *at;
   }
   const sequence due = snapshot_before(last);
   while (loaded.sequence < last) {
@@ -44,6 +62,7 @@ result<loaded_aggregate> load_aggregate(const log_rows& log, const snapshots& ke
       if (const auto folded = fold_into_state(type, {*found->place, event, found->recorded}, loaded.state); !folded)
         return folded.error();
       loaded.sequence = one.sequence;
+      loaded.position = found->recorded.position;
       if (loaded.sequence == due) loaded.missing = snapshots::snapshot{due, loaded.state};
       if (loaded.sequence == last) break;
     }

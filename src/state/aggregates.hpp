@@ -17,6 +17,7 @@ namespace weir {
 /// A stream's state, folded from its latest snapshot and what came after it.
 struct loaded_aggregate {
   weir::sequence sequence;  ///< of the last event in the state; 0: the stream does not exist
+  weir::position position;  ///< of that event
   timestamp created_at{};
   std::any state;
   std::optional<snapshots::snapshot> missing;  ///< the snapshot that the stream should have and has not

@@ -49,6 +49,14 @@ def test_a_read_of_a_damaged_block_is_a_problem_of_its_own_kind(damaged):
     assert explained["status"] == 500 and "restore a backup" in explained["explanation"]
 
 
+def test_a_command_that_needs_a_damaged_block_is_told_the_same_and_writes_nothing(damaged):
+    assert_told(damaged.command("renameUser", userId="u3", name="Grace"), damaged)
+    assert damaged.get("/events?after=head").headers["Weir-Position"] == "20"
+    assert 'weir_commands_total{command="renameUser",outcome="damaged"} 1' in damaged.get("/metrics").text
+    # What needs none of it goes on.
+    assert damaged.post("/commands/createUser", {"userId": "v1"}).status_code == 200
+
+
 def test_what_is_not_damaged_is_still_served(damaged):
     page = damaged.get("/events").json()
     assert [event["position"] for event in page["events"]] == list(range(1, 21))

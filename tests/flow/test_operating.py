@@ -126,7 +126,10 @@ def test_metrics_tell_of_the_process_what_the_operating_system_knows(start):
 def test_a_signal_ends_it_well(start, tmp_path, how):
     server = start()
     server.create("u1")
-    with socket.create_connection(("127.0.0.1", server.ports["http"])) as idle:
+    with socket.create_connection(("127.0.0.1", server.ports["http"]), timeout=20) as idle:
+        # One that it has not accepted would be reset.
+        idle.sendall(b"GET /health/live HTTP/1.1\r\nHost: weir\r\n\r\n")
+        assert idle.recv(1 << 16).endswith(b"}")
         server.process.send_signal(how)
         assert server.process.wait(timeout=20) == 0
         assert idle.recv(1) == b""

@@ -129,17 +129,6 @@ TEST(contract, has_unique_operation_ids_and_no_component_to_spare) {
   }
 }
 
-TEST(contract, explains_problems_as_the_server_does) {
-  for (const auto& ours : problem_types()) {
-    const auto all = problem_explanations();
-    const auto theirs = std::find_if(all.begin(), all.end(), [&](const auto& each) { return each.name == ours.name; });
-    ASSERT_NE(theirs, all.end()) << ours.name;
-    EXPECT_EQ(theirs->status, ours.status) << ours.name;
-    EXPECT_EQ(theirs->title, ours.title) << ours.name;
-    EXPECT_EQ(theirs->text, ours.text) << ours.name;
-  }
-}
-
 TEST(contract, keeps_domains_off_the_names_of_its_own_schemas) {
   const auto& reserved = reserved_schema_names();
   const json without_domains = json::parse(document({}, {WEIR_VERSION}));

@@ -30,7 +30,12 @@ TEST(outcomes, have_one_problem_each) {
        "Commands are not taken at present. Nothing was written.", true},
       {unavailable{true, "secret"}, 503, "/problems/unavailable",
        "It is not known whether the command was carried out.", true},
-      {faulty{"secret"}, 500, "/problems/internal", "The log has the reason under trace abc.", false},
+      {faulty{"secret"}, 500, "/problems/internal", "The server's diagnostic log explains this under trace abc.",
+       false},
+      {damaged{"secret"}, 500, "/problems/damaged-data",
+       "Data that this request needs cannot be read back as it was written. Nothing was written. The operator has to "
+       "restore a backup; the server's diagnostic log says what is damaged, under trace abc.",
+       false},
   };
   for (const auto& each : table) {
     const problem made = told(each.came_to);
@@ -74,7 +79,7 @@ TEST(reads, that_fail_say_whether_to_come_again) {
   EXPECT_THAT(later.detail, HasSubstr("the view is being built"));
   const problem fault = problem_of_read({errc::io, "secret"}, "abc");
   EXPECT_EQ(fault.status, 500);
-  EXPECT_EQ(fault.detail, "The log has the reason under trace abc.");
+  EXPECT_EQ(fault.detail, "The server's diagnostic log explains this under trace abc.");
 }
 
 }  // namespace
