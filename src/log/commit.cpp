@@ -46,7 +46,11 @@ const std::string& no_commit_hash() {
   return zeros;
 }
 
-log_head empty_log() { return {.hash = no_commit_hash()}; }
+log_head empty_log() {
+  log_head none;
+  none.hash = no_commit_hash();
+  return none;
+}
 
 namespace {
 

@@ -49,7 +49,8 @@ std::optional<view_builder::fault> view_builder::apply(store::batch& changes, co
 
 view_builder::advanced view_builder::advance(const view_family& target, const log_part& part) {
   const position before = *target.checkpoint;
-  advanced done{.reached = before};
+  advanced done;
+  done.reached = before;
   auto changes = state_.store().begin();
   position reached = before;
   done.stop = apply(changes, target, part, reached);

@@ -67,6 +67,18 @@ TEST_F(commands_in_an_array, give_each_its_own_events_if_preferred) {
   EXPECT_EQ(json(got)["position"], 3);
 }
 
+TEST_F(commands_in_an_array, that_change_nothing_answer_with_the_last_event_of_their_own_stream) {
+  create("u1");
+  create("u2");
+  const answer got =
+      command(array({renaming("u1", "Ada"), creation("u3"), renaming("u1", "Ada"), renaming("u3", "Ada")}));
+  EXPECT_EQ(got.body,
+            R"({"position":3,"results":[{"stream":"user-u1","sequence":1,"position":1},)"
+            R"({"stream":"user-u3","sequence":1,"position":3},{"stream":"user-u1","sequence":1,"position":1},)"
+            R"({"stream":"user-u3","sequence":1,"position":3}]})");
+  EXPECT_EQ(got.field("weir-position"), "3");
+}
+
 TEST_F(commands_in_an_array, name_all_rules_that_any_of_them_breaks) {
   const answer got = command(array({creation("u1"), R"({"createUser":{"userId":"no spaces","name":"","email":""}})",
                                     "7", "[]", "{}", R"({"creatUser":{}})", creation("u2")}));

@@ -71,8 +71,8 @@ TEST_F(the_past_over_http, is_folded_from_streams_of_any_length) {
   create("u1");
   std::string array;
   for (int n = 2; n <= 1000; ++n) {
-    array += std::string(array.empty() ? "[" : ",") + R"({"renameUser":{"userId":"u1","name":"Name )" +
-             std::to_string(n) + R"("}})";
+    array += array.empty() ? "[" : ",";
+    array += R"({"renameUser":{"userId":"u1","name":"Name )" + std::to_string(n) + R"("}})";
   }
   EXPECT_EQ(command(array + "]").status, 200);
   EXPECT_EQ(json(get("/users/u1?atSequence=999"))["name"], "Name 999");

@@ -25,13 +25,13 @@ class turns : public api {
   }
 
   void create_many(int count) {
-    std::string all;
+    std::string commands;
     for (int i = 0; i < count; ++i) {
       const std::string id = "u" + std::to_string(created_++);
-      all += all.empty() ? "[" : ",";
-      all += R"({"createUser":{"userId":")" + id + R"(","name":"Ada","email":")" + id + R"(@example.org"}})";
+      commands += commands.empty() ? "[" : ",";
+      commands += R"({"createUser":{"userId":")" + id + R"(","name":"Ada","email":")" + id + R"(@example.org"}})";
     }
-    EXPECT_EQ(command(all + "]").status, 200);
+    EXPECT_EQ(command(commands + "]").status, 200);
   }
   static std::string ask(std::string_view path) { return text("GET", path, {}, {}); }
 
@@ -69,9 +69,9 @@ TEST_F(turns, are_not_waited_for_where_few_rows_are_looked_at) {
 TEST_F(turns, give_the_same_answer_wherever_it_is_made) {
   create_many(300);
   const auto first = json(get("/users?limit=100"))["users"];
-  const auto all = json(get("/users?limit=1000"))["users"];
-  ASSERT_EQ(all.size(), 300u);
-  for (std::size_t i = 0; i < first.size(); ++i) EXPECT_EQ(first[i], all[i]);
+  const auto whole = json(get("/users?limit=1000"))["users"];
+  ASSERT_EQ(whole.size(), 300u);
+  for (std::size_t i = 0; i < first.size(); ++i) EXPECT_EQ(first[i], whole[i]);
 }
 
 TEST_F(turns, are_refused_where_too_many_queries_wait) {

@@ -483,6 +483,17 @@ TEST_F(snapshots_of_states, spare_long_streams_from_being_folded_whole) {
   EXPECT_EQ(running->head_of("user-u1").value()->sequence.value, 3503u);
 }
 
+TEST_F(snapshots_of_states, with_which_a_stream_ends_leave_its_last_position_known) {
+  ASSERT_TRUE(
+      std::holds_alternative<acceptance>(run(R"({"createUser":{"userId":"u1","name":"N","email":"a@example.org"}})")));
+  rename(1, 999);
+  ASSERT_TRUE(
+      std::holds_alternative<acceptance>(run(R"({"createUser":{"userId":"u2","name":"N","email":"b@example.org"}})")));
+  EXPECT_EQ(evolutions_at_the_next_command(999), 0) << "the state is the snapshot, and nothing changes";
+  const outcome same = run(R"({"renameUser":{"userId":"u1","name":"Name 999"}})");
+  EXPECT_EQ(std::get<acceptance>(same).results[0].position.value, 1000u);
+}
+
 TEST_F(snapshots_of_states, of_another_shape_are_made_anew) {
   ASSERT_TRUE(
       std::holds_alternative<acceptance>(run(R"({"createUser":{"userId":"u1","name":"N","email":"a@example.org"}})")));
