@@ -23,6 +23,16 @@ bool holds(const expectation& expected, sequence actual) {
   return false;
 }
 
+/// UUIDs that bear the time of the commit.
+class uuid_source final : public id_source {
+ public:
+  explicit uuid_source(timestamp now) : now_(now) {}
+  std::string next() override { return uuid_text(new_uuid(now_)); }
+
+ private:
+  timestamp now_;
+};
+
 std::string of_the_past(const event_type& type, const std::any& event, const catalog& domains) {
   const auto* newest = domains.find_event(std::type_index(type.upcast(event).type()));
   return type.name + " is of the past: decide what its upcast makes of it, " + newest->type().name;
@@ -76,7 +86,8 @@ std::optional<outcome> unit_of_work::carry_out(std::size_t index) {
 
   const batch_rows rows(batch_.applied.changes(), batch_.applied.views());
   const views seen(rows);
-  const decide_context context{now_, *work_.by, seen};
+  uuid_source ids(now_);
+  const decide_context context{now_, *work_.by, seen, ids};
   const decision decided = asked.type->decide(now.state, asked.command, context);
   if (const refusal* why = decided.refused()) {
     const schema::structure* exception = with_.state.domains().find_refusal(why->type);

@@ -1,5 +1,7 @@
 #include "testing/scenario.hpp"
 
+#include <cstdint>
+#include <deque>
 #include <map>
 #include <variant>
 
@@ -46,6 +48,25 @@ std::string listed(const std::vector<std::string>& events) {
   for (const auto& event : events) text += (text.empty() ? "" : "\n  ") + event;
   return text;
 }
+
+/// What the test has set, then numbers in the form of UUIDs.
+class set_ids final : public id_source {
+ public:
+  std::string next() override {
+    if (!set.empty()) {
+      std::string id = std::move(set.front());
+      set.pop_front();
+      return id;
+    }
+    const std::string number = std::to_string(++given_);
+    return "00000000-0000-7000-8000-" + std::string(12 - number.size(), '0') + number;
+  }
+
+  std::deque<std::string> set;
+
+ private:
+  std::uint32_t given_ = 0;
+};
 
 std::vector<domain> one(domain it) {
   std::vector<domain> all;
@@ -113,6 +134,7 @@ class scenario::world {
   std::vector<std::string> happened;
   std::string refused;
   caller by;
+  set_ids ids;
 };
 
 scenario::scenario(domain under_test) : world_(std::make_unique<world>(std::move(under_test))) {}
@@ -154,8 +176,8 @@ scenario& scenario::when(std::string_view command_json, std::source_location whe
   const auto stream = codec::expand(*type.shape->stream, member.bytes, *type.shape);
   if (!stream) fail(where, stream.error().detail);
   const views seen(world_->rows);
-  const decision decided =
-      type.decide(world_->stream_of(*stream, where).state, type.decode(member.bytes), {world_->now, world_->by, seen});
+  const decision decided = type.decide(world_->stream_of(*stream, where).state, type.decode(member.bytes),
+                                       {world_->now, world_->by, seen, world_->ids});
 
   world_->refused.clear();
   world_->happened.clear();
@@ -212,6 +234,12 @@ std::string scenario::ask(std::string_view query_name, std::string_view query_js
 
 scenario& scenario::as(caller by) {
   world_->by = std::move(by);
+  return *this;
+}
+
+scenario& scenario::ids(std::vector<std::string> next) {
+  world_->ids.set.insert(world_->ids.set.end(), std::make_move_iterator(next.begin()),
+                         std::make_move_iterator(next.end()));
   return *this;
 }
 

@@ -25,6 +25,7 @@ class failure : public std::runtime_error {
 ///     given(R"({"userCreated": {...}})").when(R"({"renameUser": {...}})").then({R"({"userRenamed": {...}})"});
 ///
 /// Time:      begins at 2026-11-23T03:20:00Z, goes on by a second with each event, and is what at() says.
+/// Ids:       are 00000000-0000-7000-8000-000000000001, ...2, and so on, unless ids() says others.
 /// Failures:  an expectation that does not hold throws `failure`, which fails a test of any framework; so does JSON that
 ///            breaks the rules of the IDL. No test framework is needed.
 /// Storage:   everything is in memory. Async views are up to date here.
@@ -59,6 +60,9 @@ class scenario {
 
   /// Who asks from now on; until then nobody who is authenticated.
   scenario& as(caller by);
+
+  /// The ids that rules are given next, in this order, before the ordinary ones go on.
+  scenario& ids(std::vector<std::string> next);
 
   /// The time of what comes next, as 2026-11-23T03:20:00Z.
   scenario& at(std::string_view time, std::source_location where = std::source_location::current());

@@ -1,3 +1,5 @@
+#include <map>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -15,7 +17,8 @@ using ::testing::HasSubstr;
 constexpr const char* first_form = R"({"orderPlaced":{"orderId":"o1","price":12.34}})";
 constexpr const char* second_form = R"({"orderPlacedV2":{"orderId":"o1","cents":1234}})";
 constexpr const char* cancel = R"({"cancelOrder":{"orderId":"o1"}})";
-constexpr const char* cancelled = R"({"orderCancelled":{"orderId":"o1"}})";
+constexpr const char* cancelled =
+    R"({"orderCancelled":{"orderId":"o1","voucher":"00000000-0000-7000-8000-000000000001"}})";
 constexpr const char* the_order = R"({"orderId":"o1","cents":1234,"currency":"EUR","cancelled":false})";
 
 TEST(upcasts, give_evolve_and_projections_the_newest_form) {
@@ -24,6 +27,21 @@ TEST(upcasts, give_evolve_and_projections_the_newest_form) {
     scene.given(event);
     EXPECT_EQ(scene.ask("getOrder", R"({"orderId":"o1"})"), the_order);
     scene.when(cancel).then({cancelled});
+  }
+}
+
+TEST(ids, that_a_rule_asks_for_are_those_that_a_scenario_sets_and_then_numbers) {
+  testing::scenario scene(weir_test_orders::weir_test_orders());
+  const auto cancelled_with = [](const std::string& order, const std::string& voucher) {
+    return R"({"orderCancelled":{"orderId":")" + order + R"(","voucher":")" + voucher + R"("}})";
+  };
+  scene.ids({"summer", "autumn"}).given(first_form).when(cancel).then({cancelled_with("o1", "summer")});
+  for (const auto& [order, voucher] :
+       std::map<std::string, std::string>{{"o2", "autumn"},
+                                          {"o3", "00000000-0000-7000-8000-000000000001"},
+                                          {"o4", "00000000-0000-7000-8000-000000000002"}}) {
+    scene.given(R"({"orderPlaced":{"orderId":")" + order + R"(","price":1}})");
+    scene.when(R"({"cancelOrder":{"orderId":")" + order + R"("}})").then({cancelled_with(order, voucher)});
   }
 }
 
@@ -87,6 +105,18 @@ TEST_F(orders_with_a_past, are_decided_on_what_the_upcast_makes_of_it) {
   EXPECT_TRUE(std::holds_alternative<acceptance>(run(cancel)));
   EXPECT_TRUE(std::holds_alternative<refused>(run(cancel)));
   EXPECT_EQ(whole_log(), "orderPlaced order-o1 1; orderCancelled order-o1 2; ");
+}
+
+TEST_F(orders_with_a_past, are_given_new_ids_with_the_time_of_the_commit) {
+  given_in_the_log(first_form);
+  ASSERT_TRUE(std::holds_alternative<acceptance>(run(cancel)));
+  const auto event = running->read_log({1}, 1).value().events.at(0);
+  const schema::structure& shape = *all->find_event(event.type)->type().shape;
+  const std::string id = codec::field_text(event.payload, shape, shape.fields.at(2)).value();
+  const std::string bytes = uuid_bytes(id).value();
+  EXPECT_EQ(bytes.substr(0, 6), new_uuid(event.recorded_at).substr(0, 6));
+  EXPECT_EQ(id[14], '7');
+  EXPECT_NE(bytes, event.event_id);
 }
 
 TEST_F(orders_with_a_past, keep_it_in_the_log_as_it_was_recorded) {

@@ -25,10 +25,11 @@ decision decide(const OrderState& order, const PlaceOrderCommand& command, const
   return happens(std::move(event));
 }
 
-decision decide(const OrderState& order, const CancelOrderCommand& command, const decide_context&) {
+decision decide(const OrderState& order, const CancelOrderCommand& command, const decide_context& context) {
   if (!order.open) return refuse(not_open(command.orderId));
   OrderCancelledEvent event;
   event.orderId = command.orderId;
+  event.__set_voucher(context.ids.next());
   return happens(std::move(event));
 }
 

@@ -24,6 +24,8 @@ struct OrderCancelledEvent {
   1: required string orderId
   /** @was why */
   2: optional string reason
+  /** Code of the voucher that makes up for it. */
+  3: optional string voucher
 }
 
 union Event {
