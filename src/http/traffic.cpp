@@ -77,8 +77,8 @@ prometheus::ClientMetric::Histogram traffic::histogram_of(std::size_t route, std
 void traffic::add_feeds(std::vector<prometheus::MetricFamily>& to) const {
   static constexpr std::array<const char*, feed_kind_count> names{"pages", "ndjson", "sse"};
   auto subscribers =
-      family("weir_http_subscribers", "Requests that follow events at present, by kind", prometheus::MetricType::Gauge);
-  auto events = family("weir_http_events_sent_total", "Events sent to those who follow them, by kind",
+      family("weir_http_subscribers", "Current subscribers, by kind of feed", prometheus::MetricType::Gauge);
+  auto events = family("weir_http_events_sent_total", "Events sent to subscribers, by kind of feed",
                        prometheus::MetricType::Counter);
   for (std::size_t kind = 0; kind < feed_kind_count; ++kind) {
     std::uint64_t begun = 0, ended = 0, sent = 0;
@@ -110,7 +110,7 @@ std::vector<prometheus::MetricFamily> traffic::Collect() const {
   };
 
   auto requests = family("weir_http_requests_total", "Requests answered", MetricType::Counter);
-  auto latencies = family("weir_http_request_duration_seconds", "From a request's head to the end of its answer",
+  auto latencies = family("weir_http_request_duration_seconds", "Time from a request's head to the end of its answer",
                           MetricType::Histogram);
   for (std::size_t route = 0; route <= patterns_.size(); ++route) {
     for (std::size_t which = 0; which < method_count; ++which) {
@@ -138,8 +138,8 @@ std::vector<prometheus::MetricFamily> traffic::Collect() const {
       single("weir_http_connections", "Open connections", MetricType::Gauge, opened - std::min(opened, closed)));
   families.push_back(
       single("weir_http_connections_accepted_total", "Connections accepted", MetricType::Counter, opened));
-  families.push_back(single("weir_http_connections_refused_total", "Connections answered 503 or closed, at the limit",
-                            MetricType::Counter,
+  families.push_back(single("weir_http_connections_refused_total",
+                            "Connections refused at the limit: answered 503 or closed", MetricType::Counter,
                             sum([](const traffic_shard& shard) -> auto& { return shard.refused_; })));
   families.push_back(single("weir_http_accept_failures_total", "Times that a connection could not be accepted",
                             MetricType::Counter,

@@ -86,7 +86,7 @@ const std::array shared_responses{
                     503,
                     {"overloaded", "unavailable"},
                     {"Retry-After"},
-                    "Commands are not taken at present. Nothing was written, unless `outcome` is `unknown`."},
+                    "Commands are not accepted at present. Nothing was written, unless `outcome` is `unknown`."},
     shared_response{"NotNow",
                     503,
                     {"overloaded", "unavailable"},

@@ -45,7 +45,7 @@ problem make_unavailable(problem_kind kind, std::string detail, std::chrono::sec
 }
 
 problem bodies_have_all_memory(std::string_view consequence) {
-  std::string detail = "The requests and answers under way have all the memory that is meant for them. ";
+  std::string detail = "The memory budget for requests and answers in progress is used up. ";
   return make_unavailable(overloaded, detail.append(consequence));
 }
 

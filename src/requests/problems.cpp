@@ -19,7 +19,7 @@ nlohmann::ordered_json expected_of(const expectation& expected) {
 
 problem explain(const unavailable& why) {
   if (!why.outcome_unknown) {
-    return make_unavailable(problem_kind::unavailable, "Commands are not taken at present. Nothing was written.");
+    return make_unavailable(problem_kind::unavailable, "Commands are not accepted at present. Nothing was written.");
   }
   return make_unavailable(problem_kind::unavailable, "It is not known whether the command was carried out.")
       .with("outcome", "unknown");
@@ -37,10 +37,11 @@ problem problem_of(const outcome& came_to, const failed_command& of) {
     return explain_mismatch(why->stream, expected_of(why->expected), why->actual);
   }
   if (std::holds_alternative<key_reused>(came_to)) {
-    return make_problem(problem_kind::idempotency_key_reused, "The idempotency key stands for another command.");
+    return make_problem(problem_kind::idempotency_key_reused,
+                        "This idempotency key was used before for another command.");
   }
   if (std::holds_alternative<overloaded>(came_to)) {
-    return make_unavailable(problem_kind::overloaded, "Too many commands wait. Nothing was written.");
+    return make_unavailable(problem_kind::overloaded, "The command queue is full. Nothing was written.");
   }
   if (const auto* why = std::get_if<unavailable>(&came_to)) return explain(*why);
   if (std::holds_alternative<damaged>(came_to)) return make_damaged(of.trace_id);
@@ -59,7 +60,7 @@ problem problem_of_read(const error& why, std::string_view trace_id) {
   return make_unavailable(problem_kind::unavailable, "This cannot be answered at present: " + why.detail + ".");
 }
 
-problem too_many_queries() { return make_unavailable(problem_kind::overloaded, "Too many queries wait."); }
+problem too_many_queries() { return make_unavailable(problem_kind::overloaded, "Too many queries are waiting."); }
 
 problem explain_mismatch(const std::string& stream, nlohmann::ordered_json expected, sequence actual) {
   std::string detail = "The stream " + stream;

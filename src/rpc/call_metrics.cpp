@@ -25,7 +25,7 @@ call_metrics::call_metrics(prometheus::Registry& registry, std::vector<std::stri
                  .Register(registry)),
       seconds_(prometheus::BuildHistogram()
                    .Name("weir_rpc_call_duration_seconds")
-                   .Help("From a call's last byte to its answer")
+                   .Help("Time from a call's last byte to its answer")
                    .Register(registry)),
       places_((methods_.size() + 1) * endings) {
   methods_.emplace_back("none");

@@ -24,7 +24,7 @@ class server::connection_metrics final : public net::observer {
                     .Add({})),
         refused_(prometheus::BuildCounter()
                      .Name("weir_rpc_connections_refused_total")
-                     .Help("RPC connections closed at once, at the limit")
+                     .Help("RPC connections refused at the limit: closed at once")
                      .Register(registry)
                      .Add({})) {}
 

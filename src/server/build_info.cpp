@@ -10,7 +10,7 @@ namespace weir {
 void show_build_info(prometheus::Registry& registry) {
   prometheus::BuildGauge()
       .Name("weir_build_info")
-      .Help("Which Weir this is")
+      .Help("Version and compiler of this build")
       .Register(registry)
       .Add({{"version", std::string(version_text)}, {"compiler", "GCC " __VERSION__}})
       .Set(1);
@@ -36,9 +36,9 @@ void add(prometheus::MetricFamily& family, std::uint64_t value, const std::strin
 }  // namespace
 
 std::vector<prometheus::MetricFamily> store_metrics::Collect() const {
-  auto disk = gauges("weir_store_bytes", "What the store takes on disk");
+  auto disk = gauges("weir_store_bytes", "Size of the store on disk");
   add(disk, store_.bytes_on_disk());
-  auto memory = gauges("weir_store_memory_bytes", "What the store takes in memory, and for what");
+  auto memory = gauges("weir_store_memory_bytes", "Memory used by the store, by purpose");
   const store_memory taken = store_.memory();
   add(memory, taken.cache, "cache");
   add(memory, taken.write_buffers, "write_buffers");
@@ -47,9 +47,9 @@ std::vector<prometheus::MetricFamily> store_metrics::Collect() const {
 }
 
 std::vector<prometheus::MetricFamily> bodies_metrics::Collect() const {
-  auto held = gauges("weir_bodies_memory_bytes", "What bodies of requests and answers under way take in memory");
+  auto held = gauges("weir_bodies_memory_bytes", "Memory used by request and answer bodies in progress");
   add(held, of_->held());
-  auto limit = gauges("weir_bodies_memory_limit_bytes", "What they may take together");
+  auto limit = gauges("weir_bodies_memory_limit_bytes", "Memory budget for request and answer bodies in progress");
   add(limit, of_->bytes_max());
   return {std::move(held), std::move(limit)};
 }

@@ -81,7 +81,7 @@ result<> export_log(const export_settings& settings, const catalog& domains) {
   std::error_code ec;
   if (std::filesystem::is_empty(settings.data, ec) || ec) {
     return error{errc::io,
-                 "there is no data in " + settings.data.string() + "; --data names the directory of a server"};
+                 "there is no data in " + settings.data.string() + "; --data must name a server's data directory"};
   }
   set_up_logging(log_format::automatic, "warn");
   serve_settings opening;

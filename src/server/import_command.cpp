@@ -51,7 +51,7 @@ result<> take_all(input_file& from, const event_text::event_line_reader& reader,
 
 void report(const importer& done) {
   std::cerr << "weir: imported " << done.imported() << " events";
-  if (done.passed_over() > 0) std::cerr << ", passed over " << done.passed_over() << " that were there";
+  if (done.passed_over() > 0) std::cerr << ", skipped " << done.passed_over() << " that were there already";
   std::cerr << "; the log ends at position " << done.last().value << '\n';
 }
 

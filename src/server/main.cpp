@@ -58,13 +58,13 @@ int check_schema(const weir::catalog& domains, const std::string& old, const std
 void add_format(CLI::App& command, weir::event_text::event_format& format) {
   const std::map<std::string, weir::event_text::event_format> formats{
       {"events", weir::event_text::event_format::events}, {"cloudevents", weir::event_text::event_format::cloudevents}};
-  command.add_option("--format", format, "events: as GET shows them; cloudevents: CloudEvents 1.0")
+  command.add_option("--format", format, "events: as GET /events returns them; cloudevents: CloudEvents 1.0")
       ->transform(CLI::CheckedTransformer(formats))
       ->default_str("events");
 }
 
 void add_options(CLI::App& command, weir::export_settings& settings) {
-  command.add_option("--data", settings.data, "Directory of the data, which no server runs on")
+  command.add_option("--data", settings.data, "Data directory; no server may be running on it")
       ->required()
       ->envname("WEIR_DATA")
       ->type_name("DIR");
@@ -72,7 +72,7 @@ void add_options(CLI::App& command, weir::export_settings& settings) {
       ->capture_default_str()
       ->type_name("FILE");
   add_format(command, settings.format);
-  command.add_option("--after", settings.after, "Leave out what is up to this position")
+  command.add_option("--after", settings.after, "Export only the events after this position")
       ->check(CLI::NonNegativeNumber)
       ->capture_default_str()
       ->type_name("POSITION");
@@ -80,7 +80,8 @@ void add_options(CLI::App& command, weir::export_settings& settings) {
 
 void add_options(CLI::App& command, weir::import_settings& settings) {
   command
-      .add_option("--data", settings.data, "Directory of the data, which no server runs on; made if it is not there")
+      .add_option("--data", settings.data,
+                  "Data directory; no server may be running on it; created if it does not exist")
       ->required()
       ->envname("WEIR_DATA")
       ->type_name("DIR");
@@ -110,7 +111,7 @@ int run(int argc, char** argv, weir::domain_list listed) {
   const std::string* config = variables.find("WEIR_CONFIG");
   // The variable is the default: a file that it names has to be there, as one that the command line names.
   app.set_config("--config", config ? *config : "",
-                 "File with options of the command, name = value in a section [serve]", config != nullptr)
+                 "Configuration file (TOML): lines name = value in a section [serve]", config != nullptr)
       ->envname("WEIR_CONFIG");
   app.allow_config_extras(CLI::config_extras_mode::error);
   app.config_formatter(std::make_shared<weir::config_file>(variables));
@@ -119,26 +120,26 @@ int run(int argc, char** argv, weir::domain_list listed) {
   CLI::App* serve = app.add_subcommand("serve", "Run the server until SIGTERM, SIGINT or SIGQUIT");
   weir::add_options(*serve, settings);
   weir::export_settings exporting;
-  CLI::App* exports = app.add_subcommand("export", "Write the log, an event a line");
+  CLI::App* exports = app.add_subcommand("export", "Write the event log, one event per line");
   add_options(*exports, exporting);
   weir::import_settings importing;
-  CLI::App* imports = app.add_subcommand("import", "Take up what export wrote, as it was recorded");
+  CLI::App* imports = app.add_subcommand("import", "Import the events that export wrote, as they were recorded");
   add_options(*imports, importing);
   CLI::App* openapi = app.add_subcommand("openapi", "Print the OpenAPI document");
   std::string earlier_schema, old_schema, new_schema;
   CLI::App* schema = app.add_subcommand("schema", "Print the schema of this program's events, as JSON");
   schema->add_option("--after", earlier_schema,
-                     "An earlier schema: fields that only its events have are kept in mind as retired");
+                     "An earlier schema; fields that only its events have are marked as retired");
   CLI::App* check = schema->add_subcommand("check",
                                            "Print every change between two schemas: exit 0 if stored events are "
                                            "read as before, 1 if not");
-  check->add_option("OLD", old_schema, "A file, - for standard input, or a data directory that no server runs on")
+  check->add_option("OLD", old_schema, "A file, - for standard input, or a data directory that no server is running on")
       ->required();
-  check->add_option("NEW", new_schema, "The same; this program's schema if it is left out");
+  check->add_option("NEW", new_schema, "The same; default: this program's schema");
   weir::new_settings creating;
   CLI::App* creates =
       app.add_subcommand("new", "Write a repository for a domain of your own: IDL, rules, views, tests");
-  creates->add_option("DIR", creating.directory, "Directory to write; it is absent or empty")->required();
+  creates->add_option("DIR", creating.directory, "Directory to write to; must be absent or empty")->required();
   creates->add_option("--domain", creating.domain, "Name of the domain, such as orders")->required()->type_name("NAME");
   CLI::App* version = app.add_subcommand("version", "Print the version");
 
@@ -150,7 +151,7 @@ int run(int argc, char** argv, weir::domain_list listed) {
   } catch (const CLI::FileError& e) {
     return wrong_usage("the file that --config or WEIR_CONFIG names cannot be read: " + std::string(e.what()));
   } catch (const CLI::ConfigError& e) {
-    return wrong_usage("the configuration file sets something that is no option: " + std::string(e.what()));
+    return wrong_usage("the configuration file sets an unknown option: " + std::string(e.what()));
   } catch (const CLI::ParseError& e) {
     return wrong_usage(explain(app, e));
   }

@@ -159,8 +159,8 @@ std::optional<std::string> domain_name_fault(std::string_view name) {
     return quoted + ": a name has at most " + std::to_string(domain_name_bytes_max) + " letters";
   }
   if (is_one_of(keywords(), name)) return quoted + ": that is a keyword of C++ or of Thrift";
-  if (is_one_of(names_of_weir(), name)) return quoted + ": Weir has that name itself";
-  if (is_one_of(taken_names(), name)) return quoted + ": C, CMake or a library has that name";
+  if (is_one_of(names_of_weir(), name)) return quoted + ": Weir itself uses that name";
+  if (is_one_of(taken_names(), name)) return quoted + ": C, CMake or a library uses that name";
   return std::nullopt;
 }
 
@@ -169,7 +169,7 @@ result<> write_new_domain(const new_settings& settings, std::ostream& to) {
   std::error_code ec;
   const auto status = std::filesystem::status(settings.directory, ec);
   if (exists(status)) {
-    if (!is_directory(status)) return error{errc::invalid, settings.directory.string() + " is no directory"};
+    if (!is_directory(status)) return error{errc::invalid, settings.directory.string() + " is not a directory"};
     const bool empty = std::filesystem::is_empty(settings.directory, ec);
     if (ec) return error{errc::io, "cannot read " + settings.directory.string() + ": " + ec.message()};
     if (!empty) {

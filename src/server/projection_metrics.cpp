@@ -12,11 +12,11 @@ std::vector<prometheus::MetricFamily> projection_metrics::Collect() const {
     made.type = prometheus::MetricType::Gauge;
     return made;
   };
-  auto lag = family("weir_projection_lag_events", "How far the rows that answer are behind the log");
-  auto failing = family("weir_projection_failing", "1 if the projection cannot take an event");
+  auto lag = family("weir_projection_lag_events", "Number of events that the serving rows are behind the event log");
+  auto failing = family("weir_projection_failing", "1 if the projection has failed on an event");
   auto building = family("weir_projection_building", "1 if rows are being built");
-  auto built = family("weir_projection_built_position", "How far the rows being built are");
-  auto rate = family("weir_projection_events_per_second", "How fast rows are being built");
+  auto built = family("weir_projection_built_position", "Position that the rows being built have reached");
+  auto rate = family("weir_projection_events_per_second", "Events per second applied to the rows being built");
   const auto add = [](prometheus::MetricFamily& to, const projection_status& of, double value) {
     prometheus::ClientMetric metric;
     metric.label = {{"domain", of.domain}, {"projection", of.name}};

@@ -15,7 +15,7 @@ namespace {
 result<schema::event_schema> read_data(const std::filesystem::path& directory) {
   // Opening would make a database of any other directory.
   if (!exists(directory / "CURRENT")) {
-    return error{errc::invalid, directory.string() + " is no data directory of Weir"};
+    return error{errc::invalid, directory.string() + " is not a data directory of Weir"};
   }
   store_options options;
   options.directory = directory;
@@ -28,7 +28,7 @@ result<schema::event_schema> read_data(const std::filesystem::path& directory) {
   auto stored = stored_schema(**opened);
   if (!stored) return error{stored.error().code, directory.string() + ": " + stored.error().detail};
   if (!*stored) {
-    return error{errc::invalid, directory.string() + " holds no schema yet: start this data's Weir once, and stop it"};
+    return error{errc::invalid, directory.string() + " holds no schema yet: start its server once, then stop it"};
   }
   return std::move(**stored);
 }
@@ -58,7 +58,7 @@ result<> print_schema(const catalog& domains, const std::string& after, std::ost
     if (!old) return old.error();
     auto found = compare(*old, shown);
     if (!found.compatible()) {
-      return error{errc::invalid, "this program does not fit the events of " + after + ": weir schema check says why"};
+      return error{errc::invalid, "this program would misread the events of " + after + ": weir schema check says why"};
     }
     shown = std::move(found.kept);
   }

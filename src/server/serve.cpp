@@ -79,11 +79,12 @@ result<std::shared_ptr<memory_budget>> memory_for_bodies(const serve_settings& s
   const std::size_t bytes = settings.bodies_mebibytes << 20;
   if (bytes >= 4 * settings.body_bytes) return std::make_shared<memory_budget>(bytes);
   return error{errc::invalid, "--bodies-mebibytes " + std::to_string(settings.bodies_mebibytes) +
-                                  " is less than four bodies of --body-bytes " + std::to_string(settings.body_bytes)};
+                                  " is less than four times --body-bytes " + std::to_string(settings.body_bytes)};
 }
 
 error cannot_listen(const error& why, const std::string& option) {
-  return {why.code, why.detail + "; choose another address with " + option + ", or stop what has this one"};
+  return {why.code,
+          why.detail + "; choose another address with " + option + ", or stop the process that uses this one"};
 }
 
 constexpr std::chrono::seconds migration_report_interval{2};

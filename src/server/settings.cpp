@@ -45,27 +45,27 @@ CLI::Option* add(CLI::App& command, const std::string& name, Value& value, const
 }  // namespace
 
 void add_options(CLI::App& command, serve_settings& settings) {
-  add(command, "data", settings.data, "Directory of the data; made if it is not there")->required()->type_name("DIR");
-  add(command, "listen", settings.listen, "Address and port for HTTP; port 0 takes a free one")
+  add(command, "data", settings.data, "Data directory; created if it does not exist")->required()->type_name("DIR");
+  add(command, "listen", settings.listen, "Address and port for HTTP; port 0 picks a free port")
       ->check(fault_of_address)
       ->type_name("ADDRESS:PORT");
-  add(command, "rpc-listen", settings.rpc_listen, "Address and port for Thrift RPC; port 0 takes a free one")
+  add(command, "rpc-listen", settings.rpc_listen, "Address and port for Thrift RPC; port 0 picks a free port")
       ->check(fault_of_address)
       ->type_name("ADDRESS:PORT");
   add(command, "ports-file", settings.ports_file, "File to write the ports in use to, as JSON")->type_name("FILE");
   command
       .add_flag("--insecure", settings.insecure,
-                "Allow an address beyond loopback although callers are not authenticated")
+                "Allow addresses other than loopback although callers are not authenticated")
       ->envname("WEIR_INSECURE");
   add(command, "cors-origin", settings.cors_origins,
-      "Origin whose pages may use the server from a browser, such as https://app.example, or *; may be given again")
+      "Origin whose pages may call the server from a browser, such as https://app.example, or *; repeatable")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check([](const std::string& text) {
-        return http::is_origin(text) ? "" : text + " is no origin such as https://app.example, or *";
+        return http::is_origin(text) ? "" : text + " is not an origin such as https://app.example, or *";
       })
       ->type_name("ORIGIN");
-  add(command, "threads", settings.threads, "Threads for connections; 0: one for each processor")
+  add(command, "threads", settings.threads, "I/O threads, for each of HTTP and RPC; 0: one per processor")
       ->check(CLI::Range(0, 1024));
 
   add(command, "log-level", settings.log_level, "trace, debug, info, warn, error, critical or off")
@@ -80,7 +80,7 @@ void add_options(CLI::App& command, serve_settings& settings) {
   add(command, "body-bytes", settings.body_bytes, "Maximum size of a request body")
       ->check(CLI::Range(1u << 10, 64u << 20));
   add(command, "bodies-mebibytes", settings.bodies_mebibytes,
-      "Memory for the bodies of requests and answers in progress, of all connections together")
+      "Memory budget for request and answer bodies in progress, for all connections together")
       ->check(CLI::Range(16, 1 << 20));
   add(command, "headers-bytes", settings.headers_bytes, "Maximum size of request line and headers together")
       ->check(CLI::Range(1u << 10, 1u << 20));

@@ -13,7 +13,7 @@ void warn_if_others_may_read(const std::filesystem::path& directory) {
   std::error_code unknown;
   const auto mode = std::filesystem::status(directory, unknown).permissions();
   if (unknown || (mode & (perms::group_all | perms::others_all)) == perms::none) return;
-  spdlog::warn("the data directory {} may be read by other users; chmod 0700 {} keeps them out", directory.string(),
+  spdlog::warn("other users can access the data directory {}; chmod 0700 {} prevents this", directory.string(),
                directory.string());
 }
 

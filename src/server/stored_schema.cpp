@@ -66,7 +66,7 @@ void leave_out_what_never_was(schema::event_schema& kept, const schema::event_sc
     ++at;
   }
   if (gone.empty()) return;
-  spdlog::info("looking through the log for events that this program does not know");
+  spdlog::info("searching the event log for events that this program does not know");
   const auto recorded = recorded_among(gone, log, last);
   for (auto& [name, domain] : kept.domains) {
     std::erase_if(domain.events,
@@ -76,8 +76,7 @@ void leave_out_what_never_was(schema::event_schema& kept, const schema::event_sc
 
 error does_not_fit(const schema::comparison& found) {
   std::string lines =
-      "this program would misread events that are stored here, and does not start; nothing was changed. What keeps it, "
-      "and what to do:";
+      "this program would misread stored events, so it does not start; nothing was changed. Reasons, and what to do:";
   for (const auto& change : found.changes) {
     if (!change.compatible) lines += "\n  " + described(change);
   }

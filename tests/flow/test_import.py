@@ -106,9 +106,9 @@ def test_an_import_that_broke_off_is_run_again(origin, lines, tmp_path):
     count = len(lines.splitlines())
     code, out, err = take_up(copy, "".join(lines.splitlines(True)[:20]))
     assert (code, out, err) == (0, "", "weir: imported 20 events; the log ends at position 20\n")
-    said = f"weir: imported {count - 20} events, passed over 20 that were there; the log ends at position {count}\n"
+    said = f"weir: imported {count - 20} events, skipped 20 that were there already; the log ends at position {count}\n"
     assert take_up(copy, lines) == (0, "", said)
-    said = f"weir: imported 0 events, passed over {count} that were there; the log ends at position {count}\n"
+    said = f"weir: imported 0 events, skipped {count} that were there already; the log ends at position {count}\n"
     assert take_up(copy, lines) == (0, "", said)
     # The data's own log is no other history.
     assert take_up(origin[0], lines) == (0, "", said)

@@ -201,7 +201,7 @@ TEST_F(calls, say_that_nothing_was_written_when_the_disk_fails) {
   EXPECT_EQ(unknown.value["outcome"], "unknown");
   const answer later = execute(create("u2"));
   expect_problem(later, 503, "unavailable");
-  EXPECT_EQ(later.value["detail"], "Commands are not taken at present. Nothing was written.");
+  EXPECT_EQ(later.value["detail"], "Commands are not accepted at present. Nothing was written.");
   EXPECT_EQ(ask("listUsers", R"({"query": {}})").thrown, "success");
 }
 

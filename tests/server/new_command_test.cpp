@@ -79,7 +79,7 @@ TEST_F(a_new_domain, is_not_written_over_a_file) {
   std::ofstream{directory} << "mine";
   const auto written = write("orders");
   ASSERT_FALSE(written);
-  EXPECT_THAT(written.error().detail, HasSubstr("is no directory"));
+  EXPECT_THAT(written.error().detail, HasSubstr("is not a directory"));
 }
 
 TEST_F(a_new_domain, of_a_name_that_cannot_be_leaves_nothing) {
