@@ -34,7 +34,8 @@ codec::protocol protocol_of_call(const request& asked, std::string_view body) {
   }
   const auto found = rpc::protocol_of(body);
   if (found) return *found;
-  throw problem_raised{make_problem(problem_kind::malformed_request, "The body begins like no message of Thrift.")};
+  throw problem_raised{
+      make_problem(problem_kind::malformed_request, "The body is not a message in one of Thrift's protocols.")};
 }
 
 /// POST /rpc: one message of Thrift RPC in, its reply out, in the same protocol.

@@ -23,7 +23,7 @@ std::string metadata_field(const request& asked, std::string_view name) {
   if (!value) return {};
   const bool printable = std::all_of(value->begin(), value->end(), [](char c) { return c >= 0x20 && c < 0x7f; });
   if (value->size() > metadata_bytes_max || !printable) {
-    throw problem_raised{malformed(std::string(name) + " is at most " + std::to_string(metadata_bytes_max) +
+    throw problem_raised{malformed(std::string(name) + " must be at most " + std::to_string(metadata_bytes_max) +
                                    " printable ASCII characters.")};
   }
   return std::string(*value);
@@ -65,7 +65,7 @@ std::optional<std::string> read_key(const request& asked) {
   if (!value) return std::nullopt;
   auto key = asked.count("Idempotency-Key") == 1 ? idempotency_key(*value) : std::nullopt;
   if (!key) {
-    throw problem_raised{malformed("Idempotency-Key is 1 to " + std::to_string(limits::idempotency_key_bytes_max) +
+    throw problem_raised{malformed("Idempotency-Key must be 1 to " + std::to_string(limits::idempotency_key_bytes_max) +
                                    " printable ASCII characters, bare or as a quoted string.")};
   }
   return key;
@@ -82,15 +82,15 @@ origin origin_of(exchange& x) {
 expectation read_expectation(exchange& x, const engine& over, const std::string& stream) {
   const auto match = x.request().field_list("If-Match");
   const auto none_match = x.request().field_list("If-None-Match");
-  if (match && none_match) throw problem_raised{malformed("If-Match and If-None-Match do not go together.")};
+  if (match && none_match) throw problem_raised{malformed("If-Match and If-None-Match cannot be combined.")};
   if (none_match) {
     const auto condition = read_condition(*none_match);
-    if (!condition || !condition->any) throw problem_raised{malformed("If-None-Match is * on a command.")};
+    if (!condition || !condition->any) throw problem_raised{malformed("If-None-Match must be * on a command.")};
     return {expectation::kind::absent, {}};
   }
   if (!match) return {};
   const auto condition = read_condition(*match);
-  if (!condition) throw problem_raised{malformed("If-Match is *, or entity tags such as \"3\".")};
+  if (!condition) throw problem_raised{malformed("If-Match must be *, or entity tags such as \"3\".")};
   if (condition->any) return {expectation::kind::exists, {}};
   return one_of(x, over, *condition, stream);
 }
@@ -98,8 +98,8 @@ expectation read_expectation(exchange& x, const engine& over, const std::string&
 void refuse_conditions(const request& asked) {
   for (const char* name : {"If-Match", "If-None-Match"}) {
     if (asked.count(name) == 0) continue;
-    throw problem_raised{
-        malformed(std::string(name) + " is a condition on one command's stream, and does not go with several.")};
+    throw problem_raised{malformed(
+        std::string(name) + " is a condition on one command's stream; it cannot be used with several commands.")};
   }
 }
 

@@ -26,7 +26,8 @@ constexpr std::size_t answer_bytes = 256;
 constexpr std::size_t written_bytes = 64u << 10;
 
 problem line_too_long(std::size_t bytes_max) {
-  return make_problem(problem_kind::content_too_large, "A line may have " + std::to_string(bytes_max) + " bytes.")
+  return make_problem(problem_kind::content_too_large,
+                      "A line may have at most " + std::to_string(bytes_max) + " bytes.")
       .with("limitBytes", bytes_max);
 }
 
@@ -69,7 +70,7 @@ class conversation {
     } catch (const problem_raised& raised) {
       broken_by_ = raised.what;
     } catch (const connection_lost&) {
-      broken_by_ = make_problem(problem_kind::malformed_request, "The body ended before its end.");
+      broken_by_ = make_problem(problem_kind::malformed_request, "The body is incomplete.");
     } catch (...) {
       fault = std::current_exception();
     }
@@ -125,7 +126,7 @@ class conversation {
     if (writer_done_ || broken_by_) return true;
     if (!x_.stopping()) return false;
     broken_by_ = make_unavailable(problem_kind::unavailable,
-                                  "The server stops. This line and those after it were not carried out.");
+                                  "The server is stopping. This line and those after it were not carried out.");
     return true;
   }
 

@@ -104,7 +104,7 @@ const domain& command_reader::domain_of_parameter(const request& asked) const {
   const auto name = asked.where.parameter("domain");
   if (!name) {
     if (domains.size() == 1) return domains.front();
-    throw problem_raised{malformed("There are several domains: the parameter domain has to say whose command it is.")};
+    throw problem_raised{malformed("There are several domains: the parameter domain must name the command's domain.")};
   }
   for (const domain& each : domains) {
     if (each.name == *name) return each;

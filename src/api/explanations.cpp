@@ -63,7 +63,7 @@ void add_explanations(router& to, engine& over) {
   to.add_quick(method::get, "/problems/{name}", [all = all_explanations(over.domains())](exchange& x) {
     const auto found = all.find(x.parameter("name"));
     if (found == all.end()) {
-      throw problem_raised{make_problem(problem_kind::not_found, "There is no type of problem of this name.")};
+      throw problem_raised{make_problem(problem_kind::not_found, "There is no problem type with this name.")};
     }
     x.respond(ok("application/json", found->second));
   });

@@ -35,7 +35,7 @@ std::string as_line(exchange& x, const problem& what) { return to_response(what,
 
 problem stopped_after(position reached) {
   return make_unavailable(problem_kind::unavailable,
-                          "The server stops. Go on after position " + std::to_string(reached.value) + ".")
+                          "The server is stopping. Continue after position " + std::to_string(reached.value) + ".")
       .with("lastPosition", reached.value);
 }
 
@@ -138,7 +138,7 @@ std::optional<position> position_in(std::string_view name, std::string_view valu
   const auto [read_to, fault] = std::from_chars(value.data(), end, id.value);
   if (fault == std::errc{} && read_to == end && id.value <= exact_number_max) return id;
   throw problem_raised{
-      make_problem(problem_kind::malformed_request, std::string(name) + " is a position, a whole number.")};
+      make_problem(problem_kind::malformed_request, std::string(name) + " must be a position, a whole number.")};
 }
 
 }  // namespace

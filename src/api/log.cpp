@@ -78,7 +78,7 @@ class log_endpoint {
     if (const auto category = parameters.text("category")) {
       wanted.category = *category;
       if (std::find(categories_.begin(), categories_.end(), *category) == categories_.end()) {
-        parameters.fault("category", "is no category of streams" + suggestion(*category, categories_));
+        parameters.fault("category", "is not a category of streams" + suggestion(*category, categories_));
       }
     }
     const auto types = parameters.text("types");
@@ -86,12 +86,12 @@ class log_endpoint {
     for (const std::string_view type : list_elements(*types)) {
       const auto known = std::find(types_.begin(), types_.end(), type);
       if (known == types_.end()) {
-        parameters.fault("types", "'" + std::string(type) + "' is no type of event" + suggestion(type, types_));
+        parameters.fault("types", "'" + std::string(type) + "' is not an event type" + suggestion(type, types_));
       } else {
         wanted.types.push_back(*known);
       }
     }
-    if (list_elements(*types).empty()) parameters.fault("types", "names no type of event");
+    if (list_elements(*types).empty()) parameters.fault("types", "names no event type");
   }
 
   /// Looks for events once, piece by piece, others having their turn in between: until it has found `most`, or no more
@@ -225,7 +225,7 @@ class log_endpoint {
     return path;
   }
 
-  static constexpr const char* no_limit = "is for pages and lines: a stream of server-sent events has no end";
+  static constexpr const char* no_limit = "is for pages and lines only: a stream of server-sent events has no end";
 
   engine& engine_;
   std::vector<std::string_view> types_, categories_;

@@ -34,7 +34,7 @@ std::optional<position> min_position(const request& asked) {
                            wanted.value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
   if (is_position && asked.count(field_name) == 1) return wanted;
   throw problem_raised{
-      make_problem(problem_kind::malformed_request, "Weir-Min-Position is one position, a whole number.")};
+      make_problem(problem_kind::malformed_request, "Weir-Min-Position must be one position, a whole number.")};
 }
 
 steady_clock::time_point end_of_patience(const request& asked) {
@@ -44,8 +44,8 @@ steady_clock::time_point end_of_patience(const request& asked) {
 task<> wait_for_more(exchange& x, engine& over, position at_least, steady_clock::time_point until) {
   const auto now = steady_clock::now();
   if (now >= until || x.stopping() || x.client_ended()) {
-    throw problem_raised{make_unavailable(problem_kind::unavailable, "What is known here is not at position " +
-                                                                         std::to_string(at_least.value) + " yet.")};
+    throw problem_raised{make_unavailable(
+        problem_kind::unavailable, "This server has not reached position " + std::to_string(at_least.value) + " yet.")};
   }
   const bool log_is_there = !(over.head() < at_least);
   co_await log_watch::of(x, over).wait(x, log_is_there ? std::min(until, now + view_pause) : until);

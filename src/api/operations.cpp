@@ -30,7 +30,8 @@ nlohmann::ordered_json check_of(const projection_status& one) {
     check["observedUnit"] = "events behind";
   }
   if (one.failed) {
-    check["output"] = "It stands before position " + std::to_string(one.failed->at.value) + ": " + one.failed->cause;
+    check["output"] =
+        "It is stopped before position " + std::to_string(one.failed->at.value) + ": " + one.failed->cause;
   } else if (one.being_built) {
     check["output"] = "It is being built, up to position " + std::to_string(one.being_built->reached.value) + " of " +
                       std::to_string(one.head.value) + ".";

@@ -89,7 +89,7 @@ class query_endpoint {
     }
     for (const auto& [name, value] : x.request().where.parameters()) {
       if (query_.shape->stream && is_moment(name)) {
-        if (made.when) faults.push_back({"/" + std::string(name), "is given beside another moment"});
+        if (made.when) faults.push_back({"/" + std::string(name), "cannot be combined with another point in time"});
         made.when = read_moment(name, value, faults);
       } else {
         parameters.emplace_back(name, value);
@@ -137,7 +137,7 @@ class query_endpoint {
       const auto folded = past->fold(folded_events);
       if (folded.has_error()) co_return refuse(x, what, folded.error());
       if (*folded) break;
-      if (!in_time()) co_return refuse(x, what, {errc::unavailable, "There was not enough time to look back so far."});
+      if (!in_time()) co_return refuse(x, what, {errc::unavailable, "The point-in-time query took too long."});
       co_await x.yield();
     }
     const auto answered = past->answer();

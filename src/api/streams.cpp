@@ -33,21 +33,22 @@ stream_request read_request(const request& asked, position head) {
   if (const auto from = parameters.number("from", 1, exact_number_max)) made.from = sequence{*from};
   if (const auto limit = parameters.number("limit", 1, limits::page_events_max)) made.limit = *limit;
   if (made.limit && made.as == representation::server_sent) {
-    parameters.fault("limit", "is for pages and lines: a stream of server-sent events has no end");
+    parameters.fault("limit", "is for pages and lines only: a stream of server-sent events has no end");
   }
   const auto way = parameters.text("direction");
   if (way == "backward") made.way = direction::backward;
   if (way && *way != "forward" && *way != "backward") parameters.fault("direction", "must be forward or backward");
   if (made.is_feed() && made.way == direction::backward) {
-    parameters.fault("direction", "must be forward, but for pages");
+    parameters.fault("direction", "must be forward, except for pages");
   }
   if (parameters.text("after") == "head") {
     made.after = head;
   } else if (const auto after = parameters.number("after", 0, exact_number_max)) {
     made.after = position{*after};
   }
-  if (made.after && made.from) parameters.fault("after", "does not go together with from");
-  if (made.after && made.way == direction::backward) parameters.fault("after", "goes forward only");
+  if (made.after && made.from) parameters.fault("after", "cannot be combined with from");
+  if (made.after && made.way == direction::backward)
+    parameters.fault("after", "cannot be combined with direction backward");
   const auto id = last_event_id(asked, parameters);
   parameters.finish();
   // Whoever comes back has the same URL as at first, and knows better by now.

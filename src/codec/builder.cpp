@@ -150,7 +150,7 @@ bool builder::member(const schema::field& field) {
   frame& f = top();
   f.field = &field;
   if (f.seen.insert(place_of(field, *f.type->shape))) return true;
-  report_at(pointer(), "is there twice");
+  report_at(pointer(), "appears twice");
   return false;
 }
 
@@ -353,7 +353,7 @@ void builder::check_unique(const frame& f) {
     if (values[i].first != values[i - 1].first) continue;
     std::string at = pointer(depth_ - 1);
     append_pointer(at, entry_name(f, *values[i].second));
-    report_at(std::move(at), f.type->is == kind::map ? "has a key that is there twice" : "is there twice");
+    report_at(std::move(at), f.type->is == kind::map ? "has a key that appears twice" : "appears twice");
   }
 }
 

@@ -73,7 +73,7 @@ class plain_writer {
     plain_ += '"';
     for (;;) {
       const std::size_t end = rest_.find_first_of("\"\\");
-      if (end == rest_.npos) refuse_text("a string of JSON does not end");
+      if (end == rest_.npos) refuse_text("a JSON string does not end");
       plain_ += rest_.substr(0, end);
       const bool escaped = rest_[end] == '\\';
       rest_.remove_prefix(end + 1);
@@ -86,12 +86,12 @@ class plain_writer {
   /// What follows the backslash.
   void escape() {
     constexpr std::string_view letters = "\"\\/bfnrt", meant = "\"\\/\b\f\n\r\t";
-    if (rest_.empty()) refuse_text("a string of JSON does not end");
+    if (rest_.empty()) refuse_text("a JSON string does not end");
     const char letter = rest_.front();
     rest_.remove_prefix(1);
     if (letter == 'u') return put(code_point());
     const std::size_t place = letters.find(letter);
-    if (place == letters.npos) refuse_text("a string of JSON has an escape that there is not");
+    if (place == letters.npos) refuse_text("a JSON string has an unknown escape");
     put(static_cast<std::uint32_t>(meant[place]));
   }
 
@@ -103,10 +103,10 @@ class plain_writer {
   std::uint32_t code_point() {
     const std::uint32_t first = code_unit();
     if (first < 0xd800 || first > 0xdfff) return first;
-    if (first > 0xdbff || !rest_.starts_with("\\u")) refuse_text("a string of JSON has half of a surrogate pair");
+    if (first > 0xdbff || !rest_.starts_with("\\u")) refuse_text("a JSON string has half of a surrogate pair");
     rest_.remove_prefix(2);
     const std::uint32_t second = code_unit();
-    if (second < 0xdc00 || second > 0xdfff) refuse_text("a string of JSON has half of a surrogate pair");
+    if (second < 0xdc00 || second > 0xdfff) refuse_text("a JSON string has half of a surrogate pair");
     return 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
   }
 
@@ -115,7 +115,7 @@ class plain_writer {
     const std::string_view digits = rest_.substr(0, 4);
     const auto [end, fault] = std::from_chars(digits.data(), digits.data() + digits.size(), unit, 16);
     if (digits.size() < 4 || fault != std::errc{} || end != digits.data() + 4) {
-      refuse_text("a string of JSON has \\u without four hexadecimal digits");
+      refuse_text("a JSON string has \\u without four hexadecimal digits");
     }
     rest_.remove_prefix(4);
     return unit;

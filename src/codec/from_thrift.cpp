@@ -235,7 +235,7 @@ decoded from_thrift(std::string_view bytes, protocol in, const schema::structure
       }
     }
   } catch (const apache::thrift::TException& fault) {
-    return malformed{std::string("no Thrift struct: ") + fault.what()};
+    return malformed{std::string("not a Thrift struct: ") + fault.what()};
   }
   return malformed{"no Thrift protocol"};
 }

@@ -78,8 +78,8 @@ class engine::implementation {
     std::unique_lock lock(watched);
     while (!end_watching.wait_for(lock, options.stuck_after / 2, [this] { return watching_ends; })) {
       const auto stuck = sequencer.progress().stuck_for_more_than(options.stuck_after);
-      if (stuck && !said) spdlog::critical("{}; commands wait until it goes on", *stuck);
-      if (!stuck && said) spdlog::info("the sequencer goes on");
+      if (stuck && !said) spdlog::critical("{}; commands wait until it continues", *stuck);
+      if (!stuck && said) spdlog::info("the sequencer continues");
       said = stuck.has_value();
     }
   }
@@ -233,9 +233,9 @@ result<point_in_time_query> engine::query_as_of(const query_type& query, std::st
   const auto stream = codec::expand(*query.shape->stream, compact, *query.shape);
   if (!stream) return error{errc::not_found, "There is no such stream."};
   const auto* time = std::get_if<timestamp>(&when);
-  if (time && *time > wall_clock_now()) return error{errc::invalid, "This time is still to come."};
+  if (time && *time > wall_clock_now()) return error{errc::invalid, "This time is in the future."};
   if (time && *time >= implementation_->sequencer.settled_before()) {
-    return error{errc::unavailable, "Events of this time are being written."};
+    return error{errc::unavailable, "Events of this time are still being written."};
   }
   const auto head = implementation_->state.log().head_of(*stream);
   if (!head) return head.error();

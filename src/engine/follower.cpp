@@ -204,7 +204,7 @@ void follower::fail(const view_builder::fault& fault) {
     failure.retry_at = wall_clock_now() + pause;
     now_.failed = failure;
   }
-  spdlog::error("the projection {} stands at position {}: it cannot take position {}: {} (tried again in {} s)",
+  spdlog::error("the projection {} is stopped at position {}: it cannot apply position {}: {} (next try in {} s)",
                 projection_.name, target_.checkpoint.value_or(position{}).value, fault.at.value, fault.why.detail,
                 pause.count());
   rest(pause);

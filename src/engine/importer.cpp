@@ -101,7 +101,7 @@ result<> importer::pass_over(const recorded_event& event) {
   const std::string stored = described(other->type, there->stream, there->sequence);
   const std::string given = described(event.type, event.stream, event.sequence);
   return refusal_of(
-      at(event.position) + " is in the log already, " +
+      at(event.position) + " is in the event log already, " +
       (stored == given ? "with other contents: " + stored : "and is another event: " + stored + ", not " + given));
 }
 
@@ -138,13 +138,13 @@ result<> importer::check(const recorded_event& event, const format::stream_times
                       " was expected, not " + std::to_string(event.sequence.value));
   }
   if (event.recorded_at < batch_.last_recorded && batch_.last.value != 0) {
-    return refusal_of("it was recorded before the event before it, " + to_rfc3339(event.recorded_at).value_or("") +
+    return refusal_of("it was recorded before the previous event, " + to_rfc3339(event.recorded_at).value_or("") +
                       " before " + to_rfc3339(batch_.last_recorded).value_or(""));
   }
   // What is recorded from now on is never earlier: one time to come would be that of everything.
   if (const timestamp now = wall_clock_now(); event.recorded_at > now + clock_ahead_max) {
-    return refusal_of("it was recorded in the time to come, " + to_rfc3339(event.recorded_at).value_or("") +
-                      ", where it is " + to_rfc3339(now).value_or("") + " here");
+    return refusal_of("it was recorded in the future, " + to_rfc3339(event.recorded_at).value_or("") +
+                      ", but the time here is " + to_rfc3339(now).value_or(""));
   }
   return {};
 }
@@ -197,7 +197,7 @@ result<> importer::apply(const recorded_event& event) {
   } catch (const fatal_error& e) {
     return error{e.code, e.what()};
   } catch (const std::exception& e) {
-    return refusal_of("a projection cannot take the event at " + at(event.position) + ": " + e.what());
+    return refusal_of("a projection failed on the event at " + at(event.position) + ": " + e.what());
   }
 }
 

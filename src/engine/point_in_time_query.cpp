@@ -41,7 +41,7 @@ result<> point_in_time_query::fold(const stored_event& one) {
                         fold_into_rows(projection, what, sink);
                       });
   if (rows_.bytes() > limits::folded_rows_bytes_max) {
-    return error{errc::invalid, "The rows of this stream's past are too large to be made for one answer."};
+    return error{errc::invalid, "The rows of this stream at that point in time are too large for one answer."};
   }
   folded_ = found->recorded.sequence;
   reflects_ = found->recorded.position;

@@ -43,9 +43,9 @@ std::optional<std::string> sequencer_progress::stuck_for_more_than(std::chrono::
   const std::chrono::steady_clock::time_point since{std::chrono::steady_clock::duration{since_.load()}};
   const auto busy = std::chrono::steady_clock::now() - since;
   if (busy <= limit) return std::nullopt;
-  const char* what = now == stage::deciding  ? "decides one batch of commands"
-                     : now == stage::writing ? "waits for one write to the event log"
-                                             : "promotes a view that was built";
+  const char* what = now == stage::deciding  ? "has been deciding one batch of commands"
+                     : now == stage::writing ? "has been waiting for one write to the event log"
+                                             : "has been promoting a view";
   return "the sequencer " + std::string(what) + " for " +
          std::to_string(std::chrono::duration_cast<std::chrono::seconds>(busy).count()) + " s";
 }
@@ -94,7 +94,7 @@ timestamp sequencer::settled_before() const {
 }
 
 void sequencer::stop_for(const error& why) {
-  spdlog::critical("no more commands are taken until Weir has been started again: {}", why.detail);
+  spdlog::critical("no more commands are accepted until Weir is restarted: {}", why.detail);
   cache_.clear();
   const std::lock_guard lock(mutex_);
   stopped_ = why.detail;
@@ -171,11 +171,11 @@ outcome sequencer::carry_out_one(const submission& work, batch_in_progress& batc
   } catch (const view_not_ready& e) {
     return unavailable{false, e.what()};
   } catch (const fatal_error& e) {
-    spdlog::error("cannot decide {}: {}", described(work), e.what());
+    spdlog::error("cannot carry out {}: {}", described(work), e.what());
     if (e.code == errc::corrupt) return damaged{e.what()};
     return unavailable{false, e.what()};
   } catch (const std::exception& e) {
-    spdlog::error("a fault in the domain at {}: {}", described(work), e.what());
+    spdlog::error("the domain's code failed on {}: {}", described(work), e.what());
     return faulty{e.what()};
   }
 }
@@ -208,7 +208,7 @@ result<> sequencer::commit(batch_in_progress& batch) {
     for (const auto& [stream, taken] : batch.missing) batch.applied.keep_missing_snapshot(stream, taken);
   } catch (const fatal_error& e) {
     // They only spare later commands some reading, and are made at the next load.
-    spdlog::warn("no snapshot of the streams that lack one: {}", e.what());
+    spdlog::warn("cannot write missing snapshots: {}", e.what());
   }
   if (!batch.has_commit() && batch.applied.changes().empty()) return {};
   progress_.enter(sequencer_progress::stage::writing);

@@ -35,7 +35,8 @@ class uuid_source final : public id_source {
 
 std::string of_the_past(const event_type& type, const std::any& event, const catalog& domains) {
   const auto* newest = domains.find_event(std::type_index(type.upcast(event).type()));
-  return type.name + " is of the past: decide what its upcast makes of it, " + newest->type().name;
+  return type.name + " has an upcast, so it is no longer recorded: decide must return the newest form, " +
+         newest->type().name;
 }
 
 }  // namespace

@@ -19,15 +19,15 @@ result<recorded_event> event_line_reader::read(std::string_view line) const {
   auto read = events ? recorded_events_.read(line) : cloud_events_.read(line);
   if (read) return read;
   if (const auto type = codec::json_text_member(line, "type"); type && type->starts_with("/problems/")) {
-    return error{errc::invalid, "the server that this was read from broke off: " +
+    return error{errc::invalid, "the server that wrote this ended with a problem: " +
                                     codec::json_text_member(line, "detail").value_or(*type)};
   }
   const bool is_cloud_event = codec::json_text_member(line, "specversion").has_value();
   if (events && is_cloud_event) {
-    return error{errc::invalid, "this is a CloudEvent; --format cloudevents reads it"};
+    return error{errc::invalid, "this is a CloudEvent; use --format cloudevents"};
   }
   if (!events && !is_cloud_event && codec::json_text_member(line, "eventId")) {
-    return error{errc::invalid, "this is no CloudEvent, but an event as GET shows it; --format events reads it"};
+    return error{errc::invalid, "this is not a CloudEvent but an event as GET /events returns it; use --format events"};
   }
   return read;
 }

@@ -67,16 +67,15 @@ bool is_coding(std::string_view element) {
 problem explain(const boost::system::error_code& code) {
   using beast::http::error;
   if (code == error::bad_method) return malformed("The method is not a token.");
-  if (code == error::bad_target) return malformed("The request target holds a character that it must not hold.");
+  if (code == error::bad_target) return malformed("The request target has an invalid character.");
   if (code == error::bad_version) return malformed("The request line does not end with HTTP/1.1 or HTTP/1.0.");
   if (code == error::bad_field) return malformed("The name of a header field is not a token followed by a colon.");
-  if (code == error::bad_value)
-    return malformed("The value of a header field holds a character that it must not hold.");
+  if (code == error::bad_value) return malformed("The value of a header field has an invalid character.");
   if (code == error::bad_content_length || code == error::multiple_content_length) {
-    return malformed("Content-Length is not one decimal number, or does not go with Transfer-Encoding.");
+    return malformed("Content-Length is not one decimal number, or is combined with Transfer-Encoding.");
   }
   if (code == error::bad_transfer_encoding) {
-    return malformed("Transfer-Encoding is given twice, or beside Content-Length.");
+    return malformed("Transfer-Encoding is given twice, or together with Content-Length.");
   }
   return malformed("The head of the request is not HTTP/1.1.");
 }
@@ -90,12 +89,12 @@ head_scanner::verdict head_scanner::look(std::string_view bytes) {
   const std::size_t target_room = options_.target_bytes_max + request_line_frame_bytes_max;
   const auto too_long = [&] {
     return make_problem(problem_kind::uri_too_long,
-                        "The request target may have " + std::to_string(options_.target_bytes_max) + " bytes.")
+                        "The request target may have at most " + std::to_string(options_.target_bytes_max) + " bytes.")
         .with("limitBytes", options_.target_bytes_max);
   };
   const auto too_large = [&] {
-    return make_problem(problem_kind::headers_too_large,
-                        "The head of a request may have " + std::to_string(options_.headers_bytes_max) + " bytes.")
+    return make_problem(problem_kind::headers_too_large, "The head of a request may have at most " +
+                                                             std::to_string(options_.headers_bytes_max) + " bytes.")
         .with("limitBytes", options_.headers_bytes_max);
   };
 
@@ -168,16 +167,17 @@ std::size_t request_parser::put_as_1_1(std::string_view head, std::size_t line_b
 std::optional<problem> request_parser::check_framing() const {
   if (const auto encoding = request_.field_list("Transfer-Encoding")) {
     if (request_.version == 10) return malformed("HTTP/1.0 has no Transfer-Encoding.");
-    if (request_.count("Content-Length") != 0) return malformed("Content-Length does not go with Transfer-Encoding.");
+    if (request_.count("Content-Length") != 0)
+      return malformed("Content-Length cannot be combined with Transfer-Encoding.");
     const std::vector<std::string_view> codings = list_elements(*encoding);
     if (codings.empty() || !std::all_of(codings.begin(), codings.end(), is_coding)) {
       return malformed("Transfer-Encoding is not a list of transfer codings.");
     }
     if (std::find_if(codings.begin(), codings.end() - 1, is_chunked) != codings.end() - 1) {
-      return malformed("The transfer coding chunked is the last one, and is applied once.");
+      return malformed("The transfer coding chunked must be the last one, and be applied once.");
     }
     if (!std::all_of(codings.begin(), codings.end(), is_chunked)) {
-      return make_problem(problem_kind::not_implemented, "The only transfer coding that is understood is chunked.");
+      return make_problem(problem_kind::not_implemented, "The only supported transfer coding is chunked.");
     }
     if (!request_.chunked) return malformed("Transfer-Encoding is not chunked.");
   }

@@ -42,7 +42,7 @@ void parameter_reader::fault(std::string_view name, std::string detail) {
 void parameter_reader::finish() {
   for (const auto& [name, value] : where_.parameters()) {
     if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
-    fault(name, "is no parameter of this path" + suggestion(name, known_));
+    fault(name, "is not a parameter of this path" + suggestion(name, known_));
   }
   if (!faults_.empty()) throw problem_raised{explain(faults_)};
 }

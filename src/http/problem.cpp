@@ -3,7 +3,8 @@
 namespace weir::http {
 
 problem content_too_large(std::size_t bytes_max) {
-  return make_problem(problem_kind::content_too_large, "The body may have " + std::to_string(bytes_max) + " bytes.")
+  return make_problem(problem_kind::content_too_large,
+                      "The body may have at most " + std::to_string(bytes_max) + " bytes.")
       .with("limitBytes", bytes_max);
 }
 

@@ -100,8 +100,9 @@ representation negotiate(const request& asked, std::span<const representation> o
 void refuse_content_coding(const request& asked) {
   const auto coding = asked.field_list("Content-Encoding");
   if (!coding || coding->empty() || equals_ignoring_case(*coding, "identity")) return;
-  throw problem_raised{make_problem(problem_kind::unsupported_media_type, "A body is not compressed or encoded.")
-                           .with_header("Accept-Encoding", "identity")};
+  throw problem_raised{
+      make_problem(problem_kind::unsupported_media_type, "Compressed or encoded bodies are not supported.")
+          .with_header("Accept-Encoding", "identity")};
 }
 
 representation body_representation(const request& asked, std::span<const representation> taken) {
@@ -115,7 +116,7 @@ representation body_representation(const request& asked, std::span<const represe
     }
   }
   throw problem_raised{make_problem(problem_kind::unsupported_media_type,
-                                    "The body may be " + media_types_of(taken) + ", and Content-Type has to say which.")
+                                    "The body may be " + media_types_of(taken) + ", and Content-Type must say which.")
                            .with("accepted", names_of(taken))
                            .with_header("Accept-Post", media_types_of(taken))};
 }

@@ -52,7 +52,7 @@ task<> session::run(protocol& home, std::unique_ptr<connection> over) {
 
 task<> session::refuse(protocol& home, std::unique_ptr<connection> over) {
   session self(home, *over);
-  const problem why = make_unavailable(problem_kind::overloaded, "There are as many connections as the server takes.");
+  const problem why = make_unavailable(problem_kind::overloaded, "The maximum number of connections is open.");
   next what = next::lost;
   try {
     what = co_await self.send_refusal_of_head(why, false);
@@ -72,8 +72,8 @@ task<session::next> session::serve_one() {
     connection_.consume(head_bytes_);
     fault = parser.read_head(head);
     if (!fault && request_.target.size() > options_.target_bytes_max) {
-      fault = make_problem(problem_kind::uri_too_long,
-                           "The request target may have " + std::to_string(options_.target_bytes_max) + " bytes.")
+      fault = make_problem(problem_kind::uri_too_long, "The request target may have at most " +
+                                                           std::to_string(options_.target_bytes_max) + " bytes.")
                   .with("limitBytes", options_.target_bytes_max);
     }
   }
@@ -164,7 +164,7 @@ task<> session::carry_out(exchange& x) {
   } catch (const std::exception& e) {
     answer_for_fault(x, e.what());
   } catch (...) {
-    answer_for_fault(x, "the handler threw what is no std::exception");
+    answer_for_fault(x, "the handler threw something that is not a std::exception");
   }
 }
 

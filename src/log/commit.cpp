@@ -108,16 +108,16 @@ result<sealed_commit> read_commit(std::string bytes) {
 
 std::string why_void(const commit& one, const log_head& after) {
   if (one.number != after.number + 1) {
-    return "it is commit " + std::to_string(one.number) + " behind commit " + std::to_string(after.number);
+    return "it is commit " + std::to_string(one.number) + " after commit " + std::to_string(after.number);
   }
   if (one.epoch < after.epoch) {
     return "its epoch " + std::to_string(one.epoch) + " is older than " + std::to_string(after.epoch);
   }
   if (one.first != after.last.next()) {
-    return "it begins at position " + std::to_string(one.first.value) + " behind position " +
+    return "it begins at position " + std::to_string(one.first.value) + " after position " +
            std::to_string(after.last.value);
   }
-  if (one.previous != after.hash) return "it goes on from another commit than the last one";
+  if (one.previous != after.hash) return "it does not continue the last commit";
   if (one.committed_at < after.committed_at) return "its time is before that of the last commit";
   return "";
 }

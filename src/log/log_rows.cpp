@@ -129,7 +129,7 @@ result<std::vector<std::string>> log_rows::read_commits(std::uint64_t after, std
     }
     sealed_commit whole = seal(std::move(one));
     if (whole.hash != frame->hash) {
-      return error{errc::corrupt, "commit " + std::to_string(number) + " is not what was written: its hash is another"};
+      return error{errc::corrupt, "commit " + std::to_string(number) + " is not what was written: its hash differs"};
     }
     bytes += whole.bytes.size();
     found.push_back(std::move(whole.bytes));

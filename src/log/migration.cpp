@@ -114,7 +114,7 @@ result<> make_commits(store& in, const migration_progress& progress) {
       if (const auto done = maker.finish_whole_commands(); !done) return done;
       return error{errc::unavailable, "the migration of the data was stopped at position " +
                                           std::to_string(maker.reached().value) + " of " + std::to_string(end->value) +
-                                          "; the next start goes on from there"};
+                                          "; the next start continues there"};
     }
     auto part = rows.scan(read_to, *end, "", read_at_once, read_at_once);
     if (!part) return part.error();

@@ -12,7 +12,7 @@ std::string address::text() const {
 }
 
 result<address> read_address(std::string_view text) {
-  const error bad{errc::invalid, "'" + std::string(text) + "' is no address such as 127.0.0.1:8080 or [::1]:8080"};
+  const error bad{errc::invalid, "'" + std::string(text) + "' is not an address such as 127.0.0.1:8080 or [::1]:8080"};
   const std::size_t colon = text.rfind(':');
   if (colon == text.npos) return bad;
   std::string_view host = text.substr(0, colon);

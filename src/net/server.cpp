@@ -54,7 +54,8 @@ class server::implementation {
   ~implementation() {
     stop();
     if (!wait_until_none(last_waits_deadline)) {
-      spdlog::critical("{} connections of {} still wait for something; they are given up", open_.load(), options_.name);
+      spdlog::critical("{} connections of {} did not end even after they were cut; abandoning them", open_.load(),
+                       options_.name);
     }
     for (const auto& each : workers_) each->join();
   }
@@ -62,7 +63,7 @@ class server::implementation {
   result<address> listen(const address& where) {
     boost::system::error_code code;
     const tcp::endpoint at(asio::ip::make_address(where.host, code), where.port);
-    if (code) return error{errc::invalid, "'" + where.host + "' is no IP address"};
+    if (code) return error{errc::invalid, "'" + where.host + "' is not an IP address"};
     auto made = std::make_unique<listener>(workers_.front()->context());
     made->socket.open(at.protocol(), code);
     if (!code) made->socket.set_option(asio::socket_base::reuse_address(true), code);
@@ -81,7 +82,7 @@ class server::implementation {
     for (const auto& each : listeners_) {
       asio::co_spawn(workers_.front()->context(), accept(*each), [this](const std::exception_ptr& end) {
         if (end)
-          spdlog::critical("{} takes no more connections: its accept loop ended with an exception", options_.name);
+          spdlog::critical("{} accepts no more connections: its accept loop ended with an exception", options_.name);
         accepting_.fetch_sub(1);
         one_ended();
       });
@@ -103,7 +104,7 @@ class server::implementation {
     });
     for (const auto& each : workers_) each->ask_to_stop();
     if (wait_until_none(options_.drain_deadline)) return;
-    spdlog::warn("{} connections of {} are cut: they did not end in time", open_.load(), options_.name);
+    spdlog::warn("cutting {} connections of {}: they did not end in time", open_.load(), options_.name);
     for (const auto& each : workers_) each->cut();
     wait_until_none(std::chrono::seconds{1});
   }

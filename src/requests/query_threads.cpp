@@ -23,7 +23,7 @@ class query_threads::implementation {
     try {
       return over.answer(query, compact, by);
     } catch (const std::exception& e) {
-      return error{errc::invalid, "a fault in the domain at " + query.name + ": " + e.what()};
+      return error{errc::invalid, "the domain's code failed on " + query.name + ": " + e.what()};
     }
   }
 

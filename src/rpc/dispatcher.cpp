@@ -193,7 +193,7 @@ class dispatcher::implementation {
       log_fault(call, e.what());
       given.bytes = write_problem(call, make_internal(trace_id_of(call.from)));
     } catch (...) {
-      log_fault(call, "what was thrown is no std::exception");
+      log_fault(call, "an exception that is not a std::exception was thrown");
       given.bytes = write_problem(call, make_internal(trace_id_of(call.from)));
     }
     if (call.header.type == message_type::oneway) given.bytes.clear();
@@ -228,7 +228,7 @@ class dispatcher::implementation {
     const std::string name = read->header.name;
     call.header = without_service(std::move(read->header));
     if (call.header.type != message_type::call && call.header.type != message_type::oneway) {
-      throw fault_raised{fault_type::invalid_message_type, "The message is no call.", ending::malformed};
+      throw fault_raised{fault_type::invalid_message_type, "The message is not a call.", ending::malformed};
     }
     const auto found = services_.find(name);
     if (const auto* why = std::get_if<std::string>(&found)) {

@@ -68,7 +68,7 @@ result<read_part> read_beginning(std::string_view bytes, codec::protocol in) {
     read.bytes = bytes.size() - memory->available_read();
     return read;
   } catch (const apache::thrift::TException& fault) {
-    return error{errc::invalid, std::string("no header of a Thrift message: ") + fault.what()};
+    return error{errc::invalid, std::string("not the header of a Thrift message: ") + fault.what()};
   }
 }
 
@@ -98,12 +98,12 @@ result<message> read_json_message(std::string_view bytes) {
   try {
     plain = std::make_unique<const std::string>(codec::plain_json(bytes));
   } catch (const apache::thrift::TException& fault) {
-    return error{errc::invalid, std::string("no Thrift message: ") + fault.what()};
+    return error{errc::invalid, std::string("not a Thrift message: ") + fault.what()};
   }
   auto read = read_beginning(*plain, codec::protocol::json);
   if (read.has_error()) return read.error();
   const auto arguments = inside_of_array(*plain, read->bytes);
-  if (!arguments) return error{errc::invalid, "no Thrift message: it does not end as it begins"};
+  if (!arguments) return error{errc::invalid, "not a Thrift message: it does not end as it begins"};
   return message{std::move(read->header), *arguments, std::move(plain)};
 }
 

@@ -56,7 +56,7 @@ message_finder::verdict message_finder::look_at_frame(std::string_view input) co
   const auto in = protocol_of(message);
   const bool only_space = message.find_first_not_of(json_space) == message.npos;
   if (!in && only_space && message.size() < length) return incomplete{};
-  if (!in) return fault{"The message is of none of Thrift's protocols."};
+  if (!in) return fault{"The message is in none of Thrift's protocols."};
   if (message.size() < length) return incomplete{};
   return complete{length_bytes + length, message, *in, true};
 }

@@ -123,7 +123,7 @@ bool struct_scanner::pass_field(std::string_view bytes) {
   if (left_of(bytes) < 3) return false;
   at_ += 3;
   value_ = type;
-  if (least_bytes(type) == 0) refuse("The message has a field of a type that there is not.");
+  if (least_bytes(type) == 0) refuse("The message has a field of an unknown type.");
   return true;
 }
 
@@ -157,7 +157,7 @@ bool struct_scanner::begin_container(std::string_view bytes) {
   // Of an empty container some writers leave the types open.
   const bool open = size == 0 && first == T_STOP && second == T_STOP;
   if (!open && (least_bytes(first) == 0 || least_bytes(second) == 0)) {
-    refuse("The message has a container of a type that there is not.");
+    refuse("The message has a container of an unknown type.");
     return true;
   }
   const std::uint64_t least = size * (map ? least_bytes(first) + least_bytes(second) : least_bytes(first));

@@ -52,7 +52,7 @@ std::string text_of(const family_name& name) {
 }
 
 error damaged(const std::string& name, const std::string& why) {
-  return {errc::corrupt, "what is known of the rows in " + name + " is damaged: " + why};
+  return {errc::corrupt, "the stored description of the rows in " + name + " is damaged: " + why};
 }
 
 std::string encoded(const view_family& one, bool retired = false) {
@@ -125,7 +125,7 @@ result<> view_registry::read() {
     const auto value = store_.get(meta_, name);
     if (!value) return value.error();
     if (!*value || !parsed) {
-      spdlog::info("dropping {}, which was left unfinished", name);
+      spdlog::info("dropping {}, which is incomplete", name);
       family_lease nobody;
       drop(name, nobody);
       continue;
@@ -141,7 +141,7 @@ result<> view_registry::read() {
     if (stored->__isset.checkpoint) one.checkpoint = position{static_cast<std::uint64_t>(stored->checkpoint)};
     families& of = known_[parsed->projection];
     auto& place = one.serving ? of.serving : of.building;
-    if (place) return damaged(name, place->name + " says of itself what " + name + " says too");
+    if (place) return damaged(name, place->name + " already has the same role");
     place = std::move(one);
   }
   return forget_dropped();
@@ -190,8 +190,8 @@ result<> view_registry::settle(const projection_type& projection, position head)
   }
   if (!of.building) {
     if (head.value != 0) {
-      spdlog::info("the view {} is built anew: {}", projection.name,
-                   of.serving ? "its version or its rows' shape is another one" : "the log has not been read for it");
+      spdlog::info("building new rows for the view {}: {}", projection.name,
+                   of.serving ? "its version or the shape of its rows has changed" : "it has no rows yet");
     }
     auto made = create(projection);
     if (!made) return made.error();
@@ -239,7 +239,7 @@ void view_registry::drop(const std::string& name, family_lease& lease) {
   if (dropped) {
     lease.dropped = std::move(*dropped);
   } else {
-    spdlog::warn("cannot drop {}, which is tried again at the next start: {}", name, dropped.error().detail);
+    spdlog::warn("cannot drop {}; the next start tries again: {}", name, dropped.error().detail);
   }
 }
 

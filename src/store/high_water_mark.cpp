@@ -38,10 +38,9 @@ result<std::unique_ptr<high_water_mark>> high_water_mark::open(const std::filesy
   const std::string_view read(bytes.data(), bytes.size());
   mark->value_ = read_big_endian(read);
   if (size != static_cast<ssize_t>(bytes.size()) || read_big_endian(read.substr(8)) != ~mark->value_) {
-    return error{errc::corrupt,
-                 file.string() +
-                     " is damaged, so that nothing tells how far the log had reached; if the data behind it "
-                     "is complete, remove the file and start again"};
+    return error{errc::corrupt, file.string() +
+                                    " is damaged, so it is unknown how far the WAL had been synced; if the data is "
+                                    "complete, remove the file and start again"};
   }
   return mark;
 }
@@ -53,7 +52,7 @@ result<> high_water_mark::raise(std::uint64_t value) {
   append_big_endian(bytes, value);
   append_big_endian(bytes, ~value);
   if (::pwrite(descriptor_, bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) {
-    return io_error("cannot raise the high-water mark of the log");
+    return io_error("cannot raise the high-water mark of the WAL");
   }
   value_ = value;
   return {};

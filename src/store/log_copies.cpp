@@ -14,7 +14,7 @@ result<log_copies> log_copies::make(const std::filesystem::path& directory) {
     if (file->path().extension() != ".log" || std::filesystem::exists(copy, ec)) continue;
     std::filesystem::create_hard_link(file->path(), copy, ec);
   }
-  if (ec) return error{errc::io, "cannot keep the log's files in " + copies.folder_.string() + ": " + ec.message()};
+  if (ec) return error{errc::io, "cannot keep the WAL's files in " + copies.folder_.string() + ": " + ec.message()};
   return copies;
 }
 

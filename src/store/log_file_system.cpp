@@ -147,7 +147,7 @@ IOStatus log_file_system::NewSequentialFile(const std::string& name, const rocks
   if (damaged) {
     return IOStatus::Corruption("the write-ahead log " + name + " is damaged " +
                                 (goes_on
-                                     ? "behind byte " + std::to_string(end->offset)
+                                     ? "after byte " + std::to_string(end->offset)
                                      : "or the one before it is: it begins with change " + std::to_string(*end->first) +
                                            " instead of " + std::to_string(last_opened_->next)));
   }

@@ -417,7 +417,8 @@ result<> store::flush() {
   const std::shared_lock lock(implementation_->naming);
   for (const auto& [name, handle] : implementation_->by_name) handles.push_back(handle);
   const auto status = implementation_->db->Flush({}, handles);
-  if (!status.ok()) return error{errc::io, "the log stays to be read at the next start: " + status.ToString()};
+  if (!status.ok())
+    return error{errc::io, "the store was not flushed, so the next start reads the WAL again: " + status.ToString()};
   return {};
 }
 

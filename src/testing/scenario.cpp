@@ -189,7 +189,7 @@ scenario& scenario::when(std::string_view command_json, std::source_location whe
     const auto* place = world_->domains.find_event(std::type_index(one.event.type()));
     if (!place) fail(where, member.field->name + " leads to an event that is no member of the union Event");
     const std::string& name = place->type().name;
-    if (place->type().upcast) fail(where, member.field->name + " leads to " + name + ", an event of the past");
+    if (place->type().upcast) fail(where, member.field->name + " leads to " + name + ", which has an upcast");
     std::string json = "{\"" + name + "\":";
     world::append_json(json, place->type().encode(one.event), *place->type().shape, where);
     world_->happened.push_back(json + "}");

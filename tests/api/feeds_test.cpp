@@ -168,7 +168,7 @@ TEST_F(server_sent_events, refuse_what_makes_no_sense_for_them) {
   for (const char* path : {"/events", "/streams/user-u1/events"}) {
     const answer got = get(path + std::string("?lastEventId=x"), {as_events});
     expect_problem(got, 400, "malformed-request");
-    EXPECT_THAT(got.body, HasSubstr("lastEventId is a position"));
+    EXPECT_THAT(got.body, HasSubstr("lastEventId must be a position"));
     // The header field goes before it, and excuses nothing.
     const answer both = get(path + std::string("?lastEventId=x"), {as_events, {"Last-Event-ID", "0"}});
     expect_problem(both, 400, "malformed-request");

@@ -40,7 +40,7 @@ TEST(parameters, of_lists_stand_more_than_once_or_with_commas) {
 
 TEST(parameters, are_held_to_the_rules) {
   EXPECT_THAT(faults({}), ElementsAre(Pair("/number", "is required")));
-  EXPECT_THAT(faults({{"number", "1"}, {"number", "2"}}), ElementsAre(Pair("/number", "is there twice")));
+  EXPECT_THAT(faults({{"number", "1"}, {"number", "2"}}), ElementsAre(Pair("/number", "appears twice")));
   EXPECT_THAT(faults({{"number", "1"}, {"numbr", "2"}}),
               ElementsAre(Pair("/numbr", "is no member of FindQuery (did you mean \"number\"?)")));
   EXPECT_THAT(faults({{"number", "9007199254740992"}}),
@@ -48,7 +48,7 @@ TEST(parameters, are_held_to_the_rules) {
   EXPECT_THAT(faults({{"number", "1"}, {"words", "ok,NOT"}}),
               ElementsAre(Pair("/words/1", "must match the pattern ^[a-z]+$")));
   EXPECT_THAT(faults({{"number", "1"}, {"numbers", "1"}, {"numbers", "1"}}),
-              ElementsAre(Pair("/numbers/1", "is there twice")));
+              ElementsAre(Pair("/numbers/1", "appears twice")));
 }
 
 TEST(parameters, may_not_hold_the_character_zero) {

@@ -28,17 +28,17 @@ TEST(thrift_input, that_breaks_rules_is_refused_with_all_of_them) {
                   Pair("/items", "must have at most 2 items, and has 3")));
   // Containers: 5 names {a, a}
   EXPECT_THAT(violations_of(from_compact("5a 28 01 61 01 61 00", "Containers")),
-              ElementsAre(Pair("/names/1", "is there twice")));
+              ElementsAre(Pair("/names/1", "appears twice")));
   // Containers: 9 counts {"a/b": 1, "a/b": 2}
   EXPECT_THAT(violations_of(from_compact("9b 02 85 03 61 2f 62 02 03 61 2f 62 04 00", "Containers")),
-              ElementsAre(Pair("/counts/a~1b", "has a key that is there twice")));
+              ElementsAre(Pair("/counts/a~1b", "has a key that appears twice")));
   // Containers: 12 byColour {1: "", 1: ""}
   EXPECT_THAT(violations_of(from_compact("cb 02 58 02 00 02 00 00", "Containers")),
-              ElementsAre(Pair("/byColour/RED", "has a key that is there twice")));
+              ElementsAre(Pair("/byColour/RED", "has a key that appears twice")));
   EXPECT_THAT(violations_of(from_compact("00", "Point")),
               ElementsAre(Pair("/x", "is required"), Pair("/y", "is required")));
   EXPECT_THAT(violations_of(from_compact("15 02 15 04 05 02 06 00", "Point")),
-              ElementsAre(Pair("/x", "is there twice")));
+              ElementsAre(Pair("/x", "appears twice")));
   // Choice: 1: 1, 2: ""
   EXPECT_THAT(violations_of(from_compact("16 02 18 00 00", "Choice")),
               ElementsAre(Pair(

@@ -78,7 +78,7 @@ TEST(types_only, holds_to_the_types) {
       {"Scalars", R"({"big":1})", "/big",
        "must be a string of the digits of an integer from -9223372036854775808 to 9223372036854775807, not a number"},
       {"Scalars", R"({"colour":"GREAN"})", "/colour", "must be one of RED, GREEN, BLUE (did you mean \"GREEN\"?)"},
-      {"Containers", R"({"names":["a","a"]})", "/names/1", "is there twice"},
+      {"Containers", R"({"names":["a","a"]})", "/names/1", "appears twice"},
       {"Containers", R"({"moments":{"1":"1970-01-01T00:00:00Z"}})", "/moments/1",
        "must be a date-time as in RFC 3339, like 2026-11-23T03:20:00Z"},
   };

@@ -166,7 +166,7 @@ TEST_F(imports, go_on_where_the_log_and_the_stream_end) {
   EXPECT_EQ(refusal_of(wrong), "sequence 2 of stream user-u1 was expected, not 1");
   wrong = events[1];
   wrong.recorded_at = events[0].recorded_at - std::chrono::microseconds{1};
-  EXPECT_THAT(refusal_of(wrong), HasSubstr("it was recorded before the event before it, "));
+  EXPECT_THAT(refusal_of(wrong), HasSubstr("it was recorded before the previous event, "));
   EXPECT_EQ(refusal_of(events[2]), "position 2 was expected, not 3");
   imported({events[1], events[2]});
   EXPECT_EQ(into->last(), position{3});
@@ -219,13 +219,14 @@ TEST_F(imports, refuse_another_history) {
   imported(events);
   auto other = events[0];
   other.stream = "user-u7";
-  EXPECT_EQ(refusal_of(other),
-            "position 1 is in the log already, and is another event: userCreated, sequence 1 of stream user-u1, not "
-            "userCreated, sequence 1 of stream user-u7");
+  EXPECT_EQ(
+      refusal_of(other),
+      "position 1 is in the event log already, and is another event: userCreated, sequence 1 of stream user-u1, not "
+      "userCreated, sequence 1 of stream user-u7");
   other = events[1];
   other.payload = events[0].payload;
   EXPECT_EQ(refusal_of(other),
-            "position 2 is in the log already, with other contents: userCreated, sequence 1 of stream user-u2");
+            "position 2 is in the event log already, with other contents: userCreated, sequence 1 of stream user-u2");
   other = events[1];
   other.from.actor = "somebody else";
   EXPECT_THAT(refusal_of(other), HasSubstr("with other contents"));
@@ -264,7 +265,7 @@ TEST_F(imports, take_nothing_of_the_time_to_come) {
   created(1);
   auto event = recorded().front();
   event.recorded_at = wall_clock_now() + std::chrono::hours{1};
-  EXPECT_THAT(refusal_of(event), HasSubstr("it was recorded in the time to come, "));
+  EXPECT_THAT(refusal_of(event), HasSubstr("it was recorded in the future, "));
 }
 
 TEST_F(imports, write_nothing_of_a_commit_that_a_projection_cannot_take) {
@@ -281,7 +282,7 @@ TEST_F(imports, write_nothing_of_a_commit_that_a_projection_cannot_take) {
   other_domains = std::make_unique<catalog>(std::move(faulty));
   imported({events[0]});
   ASSERT_TRUE(into->add(events[1]));
-  EXPECT_EQ(refusal_of(events[2]), "a projection cannot take the event at position 3: no such day");
+  EXPECT_EQ(refusal_of(events[2]), "a projection failed on the event at position 3: no such day");
   ASSERT_TRUE(into->commit());
   EXPECT_EQ(into->last(), position{1});
   auto rows = other_data->scan(other_data->find("view.users.1"));

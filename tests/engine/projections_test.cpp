@@ -426,7 +426,7 @@ TEST_F(a_sequencer_that_is_stuck, is_told_by_the_engine_with_where_it_stands) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds{60};
   while (!running->why_not_accepting() && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
   EXPECT_THAT(running->why_not_accepting().value_or(""),
-              HasSubstr("the sequencer waits for one write to the event log"));
+              HasSubstr("the sequencer has been waiting for one write to the event log"));
   disk->release_syncs();
   EXPECT_TRUE(std::holds_alternative<acceptance>(waiting.get()));
   while (running->why_not_accepting() && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();

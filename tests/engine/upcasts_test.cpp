@@ -143,8 +143,9 @@ TEST_F(orders_with_a_past, are_queried_as_of_then_in_the_newest_form) {
 TEST_F(orders_with_a_past, take_no_further_event_of_the_past) {
   const auto how = run(R"({"placeOrderAsBefore":{"orderId":"o1"}})");
   ASSERT_TRUE(std::holds_alternative<faulty>(how));
-  EXPECT_EQ(std::get<faulty>(how).detail,
-            "orderPlaced is of the past: decide what its upcast makes of it, orderPlacedV3");
+  EXPECT_EQ(
+      std::get<faulty>(how).detail,
+      "orderPlaced has an upcast, so it is no longer recorded: decide must return the newest form, orderPlacedV3");
   EXPECT_EQ(whole_log(), "");
 }
 

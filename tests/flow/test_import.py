@@ -152,10 +152,11 @@ def test_a_faulty_line_is_named_and_what_is_before_it_stays(lines, tmp_path):
 
 def test_what_a_server_says_of_its_end_is_told(lines, tmp_path):
     problem = json.dumps({"type": "/problems/unavailable", "title": "Not now", "status": 503,
-                          "detail": "The server stops. Go on after position 2.", "lastPosition": 2}) + "\n"
+                          "detail": "The server is stopping. Continue after position 2.", "lastPosition": 2}) + "\n"
     code, _, err = take_up(tmp_path / "copy", "".join(lines.splitlines(True)[:2]) + problem)
     assert code == 1
-    assert err.startswith("weir: line 3: the server that this was read from broke off: The server stops. Go on after position 2.")
+    assert err.startswith("weir: line 3: the server that wrote this ended with a problem: "
+                          "The server is stopping. Continue after position 2.")
 
 
 def test_lines_out_of_order_are_refused(lines, tmp_path):
@@ -177,7 +178,7 @@ def test_another_history_is_refused_and_nothing_is_written(lines, start, tmp_pat
     before = export(server.data)
     code, _, err = take_up(server.data, lines)
     assert code == 1
-    assert err == ("weir: line 1: position 1 is in the log already, and is another event: userCreated, sequence 1 of stream "
+    assert err == ("weir: line 1: position 1 is in the event log already, and is another event: userCreated, sequence 1 of stream "
                    "user-somebody, not userCreated, sequence 1 of stream user-u1; the log ends at position 1\n")
     assert export(server.data) == before
 

@@ -80,11 +80,11 @@ TEST(a_commit, is_void_unless_it_goes_on_from_the_head) {
     change(other);
     return why_void(other, head);
   };
-  EXPECT_EQ(with([](commit& c) { c.number = 8; }), "it is commit 8 behind commit 6");
+  EXPECT_EQ(with([](commit& c) { c.number = 8; }), "it is commit 8 after commit 6");
   EXPECT_EQ(with([](commit& c) { c.epoch = 1; }), "its epoch 1 is older than 2");
   EXPECT_EQ(with([](commit& c) { c.epoch = 3; }), "") << "a new leader goes on";
-  EXPECT_EQ(with([](commit& c) { c.first = {42}; }), "it begins at position 42 behind position 40");
-  EXPECT_EQ(with([](commit& c) { c.previous[0] = 'x'; }), "it goes on from another commit than the last one");
+  EXPECT_EQ(with([](commit& c) { c.first = {42}; }), "it begins at position 42 after position 40");
+  EXPECT_EQ(with([](commit& c) { c.previous[0] = 'x'; }), "it does not continue the last commit");
   EXPECT_EQ(with([](commit& c) { c.committed_at = second(2); }), "its time is before that of the last commit");
 }
 

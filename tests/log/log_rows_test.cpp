@@ -144,7 +144,7 @@ TEST_F(rows_of_a_log, name_a_commit_that_is_missing_or_another) {
   auto batch = data->begin();
   batch.put(data->find("events"), format::event_key("b", {1}), "another");
   ASSERT_TRUE(data->write(batch, store::durability::durable));
-  EXPECT_EQ(log->read(0, 1, 1u << 20).error().detail, "commit 1 is not what was written: its hash is another");
+  EXPECT_EQ(log->read(0, 1, 1u << 20).error().detail, "commit 1 is not what was written: its hash differs");
 }
 
 TEST_F(rows_of_a_log, do_not_open_if_the_last_event_is_missing) {

@@ -395,7 +395,7 @@ TEST(names_of_the_past, are_not_there_twice) {
   const auto& shape = shape_of(after_idl(), "fieldRenamed");
   const auto both = codec::from_json(R"({"id":"a","note":"b","reason":"c"})", shape, codec::checks::types_only);
   ASSERT_TRUE(std::holds_alternative<codec::invalid>(both));
-  EXPECT_EQ(std::get<codec::invalid>(both).violations.at(0).detail, "is there twice");
+  EXPECT_EQ(std::get<codec::invalid>(both).violations.at(0).detail, "appears twice");
 }
 
 // Every kind of value, stored as one and read as another.
