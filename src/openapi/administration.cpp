@@ -7,21 +7,22 @@ namespace weir::openapi {
 namespace {
 
 json building_schema() {
-  json rate = {{"type", "number"}, {"minimum", 0}, {"description", "How fast it goes."}};
-  json left = {{"type", "number"}, {"minimum", 0}, {"description", "How long it will take, at this pace."}};
-  return object_schema("Rows that are being built, to take the place of those that answer.",
-                       {{"position", integer_schema(0, exact_integer_max, "How far the log is in them.")},
-                        {"eventsPerSecond", rate},
-                        {"secondsLeft", left}},
-                       json::array({"position", "eventsPerSecond"}));
+  json rate = {{"type", "number"}, {"minimum", 0}, {"description", "Events applied per second."}};
+  json left = {{"type", "number"}, {"minimum", 0}, {"description", "Estimated time left, in seconds."}};
+  return object_schema(
+      "Rows that are being built to replace the rows that serve.",
+      {{"position", integer_schema(0, exact_integer_max, "The position that these rows have reached.")},
+       {"eventsPerSecond", rate},
+       {"secondsLeft", left}},
+      json::array({"position", "eventsPerSecond"}));
 }
 
 json failure_schema() {
-  return object_schema("Why the projection does not go on. Nothing is passed over: it tries again with growing pauses.",
-                       {{"position", integer_schema(0, exact_integer_max, "The event that it cannot take.")},
+  return object_schema("Why the projection is stopped. It skips no event: it tries again with growing pauses.",
+                       {{"position", integer_schema(0, exact_integer_max, "The event that it cannot apply.")},
                         {"cause", text_schema("What happened.")},
-                        {"attempts", integer_schema(1, exact_integer_max, "How often it has tried.")},
-                        {"retryAt", moment_schema("When it tries again.")}},
+                        {"attempts", integer_schema(1, exact_integer_max, "Number of attempts.")},
+                        {"retryAt", moment_schema("Time of the next attempt.")}},
                        json::array({"position", "cause", "attempts", "retryAt"}));
 }
 
@@ -30,18 +31,20 @@ json projection(draft& of) {
     json mode = {{"type", "string"}, {"enum", {"inline", "async"}}};
     mode["description"] = "`inline`: its rows are written with each commit. `async`: it follows the log.";
     json state = {{"type", "string"}, {"enum", {"live", "following", "building", "failing"}}};
-    state["description"] = "How it is.";
+    state["description"] =
+        "`live`: every commit keeps it up to date. `following`: it is async. `building`: rows are being built. "
+        "`failing`: it is stopped at an event.";
     return object_schema(
-        "How a projection stands.",
+        "The status of a projection.",
         {{"name", text_schema("Its name.")},
          {"domain", text_schema("The domain it belongs to.")},
-         {"version", integer_schema(1, exact_integer_max, "Of the program's projection.")},
+         {"version", integer_schema(1, exact_integer_max, "The version of the projection in this program.")},
          {"mode", mode},
          {"state", state},
-         {"headPosition", integer_schema(0, exact_integer_max, "The log's last position.")},
+         {"headPosition", integer_schema(0, exact_integer_max, "The last position of the event log.")},
          {"position", integer_schema(0, exact_integer_max,
-                                     "Up to where queries see the log; absent while there is nothing to answer from.")},
-         {"lag", integer_schema(0, exact_integer_max, "How many events that is behind.")},
+                                     "The position that queries reflect; absent if there are no rows to answer from.")},
+         {"lag", integer_schema(0, exact_integer_max, "How many events `position` is behind `headPosition`.")},
          {"building", building_schema()},
          {"failure", failure_schema()}},
         json::array({"name", "domain", "version", "mode", "state", "headPosition"}));
@@ -51,10 +54,10 @@ json projection(draft& of) {
 operation list(draft& to) {
   operation made;
   made.id = "getProjections";
-  made.summary = "How the projections stand";
-  made.description = "How far each is behind the log, and how far a rebuild has come.";
+  made.summary = "Status of the projections";
+  made.description = "How far each projection is behind the event log, and the progress of rebuilds.";
   made.responses[200] =
-      answer("One entry a projection.", "application/json",
+      answer("One entry per projection.", "application/json",
              object_schema("The projections.", {{"projections", {{"type", "array"}, {"items", projection(to)}}}},
                            json::array({"projections"})),
              response_headers(to.parts, {"Weir-Position"}));
@@ -67,14 +70,14 @@ operation list(draft& to) {
 operation rebuild(draft& to) {
   operation made;
   made.id = "rebuildProjection";
-  made.summary = "Build a projection's rows anew";
+  made.summary = "Rebuilds a projection's rows";
   made.description =
-      "From the whole log, beside the rows that answer, which they replace at once when they are as far. Commands and "
-      "queries go on meanwhile. If it is being done already, that is as good.";
+      "Builds new rows from the whole event log. The old rows answer queries until the new ones replace them. Commands "
+      "and queries are not interrupted. If a rebuild is in progress already, the answer is the same.";
   made.parameters = {path_parameter("name", "The projection's name.",
                                     {{"type", "string"}, {"minLength", 1}, {"examples", {"users"}}})};
-  made.responses[202] = answer("It is under way: `GET /admin/projections` tells how far.", "application/json",
-                               projection(to), response_headers(to.parts, {"Location"}));
+  made.responses[202] = answer("The rebuild is in progress: `GET /admin/projections` shows how far it is.",
+                               "application/json", projection(to), response_headers(to.parts, {"Location"}));
   add_general_problems(made, to.parts);
   add_problems(made, to.parts, {"Forbidden", "NotFound", "NotNow"});
   return made;

@@ -10,9 +10,8 @@ void add_calls(draft& to) {
   made.tag = commands_tag;
   made.summary = "Thrift RPC over HTTP";
   made.description =
-      "One call of a domain's Thrift service in, its reply out, in the same protocol: what the HTTP transports of "
-      "Apache "
-      "Thrift speak. Refusals and faults of the call are in the reply, as Thrift exceptions.";
+      "The body is one call of a domain's Thrift service; the answer is its reply in the same protocol, as with the "
+      "HTTP transports of Apache Thrift. Refusals and faults of the call are Thrift exceptions in the reply.";
   made.request_body = {{"required", true}, {"content", thrift_call_content()}};
   made.responses[200] = {{"description", "The reply."}, {"content", thrift_call_content()}};
   add_general_problems(made, to.parts);

@@ -31,22 +31,21 @@ json data_schema(draft& of) {
 json cloud_event_schema(draft& of) {
   constexpr const char* number = "^[1-9][0-9]*$";
   return object_schema(
-      "A recorded event as a CloudEvent 1.0. What has no place there of its own is in the extensions `weir...`; "
-      "numbers are "
-      "strings, since a CloudEvent's integers have 32 bits. What is not known is left out.",
+      "A recorded event as a CloudEvent 1.0. Members without a CloudEvents attribute are in the extensions `weir...`; "
+      "numbers are strings, since a CloudEvent's integers have 32 bits. Unknown members are left out.",
       {{"specversion", constant_schema("1.0")},
        {"id", with(text_schema("A UUID of version 7."), "format", "uuid")},
        {"source", with(text_schema("The stream, as a path of this server."), "format", "uri-reference")},
-       {"type", text_schema("The kind of event, as in the union Event.")},
+       {"type", text_schema("The event type, as in the union Event.")},
        {"subject", text_schema("The stream's name.")},
        {"time", moment_schema("When it was recorded.")},
        {"traceparent", text_schema("The request's trace (W3C Trace Context).")},
-       {"weirposition", with(text_schema("Its place in the whole log."), "pattern", number)},
+       {"weirposition", with(text_schema("Its place in the whole event log."), "pattern", number)},
        {"weirsequence", with(text_schema("Its place in the stream."), "pattern", number)},
        {"weircommandid", with(text_schema("The command that caused it."), "format", "uuid")},
-       {"weircorrelationid", text_schema("What the caller said belongs together.")},
-       {"weircausationid", text_schema("What the caller said was the cause.")},
-       {"weiractor", text_schema("Who asked for it.")},
+       {"weircorrelationid", text_schema("The caller's correlation id.")},
+       {"weircausationid", text_schema("The caller's causation id.")},
+       {"weiractor", text_schema("The caller's name.")},
        {"datacontenttype", constant_schema("application/json")},
        {"data", data_schema(of)}},
       json::array({"specversion", "id", "source", "type", "subject", "time", "weirposition", "weirsequence",

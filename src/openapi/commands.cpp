@@ -47,11 +47,11 @@ const std::string* location_of(const command& what) {
 json result_schema(draft& to) {
   return to.parts.refer("schemas", "CommandResult", [&] {
     return object_schema(
-        "What a command came to.",
+        "The result of a command.",
         {{"stream", text_schema("The stream the command was for.")},
-         {"sequence", integer_schema(0, exact_integer_max, "The stream's last event now.")},
+         {"sequence", integer_schema(0, exact_integer_max, "The sequence of the stream's last event now.")},
          {"position", integer_schema(0, exact_integer_max,
-                                     "The command's last event in the log; of a command that changed nothing, its "
+                                     "The position of the command's last event. If the command changed nothing: of its "
                                      "stream's last event (0: the stream does not exist).")},
          {"events",
           {{"type", "array"},
@@ -64,8 +64,8 @@ json result_schema(draft& to) {
 json results_schema(draft& to) {
   return to.parts.refer("schemas", "CommandResults", [&] {
     return object_schema(
-        "What an array of commands came to: all of them were carried out, in one commit.",
-        {{"position", integer_schema(0, exact_integer_max, "The last event of them all in the log.")},
+        "The result of an array of commands: all were carried out, in one commit.",
+        {{"position", integer_schema(0, exact_integer_max, "The position of their last event.")},
          {"results",
           {{"type", "array"}, {"description", "One for each command, in order."}, {"items", result_schema(to)}}}},
         json::array({"position", "results"}));
@@ -142,9 +142,10 @@ operation one_command(draft& to, const command& what) {
 json domain_parameter(const draft& to) {
   json names = json::array();
   for (const auto& domain : to.domains) names.push_back(domain.name);
-  return query_parameter("domain", false,
-                         "Whose command a Thrift body holds; needless where there is one domain. Overlooked with JSON.",
-                         {{"type", "string"}, {"enum", names}});
+  return query_parameter(
+      "domain", false,
+      "The domain of the command in a Thrift body; not needed if there is only one domain. Ignored with JSON.",
+      {{"type", "string"}, {"enum", names}});
 }
 
 operation any_command(draft& to, const std::vector<command>& commands) {
@@ -171,33 +172,31 @@ operation any_command(draft& to, const std::vector<command>& commands) {
   made.summary = "Carries out a command";
   made.description =
       "The body is an object with one member, the command's name, which holds the command. Each command has an "
-      "operation "
-      "of its own too, `POST /commands/{name}`, which takes what is inside alone and does the same.\n\n"
+      "operation of its own too, `POST /commands/{name}`: its body is the command alone, and it does the same.\n\n"
       "200 means that the command's events are on disk. A command that changes nothing answers 200 too, with the "
-      "stream's present sequence.\n\n"
-      "An array of commands, also of several streams and domains, is carried out as a whole or not at all. If one is "
-      "refused, `index` says which. `If-Match` and `If-None-Match` do not go with it, and the answer is JSON.\n\n"
-      "As `application/x-ndjson` there may be any number of commands, one a line, each carried out by itself. What "
-      "each came "
-      "to is a line of the answer, which begins while the body still arrives: read it while you write. An "
-      "`Idempotency-Key` then stands for each line together with its number, so that a whole import may be sent again. "
-      "An "
-      "answer that breaks off ends with a problem.";
+      "stream's current sequence.\n\n"
+      "An array of commands, also of several streams and domains, is carried out as a whole or not at all. If a "
+      "command is refused, `index` says which. `If-Match` and `If-None-Match` cannot be used with an array, and the "
+      "answer is JSON.\n\n"
+      "`application/x-ndjson` takes any number of commands, one per line, each carried out by itself. The answer has "
+      "one line per command and begins while the body still arrives: read it while you write. An `Idempotency-Key` "
+      "then applies to each line together with its number, so a whole import can be sent again. An incomplete answer "
+      "ends with a problem.";
   made.parameters.push_back(domain_parameter(to));
   add_parameters(to, made);
   const json one = command_schema(to, members);
   const json several = {{"type", "array"},
-                        {"description", "Commands that are carried out all or none, in order, in one commit."},
+                        {"description", "Commands that are carried out in order, in one commit: all or none."},
                         {"minItems", 1},
                         {"maxItems", limits::group_commands_max},
                         {"items", one}};
   made.request_body = request_body({{"oneOf", {one, several}}}, std::move(examples));
   made.responses[200] = result_answer(to, has_location, std::nullopt);
   made.responses[200]["content"][json_type]["schema"] = {{"oneOf", {result_schema(to), results_schema(to)}}};
-  made.request_body["content"][lines_type] = lines("Commands, a JSON object a line.");
+  made.request_body["content"][lines_type] = lines("Commands, one JSON object per line.");
   made.responses[200]["content"][lines_type] = lines(
-      "What each line came to, in order, a JSON object a line: a `CommandResult`, with `replayed` if it is a "
-      "remembered one, or a problem with the `line` it is about, from 1.");
+      "The result of each line, in order, one JSON object per line: a `CommandResult`, with `replayed` if it is a "
+      "stored one, or a problem with the number of its `line`, from 1.");
   add_command_problems(to, made, refusals);
   add_problems(made, to.parts, {"InvalidOrUnknownCommand"});
   return made;

@@ -28,9 +28,9 @@ json tags(const std::vector<domain>& domains) {
   const auto add = [&](const std::string& name, const std::string& text) {
     all.push_back({{"name", name}, {"description", text}});
   };
-  add(commands_tag, "Any command, by one path; and Thrift calls.");
+  add(commands_tag, "All commands by one path; Thrift calls.");
   for (const auto& domain : domains) add(domain.name, "The commands and queries of the domain `" + domain.name + "`.");
-  add(streams_tag, "The log, whole or a stream at a time.");
+  add(streams_tag, "The event log, whole or by stream.");
   add(operating_tag, "Health, metrics, projections, and this contract.");
   return all;
 }

@@ -31,15 +31,14 @@ json with_pattern(const char* pattern, const char* example) {
 
 const std::array request_fields{
     field{"IdempotencyKey", "Idempotency-Key",
-          "A key of your choice that makes a retry harmless. The first success is remembered under it for 24 hours, in "
-          "the "
-          "same write as its events; the same command with the same key is then answered as the first time, with "
+          "A key of your choice that makes retries safe. The first success is stored under it for 24 hours, in the "
+          "same write as its events. The same command with the same key then gets the same answer, with "
           "`Idempotency-Replayed: true`. 1 to 255 printable ASCII characters, bare or as a quoted string.",
           [] { return with_pattern(key_pattern, "5f0c3a52-1c4e-4b0e-9a3b-6a8c2f6f7d10"); }},
     field{"IfMatch", "If-Match",
           "The command is carried out only if its stream is at this sequence, given as the `ETag` of an earlier "
           "answer in any media type; `*`: only if the stream exists. Otherwise 412. A weak tag (`W/\"3\"`) never "
-          "matches. It does not go together with `If-None-Match`.",
+          "matches. It cannot be combined with `If-None-Match`.",
           [] { return with_pattern(tags_pattern, "\"3\""); }},
     field{"IfNoneMatchAny", "If-None-Match",
           "`*`: the command is carried out only if its stream does not exist yet. Otherwise 412.",
@@ -47,38 +46,41 @@ const std::array request_fields{
             return json{{"type", "string"}, {"enum", {"*"}}};
           }},
     field{"IfNoneMatch", "If-None-Match",
-          "Entity tags that you have already, or `*`. If the answer's is among them, it is 304 without a body.",
+          "Entity tags of answers that you have already, or `*`. If the answer's tag is among them, the answer is 304 "
+          "without a body.",
           [] { return with_pattern(tags_pattern, "\"3\""); }},
-    field{
-        "Prefer", "Prefer",
-        "`return=representation` adds the recorded events to the answer (RFC 7240). Other preferences are overlooked.",
-        [] { return with_pattern(text_pattern, "return=representation"); }},
+    field{"Prefer", "Prefer",
+          "`return=representation` adds the recorded events to the answer (RFC 7240). Other preferences are ignored.",
+          [] { return with_pattern(text_pattern, "return=representation"); }},
     field{"PreferWait", "Prefer",
-          "`wait=20` waits up to 20 seconds (60 at most) for a first event that is wanted, if there is none yet (RFC "
-          "7240). With `Weir-Min-Position`, for that. Other preferences are overlooked.",
+          "`wait=20` waits up to 20 seconds (at most 60) for a first matching event, if there is none yet (RFC 7240). "
+          "With `Weir-Min-Position`, it waits for that position. Other preferences are ignored.",
           [] { return with_pattern(text_pattern, "wait=20"); }},
-    field{"MinPosition", "Weir-Min-Position",
-          "The answer is from a state at or after this position in the log, as a command's `Weir-Position` gave it. If "
-          "it "
-          "is not known here yet, the request waits: 5 seconds, or as long as `Prefer: wait` says. Then 503.",
-          [] {
-            return json{{"type", "integer"}, {"format", "int64"}, {"minimum", 0}, {"maximum", exact_integer_max}};
-          }},
-    field{"LastEventId", "Last-Event-ID", "Of server-sent events: go on after this position. It goes before `after`.",
+    field{
+        "MinPosition", "Weir-Min-Position",
+        "The answer reflects at least this position of the event log, for example a command's `Weir-Position`. If the "
+        "server has not reached it yet, the request waits: 5 seconds, or as long as `Prefer: wait` says. Then 503.",
+        [] {
+          return json{{"type", "integer"}, {"format", "int64"}, {"minimum", 0}, {"maximum", exact_integer_max}};
+        }},
+    field{"LastEventId", "Last-Event-ID",
+          "For server-sent events: continue after this position. It takes precedence over `after`.",
           [] {
             return json{{"type", "integer"}, {"format", "int64"}, {"minimum", 0}, {"maximum", exact_integer_max}};
           }},
     field{"CorrelationId", "Weir-Correlation-Id",
-          "What belongs together, in your own words: stored with the command's events. At most 255 printable ASCII "
+          "An id of your choice for commands that belong together: stored with the command's events. At most 255 "
+          "printable ASCII "
           "characters.",
           [] { return with_pattern(printable_pattern, "order-4711"); }},
     field{"CausationId", "Weir-Causation-Id",
-          "What caused the command, in your own words: stored with its events. At most 255 printable ASCII characters.",
+          "An id of your choice for what caused the command: stored with its events. At most 255 printable ASCII "
+          "characters.",
           [] { return with_pattern(printable_pattern, "message-17"); }},
     field{"Traceparent", "traceparent",
           "The trace that the request belongs to (W3C Trace Context). It is continued, and stored with a command's "
           "events; "
-          "a malformed one is overlooked, and a new trace begun.",
+          "a malformed one is ignored, and a new trace is begun.",
           [] { return with_pattern(traceparent_pattern, "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"); }},
 };
 
@@ -87,16 +89,17 @@ const std::array response_fields{
           "The sequence of the stream that the answer shows, in quotes. Reads in Thrift's media types have tags of "
           "their own: `\"3-binary\"`, `\"3-compact\"`, `\"3-tjson\"`.",
           [] { return with_pattern(etag_pattern, "\"1\""); }},
-    field{"", "Location", "Where what the command was for can be read.",
+    field{"", "Location", "The path of the resource that the command changed.",
           [] {
             return json{{"type", "string"}, {"format", "uri-reference"}};
           }},
     field{"", "Weir-Position",
-          "The position in the log: of a command, where it stands; of a read, up to where it reflects it.",
+          "A position in the event log. After a command: its last event. After a read: the last position that the "
+          "answer reflects.",
           [] {
             return json{{"type", "integer"}, {"format", "int64"}, {"minimum", 0}, {"maximum", exact_integer_max}};
           }},
-    field{"", "Idempotency-Replayed", "`true` if this is the remembered answer to an `Idempotency-Key`; else absent.",
+    field{"", "Idempotency-Replayed", "`true` if this is the stored answer to an `Idempotency-Key`; else absent.",
           [] {
             return json{{"type", "string"}, {"enum", {"true"}}};
           }},
@@ -104,7 +107,7 @@ const std::array response_fields{
           [] {
             return json{{"type", "string"}, {"examples", json::array({"return=representation", "wait=20"})}};
           }},
-    field{"", "Retry-After", "After how many seconds another try makes sense.",
+    field{"", "Retry-After", "Try again after this many seconds.",
           [] {
             return json{{"type", "integer"}, {"format", "int32"}, {"minimum", 0}};
           }},
@@ -113,7 +116,7 @@ const std::array response_fields{
             return json{{"type", "string"},
                         {"examples", {R"(</streams/user-u1/events?from=101&limit=100>; rel="next")"}}};
           }},
-    field{"", "Accept-Post", "The media types that the path takes.",
+    field{"", "Accept-Post", "The media types that the path accepts.",
           [] {
             return json{{"type", "string"}};
           }},

@@ -14,12 +14,12 @@ namespace {
 
 json page_schema(draft& of) {
   return object_schema(
-      "A page of the log.",
+      "A page of the event log.",
       {{"events", {{"type", "array"}, {"items", recorded_event_schema(of)}, {"maxItems", limits::page_events_max}}},
        {"lastPosition", integer_schema(0, exact_integer_max,
-                                       "How far was read, also past what a filter left out: whoever goes on with it as "
-                                       "`after` misses nothing.")},
-       {"headPosition", integer_schema(0, exact_integer_max, "Where the log ends.")}},
+                                       "The last position that was read, including events that the filter left out. "
+                                       "Use it as `after` of the next request to miss nothing.")},
+       {"headPosition", integer_schema(0, exact_integer_max, "The last position of the event log.")}},
       json::array({"events", "lastPosition", "headPosition"}));
 }
 
@@ -53,11 +53,11 @@ operation events(draft& to) {
   operation made;
   made.id = "listEvents";
   made.tag = streams_tag;
-  made.summary = "The events of the whole log, in order";
+  made.summary = "The events of the whole event log, in order";
   made.description =
-      "As pages, go on with `after` = the page's `lastPosition`, or by its `Link`. A page may hold fewer events than "
-      "`limit`, and none, although there are more: what counts is `lastPosition`. As server-sent events the log is "
-      "followed without an end.";
+      "For the next page, use the page's `lastPosition` as `after`, or its `Link`. A page may hold fewer events than "
+      "`limit`, or none, although there are more: only `lastPosition` counts. Server-sent events follow the event log "
+      "without an end.";
   json limit = integer_schema(1, limits::page_events_max, "");
   limit["default"] = limits::page_events_default;
   json types = query_parameter("types", false, "Events of these types only.", types_schema(to));
@@ -65,10 +65,9 @@ operation events(draft& to) {
   types["explode"] = false;
   made.parameters = {
       query_parameter("after", false,
-                      "The position after which to begin; without it, the beginning. `head` for what is "
-                      "still to come.",
+                      "The position to begin after; default: the beginning. `head`: future events only.",
                       position_or_head_schema()),
-      query_parameter("limit", false, "The most events to answer with. Lines go to the head without it.", limit),
+      query_parameter("limit", false, "Maximum number of events. Without it, lines go on to the head.", limit),
       query_parameter("category", false, "Events of streams of this category only.", category_schema(to)),
       types,
       last_event_id_parameter(),

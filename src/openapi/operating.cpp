@@ -13,11 +13,11 @@ json status_schema() {
 }
 
 json check_schema() {
-  return object_schema("What one check found.",
+  return object_schema("The result of one check.",
                        {{"status", status_schema()},
-                        {"observedValue", {{"type", "number"}, {"description", "What was measured."}}},
-                        {"observedUnit", text_schema("What it was measured in.")},
-                        {"output", text_schema("What is wrong, if anything is.")}},
+                        {"observedValue", {{"type", "number"}, {"description", "The measured value."}}},
+                        {"observedUnit", text_schema("The unit of the measurement.")},
+                        {"output", text_schema("What is wrong; absent if nothing is.")}},
                        json::array({"status"}));
 }
 
@@ -25,9 +25,9 @@ json health(draft& of) {
   return of.parts.refer("schemas", "Health", [&] {
     const json check = of.parts.refer("schemas", "HealthCheck", check_schema);
     const json checks = {{"type", "object"},
-                         {"description", "What each check found."},
+                         {"description", "The result of each check."},
                          {"additionalProperties", {{"type", "array"}, {"items", check}}}};
-    return object_schema("How the server is.", {{"status", status_schema()}, {"checks", checks}},
+    return object_schema("The health of the server.", {{"status", status_schema()}, {"checks", checks}},
                          json::array({"status"}));
   });
 }
@@ -35,9 +35,9 @@ json health(draft& of) {
 operation live(draft& to) {
   operation made;
   made.id = "getLiveness";
-  made.summary = "Whether the process is there";
-  made.description = "If this does not answer, start the process anew.";
-  made.responses[200] = answer("It is.", health_type, health(to));
+  made.summary = "Whether the process is alive";
+  made.description = "If there is no answer, restart the process.";
+  made.responses[200] = answer("The process is alive.", health_type, health(to));
   add_general_problems(made, to.parts);
   return made;
 }
@@ -45,15 +45,14 @@ operation live(draft& to) {
 operation ready(draft& to) {
   operation made;
   made.id = "getReadiness";
-  made.summary = "Whether commands are taken";
+  made.summary = "Whether commands are accepted";
   made.description =
-      "If this fails, send commands elsewhere. Queries may still be answered. A projection that is behind, is being "
-      "built or "
-      "cannot take an event is a warning, under `projection:` and its name.";
-  made.responses[200] = answer("Commands are taken.", health_type, health(to));
+      "If this fails, send commands elsewhere. Queries may still be answered. A projection that is being built or is "
+      "stopped at an event is a warning, under `projection:` and its name.";
+  made.responses[200] = answer("Commands are accepted.", health_type, health(to));
   add_general_problems(made, to.parts);
   json unready =
-      answer("Commands are not taken; `output` says why. Or too many connections are open, which is a problem.",
+      answer("Commands are not accepted; `output` says why. Or too many connections are open, which is a problem.",
              health_type, health(to));
   unready["content"]["application/problem+json"]["schema"] = {{"$ref", "#/components/schemas/OverloadedProblem"}};
   made.responses[503] = std::move(unready);
@@ -65,7 +64,7 @@ operation metrics(draft& to) {
   made.id = "getMetrics";
   made.summary = "Metrics for Prometheus";
   made.description = "Requests, commands, batches, the queue, the log's head: in Prometheus' text format.";
-  made.responses[200] = answer("One line a sample.", "text/plain", {{"type", "string"}});
+  made.responses[200] = answer("One line per sample.", "text/plain", {{"type", "string"}});
   add_general_problems(made, to.parts);
   return made;
 }
@@ -73,14 +72,14 @@ operation metrics(draft& to) {
 operation problem(draft& to) {
   operation made;
   made.id = "getProblemType";
-  made.summary = "What a type of problem means";
-  made.description = "Every problem's `type` is such a path.";
+  made.summary = "What a problem type means";
+  made.description = "The `type` of every problem is such a path.";
   json name = {{"type", "string"}, {"minLength", 1}, {"examples", {"validation"}}};
   made.parameters = {path_parameter("name", "The last segment of a problem's `type`.", name)};
   made.responses[200] = answer("What it means.", "application/json", to.parts.refer("schemas", "ProblemType", [] {
     json status = {{"type", "integer"}, {"format", "int32"}, {"minimum", 400}, {"maximum", 599}};
-    status["description"] = "The HTTP status that it comes with.";
-    return object_schema("A type of problem.",
+    status["description"] = "The HTTP status of such a problem.";
+    return object_schema("A problem type.",
                          {{"type", text_schema("As in the problem.")},
                           {"title", text_schema("As in the problem.")},
                           {"status", status},
@@ -93,8 +92,7 @@ operation problem(draft& to) {
 }
 
 json index_schema() {
-  json made =
-      object_schema("The paths, by what they are for.", {{"name", text_schema("`weir`.")}}, json::array({"name"}));
+  json made = object_schema("The paths, by purpose.", {{"name", text_schema("`weir`.")}}, json::array({"name"}));
   made["additionalProperties"] = true;
   return made;
 }
@@ -102,10 +100,10 @@ json index_schema() {
 operation index(draft& to) {
   operation made;
   made.id = "getIndex";
-  made.summary = "What there is";
-  made.description = "The paths of this server, for a person with a terminal.";
+  made.summary = "The paths of this server";
+  made.description = "A short index for people at a terminal.";
   made.responses[200] =
-      answer("The paths, by what they are for.", "application/json", to.parts.refer("schemas", "Index", index_schema));
+      answer("The paths, by purpose.", "application/json", to.parts.refer("schemas", "Index", index_schema));
   add_general_problems(made, to.parts);
   return made;
 }

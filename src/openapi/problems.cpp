@@ -26,22 +26,21 @@ struct shared_response {
 
 const std::array shared_responses{
     shared_response{
-        "MalformedRequest", 400, {"malformed-request"}, {}, "The request breaks a rule of HTTP or of this interface."},
+        "MalformedRequest", 400, {"malformed-request"}, {}, "The request breaks a rule of HTTP or of this API."},
     shared_response{"MalformedBody",
                     400,
                     {"malformed-json", "malformed-request"},
                     {},
-                    "The body is no JSON, or the request breaks a rule of HTTP or of this interface."},
-    shared_response{"Forbidden", 403, {"forbidden"}, {}, "A page of another origin asked for it."},
-    shared_response{"NotFound", 404, {"not-found"}, {}, "There is nothing of this name."},
-    shared_response{
-        "NotAcceptable", 406, {"not-acceptable"}, {}, "`Accept` leaves none of the media types of the answer."},
+                    "The body is not JSON, or the request breaks a rule of HTTP or of this API."},
+    shared_response{"Forbidden", 403, {"forbidden"}, {}, "A page of another origin sent the request."},
+    shared_response{"NotFound", 404, {"not-found"}, {}, "There is nothing with this name."},
+    shared_response{"NotAcceptable", 406, {"not-acceptable"}, {}, "`Accept` allows none of the answer's media types."},
     shared_response{"Timeout", 408, {"timeout"}, {}, "The request took too long to arrive."},
     shared_response{"SequenceMismatch",
                     412,
                     {"sequence-mismatch"},
                     {},
-                    "`If-Match` or `If-None-Match` does not hold. Nothing was written."},
+                    "The condition in `If-Match` or `If-None-Match` failed. Nothing was written."},
     shared_response{"ContentTooLarge", 413, {"content-too-large"}, {}, "The body is too large."},
     shared_response{"UriTooLong", 414, {"uri-too-long"}, {}, "The request target is too long."},
     shared_response{"UnsupportedMediaType",
@@ -50,20 +49,18 @@ const std::array shared_responses{
                     {"Accept-Post"},
                     "The body's media type is not supported, or not stated."},
     shared_response{"InvalidParameters", 422, {"validation"}, {}, "Parameters break rules: all faults are listed."},
-    shared_response{
-        "InvalidCommand",
-        422,
-        {"validation", "idempotency-key-reused"},
-        {},
-        "The command breaks rules, all of which are listed; or the idempotency key stands for another command. "
-        "Nothing was written."},
-    shared_response{
-        "InvalidOrUnknownCommand",
-        422,
-        {"validation", "unknown-command", "idempotency-key-reused"},
-        {},
-        "The command breaks rules, all of which are listed; or there is no such command; or the idempotency key "
-        "stands for another command. Nothing was written."},
+    shared_response{"InvalidCommand",
+                    422,
+                    {"validation", "idempotency-key-reused"},
+                    {},
+                    "The command breaks rules: all faults are listed. Or the idempotency key was used for another "
+                    "command. Nothing was written."},
+    shared_response{"InvalidOrUnknownCommand",
+                    422,
+                    {"validation", "unknown-command", "idempotency-key-reused"},
+                    {},
+                    "The command breaks rules: all faults are listed. Or there is no such command, or the idempotency "
+                    "key was used for another command. Nothing was written."},
     shared_response{"HeadersTooLarge", 431, {"headers-too-large"}, {}, "The header fields are too large."},
     shared_response{"Internal",
                     500,
@@ -74,14 +71,14 @@ const std::array shared_responses{
                     501,
                     {"not-implemented"},
                     {},
-                    "The server has no such method or transfer coding at any path."},
+                    "The server supports this method or transfer coding at no path."},
     shared_response{"Overloaded", 503, {"overloaded"}, {"Retry-After"}, "Too many requests at once."},
-    shared_response{"ReadUnavailable",
-                    503,
-                    {"overloaded", "unavailable"},
-                    {"Retry-After"},
-                    "Too many requests at once; or what `Weir-Min-Position` asks for is not known here yet, or a "
-                    "view is being made."},
+    shared_response{
+        "ReadUnavailable",
+        503,
+        {"overloaded", "unavailable"},
+        {"Retry-After"},
+        "Too many requests at once; or the server has not reached `Weir-Min-Position` yet, or a view is being built."},
     shared_response{"CommandsUnavailable",
                     503,
                     {"overloaded", "unavailable"},
@@ -91,7 +88,7 @@ const std::array shared_responses{
                     503,
                     {"overloaded", "unavailable"},
                     {"Retry-After"},
-                    "This cannot be answered at present: what it needs is being built, or too many requests wait."},
+                    "This cannot be answered at present: a view is being built, or too many requests are waiting."},
 };
 
 template <class Table>
@@ -115,11 +112,11 @@ std::string schema_name(std::string_view problem) {
 json problem_object(std::string_view description, const std::string& type, std::string_view title, int status,
                     json further = json::object(), const json& further_required = json::array()) {
   json type_schema = constant_schema(type);
-  type_schema["description"] = "What kind of problem it is. `GET` on it explains it.";
-  json title_schema = text_schema("The kind in words, always the same.");
+  type_schema["description"] = "The type of the problem. `GET` on it explains it.";
+  json title_schema = text_schema("The type in words; always the same for one type.");
   title_schema["examples"] = json::array({title});
   json instance =
-      text_schema("This occurrence: the path, and trace and span of the request, under which the log has it.");
+      text_schema("This occurrence: the path, and the request's trace and span, as in the server's diagnostic log.");
   instance["format"] = "uri-reference";
   instance["examples"] = json::array({"/commands#0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331"});
   json properties = {{"type", type_schema},
@@ -155,7 +152,7 @@ json media_types(const char* description) {
 json expected_schema() {
   const json number = {{"type", "integer"}, {"format", "int64"}, {"minimum", 0}, {"maximum", exact_integer_max}};
   return {{"description",
-           "The sequence that was demanded; 0: the stream must not exist; `*`: it must exist; an array: one of "
+           "The expected sequence; 0: the stream must not exist; `*`: it must exist; an array: one of "
            "these."},
           {"oneOf", {number, {{"type", "string"}, {"enum", {"*"}}}, {{"type", "array"}, {"items", number}}}}};
 }
@@ -171,19 +168,23 @@ json schema_of(components& into, const problem_explanation& of) {
   }
   if (of.name == "not-found") return made({{"stream", text_schema("The stream that does not exist.")}});
   if (of.name == "sequence-mismatch") {
-    return made({{"expected", expected_schema()}, {"actual", size("The stream's present sequence.")}},
+    return made({{"expected", expected_schema()}, {"actual", size("The stream's current sequence.")}},
                 {"expected", "actual"});
   }
   if (of.name == "validation" || of.name == "unknown-command") {
     json further = violations(into);
-    further["limitCommands"] = size("How many commands an array may hold, if this one holds none or more.");
+    further["limitCommands"] =
+        size("Maximum number of commands in an array; present if the array is empty or too long.");
     return made(std::move(further), json::array({"errors"}));
   }
   if (of.name == "not-acceptable") return made({{"offered", media_types("The media types of the answer.")}});
   if (of.name == "unsupported-media-type") return made({{"accepted", media_types("The media types of the body.")}});
   if (of.name == "timeout") return made({{"limitSeconds", {{"type", "number"}, {"description", "The limit."}}}});
   if (of.name == "unavailable") {
-    return made({{"outcome", {{"type", "string"}, {"enum", {"unknown"}}, {"description", "Whether it is unknown."}}}});
+    return made({{"outcome",
+                  {{"type", "string"},
+                   {"enum", {"unknown"}},
+                   {"description", "`unknown`: the command may or may not have been carried out."}}}});
   }
   if (of.status == 413 || of.status == 414 || of.status == 431) return made({{"limitBytes", size("The limit.")}});
   return made();
@@ -223,8 +224,8 @@ json refusals(components& into, type_schemas& types, const std::vector<const sch
       json members = {{"code", constant_schema(exception->name)}};
       json required = json::array({"code"});
       if (conflict) {
-        members["index"] = integer_schema(0, limits::group_commands_max - 1,
-                                          "Of the commands of an array, the one that was refused, from 0.");
+        members["index"] =
+            integer_schema(0, limits::group_commands_max - 1, "The index of the refused command in the array, from 0.");
       }
       for (const auto& field : exception->fields) {
         members[field.name] = types.of(field);
@@ -283,7 +284,7 @@ void add_absences(operation& to, components& into, type_schemas& types,
                                   [&] { return schema_of(into, explanation_of(problem_kind::not_found)); });
     schema = {{"anyOf", json::array({std::move(schema), plain})}};
   }
-  to.responses[404] = answer(paragraphs("There is no answer.", listed(exceptions)), problem_media_type,
+  to.responses[404] = answer(paragraphs("There is no such resource.", listed(exceptions)), problem_media_type,
                              std::move(schema), response_headers(into, {"Weir-Position"}));
 }
 

@@ -39,13 +39,11 @@ bool has_tag(const schema::structure& answer) {
 /// A query of one stream can be asked for the past.
 void add_moments(operation& to) {
   to.parameters.push_back(query_parameter(
-      "atSequence", false,
-      "As it was after this event of its stream, given by its sequence. It does not go together with `at`.",
+      "atSequence", false, "The state after the event with this sequence. It cannot be combined with `at`.",
       integer_schema(1, exact_integer_max, "")));
-  to.parameters.push_back(query_parameter("at", false,
-                                          "As it was at this time, which has come. It does not go together with "
-                                          "`atSequence`.",
-                                          moment_schema("")));
+  to.parameters.push_back(query_parameter(
+      "at", false, "The state at this time, which must not be in the future. It cannot be combined with `atSequence`.",
+      moment_schema("")));
 }
 
 operation query(draft& to, const domain& of, const schema::method& method) {

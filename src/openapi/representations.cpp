@@ -20,25 +20,24 @@ void add_feeds(json& content) {
   content["application/x-ndjson"] = {{"schema",
                                       {{"type", "string"},
                                        {"description",
-                                        "A RecordedEvent a line, to the head that there was at first. If it is cut "
-                                        "short, the last line is a problem."}}}};
+                                        "One RecordedEvent per line, up to the head at the time of the request. If the "
+                                        "answer is incomplete, the last line is a problem."}}}};
   content["text/event-stream"] = {
       {"schema",
        {{"type", "string"},
         {"description",
          "Server-sent events, without an end: `id` is the position, `event` the type, `data` the RecordedEvent. "
-         "`caught-up` comes once, where history ends; `cut-short` brings a problem. The id also comes without an "
-         "event, "
-         "for how far was read."}}}};
+         "`caught-up` is sent once, at the end of the history; `cut-short` holds a problem. An id without an event "
+         "says how far was read."}}}};
 }
 
 json thrift_call_content() {
   json content;
-  content["application/x-thrift"] = bytes("A message of Thrift in any of these protocols.");
-  content["application/vnd.apache.thrift.binary"] = bytes("A message of Thrift, in TBinaryProtocol.");
-  content["application/vnd.apache.thrift.compact"] = bytes("A message of Thrift, in TCompactProtocol.");
+  content["application/x-thrift"] = bytes("A Thrift message in any of these protocols.");
+  content["application/vnd.apache.thrift.binary"] = bytes("A Thrift message, in TBinaryProtocol.");
+  content["application/vnd.apache.thrift.compact"] = bytes("A Thrift message, in TCompactProtocol.");
   content["application/vnd.apache.thrift.json"] = {
-      {"schema", {{"type", "string"}, {"description", "A message of Thrift, in TJSONProtocol."}}}};
+      {"schema", {{"type", "string"}, {"description", "A Thrift message, in TJSONProtocol."}}}};
   return content;
 }
 

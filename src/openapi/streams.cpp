@@ -16,12 +16,12 @@ json known_text(const char* description, const char* format = nullptr) {
 }
 
 json metadata_schema() {
-  return object_schema("What is known of where an event comes from. What is not known is left out.",
+  return object_schema("Where an event comes from. Unknown members are left out.",
                        {{"commandId", known_text("The command that caused it.", "uuid")},
-                        {"correlationId", known_text("What the caller said belongs together.")},
-                        {"causationId", known_text("What the caller said was the cause.")},
+                        {"correlationId", known_text("The caller's correlation id.")},
+                        {"causationId", known_text("The caller's causation id.")},
                         {"traceparent", known_text("The request's trace (W3C Trace Context).")},
-                        {"actor", known_text("Who asked for it.")}},
+                        {"actor", known_text("The caller's name.")}},
                        json::array());
 }
 
@@ -31,7 +31,7 @@ json event_schema(draft& of) {
     if (!domain.declares->events()) continue;
     for (const auto& field : domain.declares->events()->fields) members.push_back(&field);
   }
-  json schema = {{"description", "What happened: exactly one member, named by the kind of event."}};
+  json schema = {{"description", "What happened: exactly one member, named by the event type."}};
   if (members.empty()) {
     schema["type"] = "object";
   } else {
@@ -41,9 +41,9 @@ json event_schema(draft& of) {
 }
 
 json head_schema() {
-  return object_schema("Where a stream stands.",
+  return object_schema("The head of a stream.",
                        {{"stream", text_schema("The stream's name.")},
-                        {"sequence", integer_schema(1, exact_integer_max, "Its last event.")},
+                        {"sequence", integer_schema(1, exact_integer_max, "The sequence of its last event.")},
                         {"createdAt", moment_schema("When its first event was recorded.")},
                         {"updatedAt", moment_schema("When its last event was recorded.")}},
                        json::array({"stream", "sequence", "createdAt", "updatedAt"}));
@@ -51,7 +51,7 @@ json head_schema() {
 
 json page_schema(draft& of) {
   return object_schema(
-      "A page of events, in the order that was asked for.",
+      "A page of events, in the requested direction.",
       {{"events", {{"type", "array"}, {"items", recorded_event_schema(of)}, {"maxItems", limits::page_events_max}}},
        {"next", integer_schema(1, exact_integer_max, "`from` of the next page; absent after the last.")}},
       json::array({"events"}));
@@ -60,7 +60,7 @@ json page_schema(draft& of) {
 json stream_parameter() {
   json schema = {{"type", "string"}, {"minLength", 1}, {"maxLength", limits::stream_name_bytes_max}};
   schema["examples"] = json::array({"user-u1"});
-  return path_parameter("stream", "The stream's name: its category, a hyphen, and which one it is.", schema);
+  return path_parameter("stream", "The stream's name: its category, a hyphen, and its id.", schema);
 }
 
 void add_read_problems(draft& to, operation& made) {
@@ -72,7 +72,7 @@ operation head(draft& to) {
   operation made;
   made.id = "getStream";
   made.tag = streams_tag;
-  made.summary = "Where a stream stands";
+  made.summary = "The head of a stream";
   made.description = "A stream is the ordered events of one thing, as of the user `u1`.";
   made.parameters = {stream_parameter(), header_parameter(to.parts, "IfNoneMatch"),
                      header_parameter(to.parts, "MinPosition"), header_parameter(to.parts, "PreferWait"),
@@ -90,10 +90,10 @@ operation events(draft& to) {
   operation made;
   made.id = "listStreamEvents";
   made.tag = streams_tag;
-  made.summary = "The events of a stream, a page at a time";
+  made.summary = "The events of a stream, in pages";
   made.description =
-      "The answer's `next`, or its `Link`, leads to the next page. As lines or server-sent events they come one after "
-      "another, forward.";
+      "The answer's `next` or `Link` leads to the next page. Lines and server-sent events have no pages and go forward "
+      "only.";
   const json direction = {{"type", "string"}, {"enum", {"forward", "backward"}}, {"default", "forward"}};
   json limit = integer_schema(1, limits::page_events_max, "");
   limit["default"] = limits::page_events_default;
@@ -103,11 +103,11 @@ operation events(draft& to) {
                                      "The sequence of the page's first event; without it, the stream's first "
                                      "or, backward, its last.",
                                      from),
-                     query_parameter("limit", false, "The most events to answer with.", limit),
-                     query_parameter("direction", false, "Which way to read.", direction),
+                     query_parameter("limit", false, "Maximum number of events.", limit),
+                     query_parameter("direction", false, "The direction to read in.", direction),
                      query_parameter("after", false,
-                                     "The position in the log after which to begin, or `head` for what is still to "
-                                     "come. It does not go together with `from`, nor backward.",
+                                     "The position in the event log to begin after, or `head` for future events only. "
+                                     "It cannot be combined with `from` or with backward.",
                                      position_or_head_schema()),
                      last_event_id_parameter(),
                      header_parameter(to.parts, "LastEventId"),
@@ -129,27 +129,28 @@ operation events(draft& to) {
 }  // namespace
 
 json last_event_id_parameter() {
-  return query_parameter("lastEventId", false,
-                         "As `Last-Event-ID`, which goes before it: for polyfills of `EventSource` that cannot send "
-                         "header fields.",
-                         integer_schema(0, exact_integer_max, ""));
+  return query_parameter(
+      "lastEventId", false,
+      "As `Last-Event-ID`, which takes precedence: for polyfills of `EventSource` that cannot send header fields.",
+      integer_schema(0, exact_integer_max, ""));
 }
 
 json position_or_head_schema() {
   return {
-      {"oneOf", json::array({integer_schema(0, exact_integer_max, "A position."),
-                             {{"type", "string"}, {"enum", {"head"}}, {"description", "Where the log ends now."}}})}};
+      {"oneOf",
+       json::array({integer_schema(0, exact_integer_max, "A position."),
+                    {{"type", "string"}, {"enum", {"head"}}, {"description", "The current end of the event log."}}})}};
 }
 
 json recorded_event_schema(draft& of) {
   return of.parts.refer("schemas", "RecordedEvent", [&] {
     return object_schema(
-        "An event as the log holds it. It never changes.",
-        {{"position", integer_schema(1, exact_integer_max, "Its place in the whole log: 1, 2, 3, ...")},
+        "An event as stored in the event log. It never changes.",
+        {{"position", integer_schema(1, exact_integer_max, "Its place in the whole event log: 1, 2, 3, ...")},
          {"stream", text_schema("The stream it belongs to.")},
          {"sequence", integer_schema(1, exact_integer_max, "Its place in the stream: 1, 2, 3, ...")},
          {"eventId", known_text("A UUID of version 7.", "uuid")},
-         {"recordedAt", moment_schema("When it was recorded. Never before the event at the position before it.")},
+         {"recordedAt", moment_schema("When it was recorded. Never earlier than the event at the previous position.")},
          {"event", of.parts.refer("schemas", "Event", [&] { return event_schema(of); })},
          {"metadata", of.parts.refer("schemas", "EventMetadata", metadata_schema)}},
         json::array({"position", "stream", "sequence", "eventId", "recordedAt", "event", "metadata"}));
