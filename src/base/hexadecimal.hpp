@@ -20,10 +20,10 @@ inline void append_hexadecimal(std::string& text, std::string_view bytes) {
   }
 }
 
-/// Appends what lower-case hexadecimal digits stand for, and says whether they were all that and even in number; if
-/// they were not, what has been appended means nothing.
+/// Appends the bytes that lower-case hexadecimal digits stand for. False if a character is no such digit or their
+/// number is odd: then the appended bytes are meaningless.
 [[nodiscard]] inline bool append_from_hexadecimal(std::string& bytes, std::string_view digits) {
-  // Of a character that is no digit a bit beyond the four of a digit.
+  // The value of a character that is not a digit: a bit beyond a digit's four.
   static constexpr std::uint8_t none = 0x10;
   static constexpr auto values = [] {
     std::array<std::uint8_t, 256> all{};

@@ -14,21 +14,21 @@ class line_splitter {
 
   struct line {
     std::size_t number;     ///< from 1
-    std::string_view text;  ///< without its end; until the next call
-    bool too_long;          ///< and therefore left out
+    std::string_view text;  ///< without its line end; valid until the next call
+    bool too_long;          ///< then `text` is left out
   };
 
-  /// The next line that is complete, of a piece, which loses what has been looked at. Nothing once the piece is used
-  /// up: then the next piece goes on.
+  /// The next complete line of a piece; what was read is removed from the piece. Nothing once the piece is used up:
+  /// then call it with the next piece.
   [[nodiscard]] std::optional<line> next(std::string_view& piece);
 
-  /// What came after the last line's end, if it is anything.
+  /// The text after the last line end, if there is any.
   [[nodiscard]] std::optional<line> last();
 
-  /// What is kept of a line in progress, in memory.
+  /// Memory that the line in progress takes.
   [[nodiscard]] std::size_t held_bytes() const { return begun_.capacity(); }
 
-  /// The line in progress, from 1.
+  /// The number of the line in progress, from 1.
   [[nodiscard]] std::size_t number() const { return number_; }
 
  private:
@@ -36,7 +36,7 @@ class line_splitter {
 
   const std::size_t bytes_max_;
   std::size_t number_ = 1;
-  std::string begun_;  ///< of a line whose end is still to come
+  std::string begun_;  ///< the line in progress
   bool too_long_ = false, ended_ = false;
 };
 

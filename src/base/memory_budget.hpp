@@ -5,10 +5,10 @@
 
 namespace weir {
 
-/// How many bytes many holders may have in memory together, on any threads. It outlives its shares.
+/// A limit on the memory that many holders have together, on any threads. It outlives its shares.
 class memory_budget {
  public:
-  /// What each holder has for itself: it counts only if it holds more.
+  /// What each holder may have uncounted: only a share that holds more counts.
   static constexpr std::size_t uncounted_bytes = 16u << 10;
 
   explicit memory_budget(std::size_t bytes_max) : bytes_max_(bytes_max) {}
@@ -16,10 +16,10 @@ class memory_budget {
   memory_budget& operator=(const memory_budget&) = delete;
 
   [[nodiscard]] std::size_t bytes_max() const { return bytes_max_; }
-  /// What the shares hold together. May be more than bytes_max(): see share::hold().
+  /// Bytes that the shares hold together. May exceed bytes_max(): see share::hold().
   [[nodiscard]] std::size_t held() const { return held_.load(std::memory_order_relaxed); }
 
-  /// What one holder has of it; nothing any more at its end.
+  /// The part of one holder; returned to the budget by the destructor.
   ///
   /// Concurrency:  used by one thread at a time.
   class share {
@@ -29,11 +29,11 @@ class memory_budget {
     share& operator=(const share&) = delete;
     ~share() { hold(0); }
 
-    /// Holds so many bytes from now on, in place of what it held, if there are so many; else keeps what it held.
-    /// What is less than it held there always is. Counted in steps, so that small changes cost nothing. `spare`: that
-    /// must be left for others.
+    /// Changes what it holds to `bytes`. False if the budget has not enough left: then it holds what it held before.
+    /// Holding less always succeeds. Counted in steps, so that small changes cost nothing. `spare`: bytes that must be
+    /// left for others.
     [[nodiscard]] bool try_hold(std::size_t bytes, std::size_t spare = 0);
-    /// Holds so many bytes from now on whether or not there are so many: for what cannot be refused any more.
+    /// Changes what it holds to `bytes`, even beyond the limit: for what can no longer be refused.
     void hold(std::size_t bytes);
 
    private:

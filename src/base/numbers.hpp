@@ -12,7 +12,7 @@ struct sequence {
   [[nodiscard]] sequence next() const { return {value + 1}; }
 };
 
-/// The n-th event of the whole log: 1, 2, 3, ... without a gap. 0 is "before the first".
+/// The n-th event of the whole event log: 1, 2, 3, ... without a gap. 0 is "before the first".
 struct position {
   std::uint64_t value = 0;
   auto operator<=>(const position&) const = default;

@@ -2,9 +2,9 @@
 
 namespace weir {
 
-/// Puts the calling thread under SCHED_BATCH (sched(7)): woken, it waits for the end of another thread's turn on its
-/// processor instead of breaking in. It then finds more to do at once, and threads change places less often. A wish:
-/// where the system refuses, only speed is lost.
+/// Puts the calling thread under SCHED_BATCH (sched(7)): when it wakes, it does not preempt the thread that runs on its
+/// processor. So it finds more work at once, and there are fewer context switches. If the system refuses, only speed is
+/// lost.
 void use_batch_scheduling();
 
 }  // namespace weir

@@ -6,8 +6,8 @@
 
 namespace weir {
 
-/// ` (did you mean "userId"?)` if one of the names is nearly the wrong one: a third of its letters may differ. "" if
-/// none is.
+/// ` (did you mean "userId"?)` if one of the names is similar to the wrong one: at most a third of its letters differ.
+/// Otherwise "".
 [[nodiscard]] std::string suggestion(std::string_view wrong, const std::vector<std::string_view>& names);
 
 }  // namespace weir

@@ -5,8 +5,8 @@
 
 namespace weir {
 
-/// Appends a text as one segment of a path: everything but unreserved characters (RFC 3986) and some that are harmless
-/// in a segment, such as '@' and '+', as escapes.
+/// Appends a text as one segment of a path: percent-escapes all but unreserved characters (RFC 3986) and some that are
+/// harmless there, such as '@' and '+'.
 void append_path_segment(std::string& url, std::string_view text);
 
 /// Appends a text as the value of a query parameter.

@@ -21,17 +21,18 @@ struct aggregate_entry {
   std::any state;
 };
 
-/// States of the streams used last, so that a command seldom reads its stream. Holds what is not yet on disk too, and
-/// so forgets only when told: trim() between batches, clear() when a batch has failed. For one thread.
+/// A least-recently-used cache of stream states, so that a command seldom reads its stream. It also holds states that
+/// are not yet on disk, so it evicts only when told: trim() between batches, clear() after a failed batch. For one
+/// thread.
 class aggregate_cache {
  public:
   explicit aggregate_cache(std::size_t entries_max) : entries_max_(entries_max) {}
 
-  /// The stream's entry, which counts as used now; null if it is not held. Valid until the next trim() or clear().
+  /// The stream's entry, now the most recently used; null if there is none. Valid until the next trim() or clear().
   aggregate_entry* find(std::string_view stream);
-  /// Holds an entry, in place of the stream's earlier one.
+  /// Stores an entry and replaces the stream's earlier one.
   aggregate_entry& put(const std::string& stream, aggregate_entry entry);
-  /// Forgets the entries that were not used for longest until at most the maximum is left.
+  /// Evicts the least recently used entries until at most the maximum is left.
   void trim();
   void clear();
   [[nodiscard]] std::size_t size() const { return by_stream_.size(); }
@@ -42,7 +43,7 @@ class aggregate_cache {
     aggregate_entry entry;
   };
   std::size_t entries_max_;
-  std::list<node> by_use_;  ///< last used first
+  std::list<node> by_use_;  ///< most recently used first
   boost::unordered_flat_map<std::string_view, std::list<node>::iterator, std::hash<std::string_view>> by_stream_;
 };
 

@@ -13,26 +13,26 @@
 
 namespace weir {
 
-/// A commit on its way to the log, and what it changes: what the units of a batch add to.
+/// The commit and the changes of one batch, while its units of work add to them.
 struct batch_in_progress {
   batch_in_progress(application changes, log_head after)
       : applied(std::move(changes)), head(std::move(after)), last(head.last), last_recorded(head.committed_at) {}
 
   application applied;
-  log_head head;  ///< what the commit goes on from
+  log_head head;  ///< the commit before this one
   std::vector<stored_event> events;
   std::vector<event_times> times;  ///< of the events
   std::vector<idempotent_answer> answers;
-  /// Snapshots that streams should have and have not.
+  /// Snapshots that streams should have but do not.
   std::vector<std::pair<std::string, snapshots::snapshot>> missing;
-  position last;            ///< of the log, once this is written
-  timestamp last_recorded;  ///< recordedAt never goes back behind it
+  position last;            ///< of the event log, once this is written
+  timestamp last_recorded;  ///< no later event gets an earlier recordedAt
   std::size_t event_bytes = 0;
 
   [[nodiscard]] std::size_t bytes() const { return applied.changes().bytes() + event_bytes; }
   [[nodiscard]] bool has_commit() const { return !events.empty() || !answers.empty(); }
 
-  /// The commit that the batch has become. Its events and answers are moved into it.
+  /// The batch as a commit. Its events and answers are moved into it.
   [[nodiscard]] sealed_commit take_commit(std::uint64_t epoch) {
     commit made;
     made.number = head.number + 1;

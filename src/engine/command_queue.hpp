@@ -12,39 +12,39 @@
 
 namespace weir {
 
-/// A submission and who waits for it.
+/// A submission and the handler that waits for its outcome.
 struct pending {
   submission work;
   boost::asio::any_completion_handler<void(outcome)> done;
 };
 
-/// A submission's end, not yet told to who waits for it.
+/// The outcome of a submission, not yet passed to its handler.
 struct finished {
   boost::asio::any_completion_handler<void(outcome)> done;
   outcome how;
 };
 
-/// Calls the waiting handlers with their outcomes, in order, each on its own executor. Those of one executor go there
-/// together: to wake a thread once a batch costs less than once a command.
+/// Calls the waiting handlers with their outcomes, in order, each on its own executor. Handlers of one executor are
+/// posted together: waking a thread once per batch costs less than once per command.
 void tell(std::vector<finished> all);
 
-/// Submissions on their way to the sequencer, in order. Bounded by the commands in them: a submission that does not fit
-/// is handed back. Many may push; one takes.
+/// The submissions that wait for the sequencer, in order. Bounded by the number of their commands: a submission that
+/// does not fit is not taken. Many threads push; one takes.
 class command_queue {
  public:
   explicit command_queue(std::size_t commands_max) : commands_max_(commands_max) {}
 
   enum class pushed { yes, full, closed };
-  /// Takes `one` only if the answer is yes.
+  /// Moves from `one` only if the result is `yes`.
   [[nodiscard]] pushed push(pending& one);
 
-  /// The same for work that can wait: full is as soon as half of the room is taken, so that who asks for one command at
-  /// a time finds the other half.
+  /// The same for work that can wait: full as soon as half of the queue is used. The other half stays free for callers
+  /// that send one command at a time.
   [[nodiscard]] pushed offer(pending& one);
-  /// Calls `ready` once an offer may be taken, or the queue is closed; on its own executor.
+  /// Calls `ready`, on its own executor, once an offer may succeed or the queue is closed.
   void await_room(boost::asio::any_completion_handler<void()> ready);
 
-  /// Has a view promoted between two batches, on the thread that takes. False if the queue is closed: then it is not
+  /// Asks the thread that takes to promote a view between two batches. False if the queue is closed: then it is not
   /// done.
   [[nodiscard]] bool push(promotion one);
 
@@ -53,13 +53,13 @@ class command_queue {
     std::vector<pending> submissions;
     [[nodiscard]] bool empty() const { return promotions.empty() && submissions.empty(); }
   };
-  /// Waits for submissions or promotions, and takes all promotions and the submissions at the front, with at most
-  /// `commands_max` commands together (or one larger submission). Of more than a few it takes at most half of those
-  /// that wait and were taken last time together: callers mostly ask again when they are answered, so that while one
-  /// half is written the other comes up. Nothing once the queue is closed and empty.
+  /// Waits for submissions or promotions. Takes all promotions, and submissions from the front with at most
+  /// `commands_max` commands together (or one larger submission). If more than a few wait, it takes at most half of the
+  /// sum of those that wait and those taken last time: most callers send again when they are answered, so one half
+  /// arrives while the other is written. Nothing once the queue is closed and empty.
   [[nodiscard]] taken take(std::size_t commands_max);
 
-  /// Takes nothing in any more; what is in can still be taken.
+  /// Accepts nothing more; what is queued can still be taken.
   void close();
 
   [[nodiscard]] std::size_t commands() const;

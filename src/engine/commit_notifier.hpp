@@ -14,22 +14,21 @@ namespace weir {
 
 /// Tells those who follow the event log that a commit has been applied.
 ///
-/// Cost:         telling is one post for each watcher that has none on its way: commits in quick succession are told
-///               once.
+/// Cost:         tell() posts once to each watcher that has no post pending: commits in quick succession are told once.
 /// Concurrency:  every function from any thread.
 /// Lifetime:     watchers may outlive it; they are then never called.
 class commit_notifier {
  public:
   class watcher;
 
-  /// Has `tell` called on `where` soon after each commit, until the handle is gone. It must be let go on `where` too,
-  /// or `tell` may be running. Once it is gone, `where` is not used any more.
+  /// Calls `tell` on `where` soon after each commit, until the handle is destroyed. Destroy it on `where`, or `tell`
+  /// may still be running. After that, `where` is not used any more.
   [[nodiscard]] std::shared_ptr<watcher> watch(boost::asio::any_completion_executor where, std::function<void()> tell);
 
-  /// A commit has been applied, or a view has moved on.
+  /// Call this after a commit was applied or a view has advanced.
   void tell();
 
-  /// How often it was told. With it a thread waits: for more than it had seen, or until the time is up.
+  /// How often tell() was called. A thread waits with it: until more calls than it had seen, or until the time is up.
   [[nodiscard]] std::uint64_t times() const;
   void wait_for_more_than(std::uint64_t seen, std::chrono::steady_clock::time_point until) const;
 

@@ -29,18 +29,19 @@ namespace weir {
 
 /// Commands in, events and views out.
 ///
-/// Order:        commands are carried out one after another, in the order of submission; each sees all before it.
-/// Durability:   an acceptance is given only once its events, rows and idempotency record are on disk, in one write.
-/// Failure:      after a failed write no command is accepted until the process has been started again; reads go on.
-/// Identity:     every command and every query has a caller, which the domain is told.
+/// Order:        commands are carried out one after another, in the order of submission; each sees the effects of all
+///               earlier ones.
+/// Durability:   a command is acknowledged only once its events, rows and idempotency answer are on disk, in one write.
+/// Failure:      after a failed write no command is accepted until the process is restarted; reads continue.
+/// Identity:     every command and every query has a caller; the domain gets it.
 /// Concurrency:  every function may be called from any thread. The sequencer's thread runs decide, evolve and inline
 ///               projections; a thread for each follower runs the projection that it follows or builds; a query runs on
 ///               its caller's thread.
-/// Lifetime:     the log, the state and its catalog outlive it. stop() carries out what waits, then refuses.
+/// Lifetime:     the log, the state and its catalog outlive it. stop() carries out what is queued, then refuses.
 class engine {
  public:
-  /// Begins to build the views that are not there. The log must be applied to the state up to its head. Errors:
-  /// errc::corrupt, errc::io, errc::outcome_unknown.
+  /// Begins to build missing views. The state must have applied the event log up to its head. Errors: errc::corrupt,
+  /// errc::io, errc::outcome_unknown.
   static result<std::unique_ptr<engine>> open(commit_log& log, applied_state& state, prometheus::Registry& metrics,
                                               engine_options options = {});
   ~engine();
@@ -53,16 +54,17 @@ class engine {
   /// Carries out a submission; `done` is called exactly once, on its own executor.
   void submit(submission work, boost::asio::any_completion_handler<void(outcome)> done);
 
-  /// The same for work that can wait, while other callers leave half of the queue free. False: there is no room now,
-  /// and both are as they were; await_room() tells when another try makes sense. What is taken keeps its order.
+  /// The same for work that can wait: it uses half of the queue only, so that other callers find room. False: there is
+  /// no room now, and both arguments are unchanged; await_room() says when to try again. Accepted submissions keep
+  /// their order.
   [[nodiscard]] bool offer(submission& work, boost::asio::any_completion_handler<void(outcome)>& done);
   void await_room(boost::asio::any_completion_handler<void()> ready);
 
-  /// Answers a query from one consistent moment of the views. Errors: errc::unavailable if a view that it needs is
-  /// being built and there is none to answer from meanwhile; errc::corrupt, errc::io.
+  /// Answers a query from one consistent snapshot of the views. Errors: errc::unavailable if a view that it needs is
+  /// being built and there are no old rows to answer from; errc::corrupt, errc::io.
   [[nodiscard]] result<query_answer> answer(const query_type& query, std::string_view compact, const caller& by) const;
 
-  /// The same, unless it takes a look at more than `rows_max` rows: then nothing, as soon as that is clear.
+  /// The same, but stops with nothing if it reads more than `rows_max` rows.
   [[nodiscard]] result<std::optional<query_answer>> answer_within(const query_type& query, std::string_view compact,
                                                                   const caller& by, std::size_t rows_max) const;
 
@@ -73,42 +75,42 @@ class engine {
   [[nodiscard]] result<event_page> read_stream(std::string_view stream, weir::sequence from, std::size_t limit,
                                                direction way) const;
 
-  /// Events of the whole log after a position that the filter wants: at most `limit`, looking at `scanned_max` at most,
-  /// and no further once their stored bytes are `bytes_max`. So a page may be short or empty although there is more;
-  /// then go on after its `last`.
+  /// Events of the whole event log after a position that match the filter: at most `limit`. Reads at most `scanned_max`
+  /// events, and stops once the stored bytes of the matches reach `bytes_max`. So a page may be short or empty although
+  /// there is more: then continue after its `last`.
   [[nodiscard]] result<log_page> read_log(weir::position after, std::size_t limit, const event_filter& wanted = {},
                                           std::size_t bytes_max = std::numeric_limits<std::size_t>::max(),
                                           std::size_t scanned_max = limits::scanned_events_max) const;
 
-  /// Has `tell` called on `where` soon after a commit was applied, until the handle is gone; let it go on `where`. A
-  /// handful of watchers at most, one for each thread that has readers who wait.
+  /// Calls `tell` on `where` soon after a commit was applied, until the handle is destroyed; destroy it on `where`. For
+  /// few watchers: one for each thread with waiting readers.
   [[nodiscard]] std::shared_ptr<commit_notifier::watcher> watch(boost::asio::any_completion_executor where,
                                                                 std::function<void()> tell);
 
-  /// Begins a query of one stream (its struct has a @stream), to be answered as it was at a moment: from the stream's
-  /// events up to there, through the projections' own code. Errors: errc::unavailable while events of that time may
-  /// still come, for a millisecond or so; errc::invalid for a time to come; errc::not_found if the stream did not exist
-  /// then or has not come that far (the details of both are for clients); errc::corrupt, errc::io.
+  /// Begins a point-in-time query of one stream (its struct has a @stream): the stream's events up to that moment are
+  /// folded by the projections' own code. Errors: errc::unavailable while events of that time may still be recorded
+  /// (about a millisecond); errc::invalid for a time in the future; errc::not_found if the stream did not exist then or
+  /// is not at that sequence yet (the details of both are for clients); errc::corrupt, errc::io.
   [[nodiscard]] result<point_in_time_query> query_as_of(const query_type& query, std::string_view compact, moment when,
                                                         std::shared_ptr<const caller> by) const;
 
-  /// The log's last event that is on disk and visible to every read.
+  /// The last event of the event log that is on disk and visible to every read.
   [[nodiscard]] weir::position head() const;
 
-  /// How each projection stands, in the order of the domains.
+  /// The status of each projection, in the order of the domains.
   [[nodiscard]] std::vector<projection_status> projections() const;
 
-  /// Builds a projection's rows anew beside those that serve, which they replace when they are as far. Returns once
-  /// that has begun. Errors: errc::not_found; errc::in_use if it is being built already; errc::unavailable while
-  /// stopping; errc::io.
+  /// Starts to build new rows of a projection beside those that serve; the new rows replace the old ones once they have
+  /// caught up. Errors: errc::not_found; errc::in_use if it is being built already; errc::unavailable while stopping;
+  /// errc::io.
   [[nodiscard]] result<> rebuild(std::string_view projection);
 
-  /// Whether commands are taken; if not, why, in a sentence.
+  /// The reason why commands are not accepted, in a sentence; nothing if they are.
   [[nodiscard]] std::optional<std::string> why_not_accepting() const;
 
   [[nodiscard]] const weir::catalog& domains() const;
 
-  /// Carries out all that waits, then refuses further commands. Returns when that is done.
+  /// Carries out all queued commands and refuses further ones. Returns when that is done.
   void stop();
 
  private:

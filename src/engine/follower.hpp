@@ -20,27 +20,26 @@ namespace weir {
 struct follower_dependencies {
   applied_state& state;
   commit_notifier& notifier;
-  /// Has a promotion carried out by the sequencer between two of its batches; false if it does no more.
+  /// Asks the sequencer to carry out a promotion between two batches; false if the sequencer has stopped.
   std::function<bool(promotion)> between_batches;
 };
 
-/// Brings one family of a projection's rows up to the log, on a thread of its own: an async projection's, for as long
-/// as it runs; one that is being built, until it can take its place.
+/// Keeps one family of a projection's rows up to date with the event log, on a thread of its own: the family of an
+/// async projection, as long as the engine runs; a family that is being built, until it serves.
 ///
-/// Durability:   a batch's rows and the checkpoint behind them are one write. It is not synced: what a crash takes is
-///               made again from the log.
-/// Failure:      an event that the projection cannot take, or a read or write that fails, stops this projection alone.
-///               It is in the diagnostic log and in now(), and is tried again with growing pauses; nothing is passed
-///               over.
-/// Replacement:  once another family has taken the place of this one, nothing more is written, and the thread ends by
-///               itself. Nobody waits for that.
-/// Pace:         while building, it rests as long as it worked whenever commands were carried out meanwhile. Of other
-///               domains' events it passes over some milliseconds' worth at once.
-/// Concurrency:  now(), ended() and the stops from any thread, but join(), which is for a thread that nothing waits
-///               for: not the sequencer's, nor a follower's.
+/// Durability:   a batch's rows and the new checkpoint are one write. It is not synced: what is lost in a crash is
+///               rebuilt from the event log.
+/// Failure:      an event that the projection cannot apply, or a read or write that fails, stops this projection alone.
+///               The failure is in the diagnostic log and in now(). The follower tries again with growing pauses; no
+///               event is skipped.
+/// Replacement:  once another family has replaced this one, nothing more is written, and the thread ends by itself.
+/// Pace:         while building, it pauses as long as it worked, if commands were carried out meanwhile. It skips other
+///               domains' events some milliseconds' worth at a time.
+/// Concurrency:  now(), ended() and ask_to_stop() from any thread. join() not from the sequencer's or a follower's
+///               thread.
 class follower {
  public:
-  /// `serves` is called on the follower's thread once its family has taken its place.
+  /// `serves` is called on the follower's thread once its family serves.
   follower(follower_dependencies with, const domain& of, const projection_type& projection, view_family target,
            std::function<void()> serves);
   ~follower();
@@ -49,13 +48,13 @@ class follower {
 
   void ask_to_stop();
   void join();
-  /// Whether the thread does nothing more, so that join() returns at once.
+  /// Whether the thread has finished its work, so that join() returns at once.
   [[nodiscard]] bool ended() const;
 
   struct status {
     position reached;
     bool building = false;  ///< or catching up
-    bool done = false;      ///< the rows are kept up by every commit now
+    bool done = false;      ///< every commit updates the rows now
     std::uint64_t events_done = 0;
     double events_per_second = 0;
     std::optional<projection_status::failure> failed;
@@ -85,7 +84,7 @@ class follower {
   view_builder builder_;
   view_family target_;
   bool replaced_ = false;
-  /// A part of the log on its way.
+  /// A part of the event log that is being read.
   struct reading {
     position after;
     std::future<result<log_part>> part;

@@ -15,39 +15,38 @@
 
 namespace weir {
 
-/// Takes events up that another log has recorded: with their positions, ids and times, and as they were recorded, the
-/// ones of the past too.
+/// Imports events of another event log as they were recorded: with their positions, ids and times, and in old forms
+/// too.
 ///
-/// Order:        an event goes on where the log and its stream end, and is recorded no earlier than the one before it.
-///               One whose position is taken must be the event that is there, byte for byte, and is passed over: an
-///               import that broke off is simply begun again, and another log's history is refused.
-/// Atomicity:    events are written many at a time, with the rows of the views that every commit keeps up with the log;
-///               a command's events together (but for limits::import_commit_events and import_commit_bytes, which it
-///               may exceed once).
-/// Durability:   what was added is on disk once commit() has returned.
+/// Order:        an event must continue the event log and its stream, and be recorded no earlier than the one before
+///               it. If its position exists already, the stored event must be the same byte for byte; then it is
+///               skipped. So an interrupted import is simply started again, and another history is refused.
+/// Atomicity:    events are written many at a time, with the rows of the inline views. The events of one command are
+///               written together (unless it exceeds limits::import_commit_events or import_commit_bytes).
+/// Durability:   added events are on disk once commit() has returned.
 /// Memory:       one commit's events and rows.
-/// Concurrency:  one thread, and nobody else writes to the store.
-/// Lifetime:     all that it was opened with outlives it.
+/// Concurrency:  one thread, and no other writer on the store.
+/// Lifetime:     the arguments of open() outlive it.
 class importer {
  public:
   /// Errors: as view_registry::open.
   static result<std::unique_ptr<importer>> open(commit_log& log, applied_state& state);
 
   /// Adds an event, after settle_command(); may commit those before it. Errors: errc::invalid with what was expected:
-  /// this event is not added, and those before it are. If a projection throws, which is errc::invalid too, or the store
-  /// cannot be read, all that was not yet committed is let go. errc::outcome_unknown as commit().
+  /// this event is not added; those before it are. If a projection throws (errc::invalid too) or the store cannot be
+  /// read, everything not yet committed is dropped. errc::outcome_unknown as commit().
   [[nodiscard]] result<> add(const recorded_event& event);
 
   /// Writes what was added. Error: errc::outcome_unknown, after which no commit succeeds.
   [[nodiscard]] result<> commit();
 
-  /// The same without the last command's events, for where nobody knows whether those are all of them. They are let go.
+  /// The same without the events of the last command, which may be incomplete: they are dropped.
   [[nodiscard]] result<> commit_whole_commands();
 
-  /// How many events were added, and how many were passed over, being there. Counted once they are committed.
+  /// How many events were added, and how many were skipped because they existed. Counted once they are committed.
   [[nodiscard]] std::uint64_t imported() const { return state_.last().value - began_at_.value; }
   [[nodiscard]] std::uint64_t passed_over() const { return passed_over_; }
-  /// The log's last position.
+  /// The event log's last position.
   [[nodiscard]] position last() const { return state_.last(); }
 
  private:
@@ -67,7 +66,7 @@ class importer {
   const position began_at_;
   batch_in_progress batch_;
   std::string command_;  ///< of the batch's last event
-  /// The batch as it was before that command's first event; its changes have a mark there.
+  /// The batch before that command's first event; its changes have a mark there.
   struct boundary {
     std::size_t events = 0, bytes = 0;
     position last;
@@ -75,7 +74,7 @@ class importer {
   };
   boundary whole_;
   std::unordered_map<std::string, format::stream_times> ends_;  ///< of the streams in the batch
-  std::vector<stored_event> there_;                             ///< a part of the log, to compare with
+  std::vector<stored_event> there_;                             ///< a part of the event log, to compare with
   position there_after_;                                        ///< where that part begins
   std::uint64_t passed_over_ = 0;
 };

@@ -13,12 +13,12 @@
 
 namespace weir {
 
-/// What the engine tells of itself to Prometheus.
+/// The engine's metrics for Prometheus.
 class engine_metrics {
  public:
   engine_metrics(prometheus::Registry& registry, const catalog& domains);
 
-  /// Counts a command's end; `how` is one of the outcomes below.
+  /// Counts a finished command by its outcome.
   enum class ending { accepted, replayed, refused, mismatched, key_reused, overloaded, unavailable, faulty, damaged };
   void count(const command_type& type, ending how) { ends_.at(&type)[static_cast<std::size_t>(how)]->Increment(); }
 

@@ -12,18 +12,18 @@
 
 namespace weir {
 
-/// A query of one stream, on its way to being answered as of an earlier event: fold() until it says true, then
-/// answer(). In pieces, so that a long stream does not hold up the thread.
+/// A query of one stream as of an earlier event: call fold() until it returns true, then answer(). It folds in pieces,
+/// so that a long stream does not block the thread.
 ///
 /// Lifetime:     the engine outlives it.
 class point_in_time_query {
  public:
-  /// Up to and with the event `until`, which exists.
+  /// Up to and including the event `until`, which must exist.
   point_in_time_query(const applied_state& state, const query_type& query, std::string compact, std::string stream,
                       sequence until, std::shared_ptr<const caller> by);
 
-  /// Folds at most `events_max` further events; whether all are folded. Errors: errc::corrupt, errc::io; errc::invalid
-  /// if the rows would take more than limits::folded_rows_bytes_max.
+  /// Folds at most `events_max` further events. True once all are folded. Errors: errc::corrupt, errc::io;
+  /// errc::invalid if the rows would take more than limits::folded_rows_bytes_max.
   [[nodiscard]] result<bool> fold(std::size_t events_max);
 
   /// The answer; it reflects the position of the last event folded.
@@ -48,7 +48,7 @@ class point_in_time_query {
 [[nodiscard]] result<sequence> last_event_at(const log_rows& log, std::string_view stream, sequence head,
                                              timestamp time);
 
-/// What answered, as the answer to a query. Throws std::logic_error if it is a refusal that no IDL declares.
+/// The domain's answer or refusal as a query_answer. Throws std::logic_error for a refusal that no IDL declares.
 [[nodiscard]] query_answer answer_of(std::variant<std::string, refusal> answered, position reflects,
                                      const query_type& query, const catalog& domains);
 

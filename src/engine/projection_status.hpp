@@ -9,21 +9,21 @@
 
 namespace weir {
 
-/// How a projection stands.
+/// The status of a projection.
 struct projection_status {
   std::string name, domain;
   int version;
   bool async;
   position head;                     ///< of the log
-  std::optional<position> reflects;  ///< up to where queries see the log; nothing if there are no rows to answer from
-  /// Rows that are being built, to take the place of those that answer.
+  std::optional<position> reflects;  ///< what queries reflect; nothing if there are no rows to answer from
+  /// Rows that are being built to replace those that serve.
   struct making {
     position reached;
     double events_per_second = 0;
     std::optional<double> seconds_left;
   };
   std::optional<making> being_built;
-  /// It cannot go on, and stands before this event.
+  /// It is stopped before this event.
   struct failure {
     position at;
     std::string cause;
@@ -33,8 +33,7 @@ struct projection_status {
   std::optional<failure> failed;
 };
 
-/// In a word: `failing`; `building` (or catching up); `live`: every commit keeps it up with the log; `following`: it is
-/// async.
+/// `failing`; `building` (or catching up); `live`: every commit updates it; `following`: it is async.
 [[nodiscard]] std::string_view state_of(const projection_status& of);
 
 }  // namespace weir

@@ -10,19 +10,18 @@
 
 namespace weir {
 
-/// All projections that are not simply written with each commit: those that follow the log, and those being built.
-/// Concurrency: every function from any thread.
+/// The followers of all projections that are async or being built. Concurrency: every function from any thread.
 class projector {
  public:
   projector(follower_dependencies with, const catalog& domains);
   ~projector();
 
-  /// Begins what the registry says has to be done.
+  /// Starts the followers that the registry asks for.
   void start();
-  /// Returns once no follower runs any more. They go on from their checkpoints at the next start.
+  /// Stops all followers and waits for them. They continue from their checkpoints at the next start.
   void stop();
 
-  /// Builds a projection anew beside the rows that serve. Errors: errc::not_found; errc::in_use if that is being done
+  /// Rebuilds a projection beside the rows that serve. Errors: errc::not_found; errc::in_use if it is being built
   /// already; errc::unavailable if it is stopping; errc::io.
   [[nodiscard]] result<> rebuild(std::string_view name);
 

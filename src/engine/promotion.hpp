@@ -11,8 +11,8 @@
 
 namespace weir {
 
-/// What came of a promotion, from the sequencer to the follower that asked for it. Whoever waits here may stop waiting;
-/// the sequencer waits for nobody.
+/// The result of a promotion, from the sequencer to the follower that asked for it. The follower may give up waiting;
+/// the sequencer never waits.
 class promotion_reply {
  public:
   using value = std::variant<view_builder::promoted, view_builder::fault>;
@@ -48,8 +48,8 @@ class promotion_reply {
   bool given_up_ = false;
 };
 
-/// A family of rows that is nearly as far as the log, to be completed and made to serve between two batches. A value: it
-/// holds nothing that the sequencer could wait for.
+/// A family of rows that has nearly caught up with the event log: between two batches it is completed and made to
+/// serve. A value: it holds nothing that the sequencer could wait for.
 struct promotion {
   const domain* of;
   const projection_type* projection;

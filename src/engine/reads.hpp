@@ -10,7 +10,7 @@
 #include "log/recorded_event.hpp"
 #include "schema/schema.hpp"
 
-/// What the engine answers to those who read.
+/// The results of the engine's read functions.
 namespace weir {
 
 struct stream_head {
@@ -23,16 +23,16 @@ struct event_page {
   bool more = false;  ///< whether there are further events in that direction
 };
 
-/// Which events of the log are wanted.
+/// Which events of the event log are wanted.
 struct event_filter {
   std::string category;                 ///< of their streams; "": any
-  std::vector<std::string_view> types;  ///< any of these; none: all. The texts outlive the filter
+  std::vector<std::string_view> types;  ///< any of these; empty: all. The texts outlive the filter
 };
 
-/// Events of the whole log. Whoever goes on after `last` misses nothing that the filter wants.
+/// Events of the whole event log. Reading on after `last` misses nothing that the filter wants.
 struct log_page {
   std::vector<recorded_event> events;
-  position last;  ///< how far was read, also past what the filter left out
+  position last;  ///< the last position read, including events that the filter left out
 };
 
 /// A moment of a stream: after its n-th event, or as it stood at a time.
@@ -44,7 +44,7 @@ struct query_answer {
     std::string bytes;
   };
   std::variant<std::string, refused> value;  ///< compact bytes of the answer, or the refusal
-  weir::position reflects;                   ///< everything up to here is in it
+  weir::position reflects;                   ///< the answer reflects everything up to here
 };
 
 }  // namespace weir

@@ -18,7 +18,7 @@
 
 namespace weir {
 
-/// Where the sequencer's thread is, for whoever watches it.
+/// What the sequencer's thread is doing, for the watchdog.
 class sequencer_progress {
  public:
   enum class stage { waiting, deciding, writing, promoting };
@@ -28,7 +28,7 @@ class sequencer_progress {
     stage_.store(now, std::memory_order_release);
   }
 
-  /// In a sentence, if the thread has been with one batch, write or promotion for longer than this.
+  /// A sentence, if one batch, write or promotion has taken longer than this; otherwise nothing.
   [[nodiscard]] std::optional<std::string> stuck_for_more_than(std::chrono::steady_clock::duration limit) const;
 
  private:
@@ -36,14 +36,14 @@ class sequencer_progress {
   std::atomic<std::chrono::steady_clock::rep> since_ = 0;
 };
 
-/// Carries out commands one after another and appends them to the log, a batch at a time: the one place where a
-/// server's log grows.
+/// Carries out commands one after another and appends them to the event log in batches. A server's event log grows here
+/// only.
 ///
-/// Batch:        what waited when the one before it was done, or half of it (command_queue). It becomes one commit. Only
-///               once that is durable and applied is any of its submissions answered, the refused ones too, since what
-///               they were refused for may be new in the same batch.
-/// Waiting:      it waits for commands, for reads and for the log, and for nobody else: whoever builds views has a
-///               promotion carried out between two batches, and is told.
+/// Batch:        the submissions that waited when the previous batch was done, or half of them (command_queue). It
+///               becomes one commit. Its submissions are answered only once that commit is durable and applied. This
+///               holds for refusals too: the reason for a refusal may be new in the same batch.
+/// Waiting:      it waits for commands, reads and the event log only. A follower gets its promotion carried out between
+///               two batches, and then the reply.
 /// Concurrency:  run() on one thread; why_stopped(), settled_before() and progress() from any.
 class sequencer {
  public:
@@ -53,10 +53,10 @@ class sequencer {
   /// Works until the queue is closed and empty.
   void run(command_queue& queue);
 
-  /// Why nothing is carried out any more; nothing while all is well.
+  /// Why no more commands are carried out; nothing while they are.
   [[nodiscard]] std::optional<std::string> why_stopped() const;
 
-  /// No event recorded before this time is still to come, nor one that is not yet visible.
+  /// All events recorded before this time are written and visible.
   [[nodiscard]] timestamp settled_before() const;
 
   [[nodiscard]] const sequencer_progress& progress() const { return progress_; }
@@ -80,7 +80,7 @@ class sequencer {
   const engine_options options_;
   aggregate_cache cache_;
   sequencer_progress progress_;
-  /// Of the batch in progress: nothing that it records is earlier. The highest time: there is none.
+  /// The time of the batch in progress: it records nothing earlier. The highest time: no batch is in progress.
   std::atomic<timestamp::rep> batch_begun_;
 
   mutable std::mutex mutex_;

@@ -17,7 +17,7 @@
 
 namespace weir {
 
-/// What the stream of a command must be like for the command to be decided at all.
+/// The condition on a command's stream (If-Match, If-None-Match) that must hold before the command is decided.
 struct expectation {
   enum class kind { anything, exists, absent, at };
   kind is = kind::anything;
@@ -36,22 +36,22 @@ struct addressed_command {
 struct submission {
   std::vector<addressed_command> commands;  ///< 1 to limits::group_commands_max
   std::shared_ptr<const caller> by = anonymous();
-  origin from;                                 ///< its actor is the caller's name, whatever it says here
-  std::optional<std::string> idempotency_key;  ///< two callers may use the same one: it is kept for each
-  bool want_events = false;                    ///< whether the acceptance shall hold the events
+  origin from;                                 ///< its actor is replaced by the caller's name
+  std::optional<std::string> idempotency_key;  ///< stored per caller
+  bool want_events = false;                    ///< whether the acceptance should hold the events
 };
 
 /// Everything is on disk.
 struct acceptance {
   using item = command_result;
-  std::vector<item> results;           ///< one for each order
-  bool replayed = false;               ///< the remembered answer to an idempotency key
-  std::vector<recorded_event> events;  ///< if wanted; of all orders, in order
+  std::vector<item> results;           ///< one for each command
+  bool replayed = false;               ///< the stored answer of an idempotency key
+  std::vector<recorded_event> events;  ///< if wanted; of all commands, in order
 };
 
 /// Nothing was written, for one of these reasons.
 struct refused {
-  std::size_t index;                   ///< of the order
+  std::size_t index;                   ///< of the command
   const schema::structure* exception;  ///< its name is the code
   std::string bytes;                   ///< its compact bytes
 };
@@ -61,16 +61,17 @@ struct sequence_mismatch {
   expectation expected;
   weir::sequence actual;  ///< 0: the stream does not exist
 };
-struct key_reused {};  ///< the idempotency key stands for another command
+struct key_reused {};  ///< the idempotency key was used for another command
 struct overloaded {};  ///< the queue is full: try again later
 struct unavailable {
-  bool outcome_unknown;  ///< whether it may have been written all the same
-  std::string detail;    ///< for the log; nothing from it is for clients
+  bool outcome_unknown;  ///< whether it may have been written nevertheless
+  std::string detail;    ///< for the diagnostic log; never shown to clients
 };
-struct faulty {  ///< decide, evolve or a projection threw: a fault of the domain, in the log under its trace
+struct faulty {  ///< decide, evolve or a projection threw; the diagnostic log has the reason under the trace
   std::string detail;
 };
-struct damaged {  ///< stored data that the command needed cannot be read; in the log under its trace
+struct
+    damaged {  ///< stored data that the command needed cannot be read; the diagnostic log has the reason under the trace
   std::string detail;
 };
 

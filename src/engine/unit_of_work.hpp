@@ -20,9 +20,9 @@ struct unit_dependencies {
 
 /// One submission being carried out on a batch: all of its commands, or none.
 ///
-/// Atomicity:    until keep(), the cache, and the batch's events, position and time are as they were; destroying a unit
-///               that was not kept takes its rows back out of the batch.
-/// Visibility:   each command sees the states and rows that the ones before it left, kept or not.
+/// Atomicity:    until keep(), the cache and the batch's events, position and time are unchanged. The destructor of a
+///               unit that was not kept removes its rows from the batch.
+/// Visibility:   each command sees the states and rows that earlier commands of the unit and the batch left.
 class unit_of_work {
  public:
   unit_of_work(unit_dependencies around, batch_in_progress& batch, const submission& work, timestamp now);
@@ -30,12 +30,11 @@ class unit_of_work {
   unit_of_work(const unit_of_work&) = delete;
   unit_of_work& operator=(const unit_of_work&) = delete;
 
-  /// Carries out all commands: an acceptance (nothing is kept yet), or why not.
-  /// Throws fatal_error if the store cannot be read, and whatever the domain throws.
+  /// Carries out all commands. Returns an acceptance (nothing is kept yet), or the reason why not. Throws fatal_error
+  /// if the store cannot be read, and whatever the domain throws.
   [[nodiscard]] outcome carry_out();
 
-  /// Adds all that was done to the batch and the cache, and the answer to the submission's idempotency key, if it has
-  /// one.
+  /// Adds the unit's changes to the batch and the cache, and the answer of its idempotency key, if it has one.
   void keep(std::optional<idempotent_answer> answer);
 
   /// First and last position of the events added; first > last if there are none.
