@@ -70,8 +70,7 @@ struct unavailable {
 struct faulty {  ///< decide, evolve or a projection threw; the diagnostic log has the reason under the trace
   std::string detail;
 };
-struct
-    damaged {  ///< stored data that the command needed cannot be read; the diagnostic log has the reason under the trace
+struct damaged {  ///< stored data that the command needed cannot be read; the diagnostic log has the reason
   std::string detail;
 };
 

@@ -11,7 +11,7 @@
 
 namespace weir {
 
-/// An event as it is stored: what the bytes mean is said in log/recorded_event.hpp.
+/// A stored event; log/recorded_event.hpp defines its bytes.
 struct stored_event {
   std::string stream;
   weir::sequence sequence;
@@ -19,7 +19,7 @@ struct stored_event {
   bool operator==(const stored_event&) const = default;
 };
 
-/// What one command came to.
+/// The result of one command.
 struct command_result {
   std::string stream;
   weir::sequence sequence;  ///< the stream's last event now
@@ -30,7 +30,7 @@ struct command_result {
 
 /// The answer to a submission that had an idempotency key.
 struct idempotent_answer {
-  std::string caller;  ///< the name; keys are kept apart by it
+  std::string caller;  ///< the name; idempotency keys are per caller
   std::string key;
   std::string fingerprint;  ///< SHA-256 over the submission's commands
   std::vector<command_result> results;
@@ -41,23 +41,23 @@ struct idempotent_answer {
 
 /// What one batch adds to the event log: everything that cannot be computed again.
 ///
-/// The event log is the sequence of its commits. A commit counts only if it goes on from the one before it: see
-/// why_void(). So no engine underneath is asked for more than order and durability.
+/// The event log is the sequence of its commits. A commit counts only if it continues the one before it: see
+/// why_void(). So the storage below needs to give order and durability only.
 struct commit {
   std::uint64_t number = 0;  ///< 1, 2, 3, ... without a gap
   std::uint64_t epoch = 0;   ///< of the leader that wrote it
   position first;            ///< of its first event; without events, the position that the next event will have
   std::string previous;      ///< hash of the commit before it; no_commit_hash() in the first
-  timestamp committed_at;    ///< none of its events was recorded later, nor any event of a later commit earlier
+  timestamp committed_at;    ///< its events were not recorded later; events of later commits not earlier
   std::vector<stored_event> events;
   std::vector<idempotent_answer> answers;
 
-  /// The log's last position once this commit is in it.
+  /// The event log's last position after this commit.
   [[nodiscard]] position last() const { return {first.value + events.size() - 1}; }
   bool operator==(const commit&) const = default;
 };
 
-/// The end of an event log: what the next commit goes on from.
+/// The end of an event log: what the next commit must continue.
 struct log_head {
   std::uint64_t number = 0;  ///< of the last commit
   std::uint64_t epoch = 0;
@@ -67,14 +67,14 @@ struct log_head {
   bool operator==(const log_head&) const = default;
 };
 
-/// 32 zero bytes: what the first commit goes on from.
+/// 32 zero bytes: the `previous` of the first commit.
 [[nodiscard]] const std::string& no_commit_hash();
 
-/// The head of a log that holds nothing.
+/// The head of an empty event log.
 [[nodiscard]] log_head empty_log();
 
-/// A commit with its bytes: struct StoredCommit of idl/weir/stored.thrift, compact protocol, equal for equal commits;
-/// and with their SHA-256.
+/// A commit with its bytes and their SHA-256. The bytes: struct StoredCommit of idl/weir/stored.thrift, compact
+/// protocol; equal for equal commits.
 struct sealed_commit {
   commit value;
   std::string bytes;
@@ -86,11 +86,11 @@ struct sealed_commit {
 
 [[nodiscard]] sealed_commit seal(commit one);
 
-/// The commit that has these bytes. Error errc::corrupt if they are no commit.
+/// Reads a commit from its bytes. Error errc::corrupt if they are not a commit.
 [[nodiscard]] result<sealed_commit> read_commit(std::string bytes);
 
-/// Whether a commit goes on from a head: its number and its first position are the next ones, its previous hash is the
-/// head's, and neither its epoch nor its time is older. If not, it is void: why, in a sentence; "" if it counts.
+/// "" if a commit continues a head: its number and its first position are the next ones, its previous hash is the
+/// head's, and neither its epoch nor its time is older. Otherwise the commit is void: the reason, in a sentence.
 [[nodiscard]] std::string why_void(const commit& one, const log_head& after);
 
 }  // namespace weir

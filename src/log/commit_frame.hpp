@@ -12,7 +12,7 @@ namespace weir {
 [[nodiscard]] stored::StoredCommitAnswer to_stored(const idempotent_answer& one);
 [[nodiscard]] std::vector<idempotent_answer> from_stored(std::vector<stored::StoredCommitAnswer> answers);
 
-/// Fills in what a StoredAnswer holds; caller, key and time are not in it.
+/// Fills in the members that a StoredAnswer holds: not caller, key and time.
 void read_stored_answer(stored::StoredAnswer in, idempotent_answer& out);
 
 /// The value of a commit in the family `commits`.

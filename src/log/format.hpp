@@ -23,8 +23,8 @@
 ///   family `streams`    key    | stream name |
 ///                       value  | last sequence, 8 bytes | created at, 8 bytes | updated at, 8 bytes |
 ///
-/// Format 2 had no commits; format 1, beside that, did not say in `meta` how far each view is. log/migration.hpp makes
-/// format 3 of both.
+/// Format 2 had no commits. Format 1 had no commits and no checkpoints of views in `meta`. log/migration.hpp migrates
+/// both to format 3.
 ///
 /// A stream's name holds no byte 0x00. Times are microseconds since the epoch.
 namespace weir::format {

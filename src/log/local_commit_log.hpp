@@ -9,9 +9,9 @@
 
 namespace weir {
 
-/// The event log of a single machine: the rows of commits and events in a store (log/log_rows.hpp), written together
-/// with what they change in the state, in one write with one sync. So append() needs `rows` that hold the commit's own
-/// rows, as state/ makes them.
+/// The event log of a single machine: the rows of commits and events in a store (log/log_rows.hpp). They are written
+/// together with their changes in the state, in one write with one sync. So the `rows` of append() must include the
+/// commit's own rows, as state/ makes them.
 class local_commit_log : public commit_log {
  public:
   /// Finds the end of the log. Errors: errc::corrupt, also if the last commit is not what was written; errc::io.

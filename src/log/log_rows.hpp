@@ -17,7 +17,7 @@ namespace weir {
 
 enum class direction { forward, backward };
 
-/// Events of the log, and how far was looked for them: also past what was not wanted.
+/// Events of the event log, and the last position that was read, including events that were not wanted.
 struct log_part {
   std::vector<stored_event> events;
   position last;
@@ -42,15 +42,15 @@ class log_rows {
   /// Adds a commit's rows to a batch. `times`: of its events, in their order.
   void put(store::batch& into, const sealed_commit& one, std::span<const event_times> times) const;
 
-  /// Adds the commit alone: its events are there.
+  /// Adds the commit alone: its events exist already.
   void put_frame(store::batch& into, const sealed_commit& one) const;
 
   /// The end of the log. Errors: errc::corrupt if the last commit and the last position do not end together, or the
   /// last position names no event; errc::io.
   [[nodiscard]] result<log_head> head() const;
 
-  /// The bytes of the commits after the one of number `after`, up to number `last`, which is there: at most `limit`,
-  /// and no further ones once they have `bytes_max` together. Errors: errc::corrupt, errc::io.
+  /// The bytes of the commits after number `after` up to number `last`, which must exist: at most `limit`, and no more
+  /// once they reach `bytes_max` together. Errors: errc::corrupt, errc::io.
   [[nodiscard]] result<std::vector<std::string>> read_commits(std::uint64_t after, std::uint64_t last,
                                                               std::size_t limit, std::size_t bytes_max) const;
 
@@ -61,8 +61,8 @@ class log_rows {
   [[nodiscard]] result<std::vector<stored_event>> read_stream(std::string_view stream, sequence from, std::size_t limit,
                                                               direction way) const;
 
-  /// At most `limit` events after a position and up to `end`, which is there, in order: of streams of one category
-  /// ("": of all), looking at no more than `looked_at_max` positions. What is passed over costs no read of the event.
+  /// At most `limit` events after a position up to `end`, which must exist, in order: of streams of one category ("":
+  /// of all). Reads at most `looked_at_max` positions. A skipped position costs no read of its event.
   [[nodiscard]] result<log_part> scan(position after, position end, std::string_view category, std::size_t limit,
                                       std::size_t looked_at_max) const;
 

@@ -8,7 +8,7 @@
 
 namespace weir {
 
-/// An event log in memory: for tests of what stands on a log, and for rules that are tried without a disk.
+/// An event log in memory, for tests.
 class memory_commit_log : public commit_log {
  public:
   [[nodiscard]] result<written> append(const sealed_commit& one, store::batch& rows) override;

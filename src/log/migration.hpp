@@ -8,17 +8,17 @@
 
 namespace weir {
 
-/// How far a migration is, and whether it shall go on.
+/// Gets a migration's progress; returns whether to continue.
 using migration_progress = std::function<bool(position at, position end)>;
 
-/// Makes the present format (log/format.hpp) of a store of an earlier one, and marks a new store with it.
+/// Migrates a store of an earlier format to the current one (log/format.hpp), and marks a new store with it.
 ///
-/// Of formats 1 and 2, which had no commits, whole commands are gathered into commits of epoch 0, in the order of the
-/// log; the events, positions and streams stay as they are. It may be broken off at any moment: the next start goes on
-/// behind the last commit that was made. An earlier program refuses the store from the first moment on.
+/// Formats 1 and 2 had no commits: whole commands are gathered into commits of epoch 0, in the order of the event log.
+/// The events, positions and streams stay unchanged. The migration may be interrupted at any moment: the next start
+/// continues after the last commit that was made. An earlier program refuses the store once the migration has begun.
 ///
-/// Errors: errc::newer_format; errc::corrupt if the store has events and no mark, or an event cannot be read;
-/// errc::unavailable if `progress` says that it shall not go on; errc::io, errc::outcome_unknown.
+/// Errors: errc::newer_format; errc::corrupt if the store has events but no mark, or an event cannot be read;
+/// errc::unavailable if `progress` returns false; errc::io, errc::outcome_unknown.
 [[nodiscard]] result<> migrate(store& in, const migration_progress& progress);
 
 }  // namespace weir

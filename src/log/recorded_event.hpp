@@ -10,7 +10,7 @@
 
 namespace weir {
 
-/// Where a command comes from, as far as the caller says; "" where unknown. Becomes the metadata of its events.
+/// Where a command comes from, as the caller says; "" if unknown. Becomes the metadata of its events.
 struct origin {
   std::string correlation_id;
   std::string causation_id;
@@ -18,7 +18,7 @@ struct origin {
   std::string actor;        ///< the caller's identity
 };
 
-/// An event as the log holds it, the same for every domain.
+/// A recorded event, the same for every domain.
 struct recorded_event {
   weir::position position;
   std::string stream;
@@ -32,32 +32,32 @@ struct recorded_event {
   origin from;
 };
 
-/// The id of a command's n-th event: the command's own with n added to its last bits. So it need not be stored.
+/// The id of a command's n-th event: the command's id with n added to its last bits. So it need not be stored.
 [[nodiscard]] std::string nth_event_id(std::string_view command_id, std::int32_t index);
 
-/// Sets which of its command's events an event is, as their ids say; the first, where they say nothing of it. Of an
-/// event whose command is unknown ("") it makes the command whose first event it is.
+/// Sets index_in_command from the event's id and the command's id; 1 if they do not match. If the command is unknown
+/// (""), derives its id so that this is its first event.
 void settle_command(recorded_event& event);
 
-/// Whether the log keeps a traceparent, letter for letter: one of version 00, in lower case.
+/// Whether the event log stores a traceparent exactly: only version 00 in lower case.
 [[nodiscard]] bool keeps_traceparent(std::string_view traceparent);
 
-/// The bytes the log stores under stream and sequence (which stand in the key and not in here): struct StoredEvent of
+/// The stored bytes of an event, without stream and sequence (they are the key): struct StoredEvent of
 /// idl/weir/stored.thrift, compact protocol. A traceparent that is not of version 00 is left out.
 [[nodiscard]] std::string encode_recorded(const recorded_event& event);
 
-/// The inverse. Error errc::corrupt if the bytes are no recorded event.
+/// The inverse. Error errc::corrupt if the bytes are not a stored event.
 [[nodiscard]] result<recorded_event> decode_recorded(std::string_view bytes, std::string_view stream,
                                                      weir::sequence sequence);
 
-/// What a projection is told of an event, as views of its bytes.
+/// The parts of an event that a projection gets, as views of its bytes.
 struct recorded_event_view {
   weir::position position;
   timestamp recorded_at;
   std::string_view type, payload;
 };
 
-/// The same as decode_recorded() as far as that, at a fraction of its cost.
+/// Decodes these parts only, at a fraction of the cost of decode_recorded().
 [[nodiscard]] result<recorded_event_view> view_recorded(std::string_view bytes, std::string_view stream,
                                                         weir::sequence sequence);
 

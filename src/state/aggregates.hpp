@@ -14,13 +14,13 @@
 
 namespace weir {
 
-/// A stream's state, folded from its latest snapshot and what came after it.
+/// A stream's state, folded from its latest snapshot and the events after it.
 struct loaded_aggregate {
   weir::sequence sequence;  ///< of the last event in the state; 0: the stream does not exist
   weir::position position;  ///< of that event
   timestamp created_at{};
   std::any state;
-  std::optional<snapshots::snapshot> missing;  ///< the snapshot that the stream should have and has not
+  std::optional<snapshots::snapshot> missing;  ///< the snapshot that the stream should have but does not
 };
 
 /// Whether the state after this event of a stream is kept as a snapshot.
@@ -31,10 +31,10 @@ struct loaded_aggregate {
                                                       const catalog& domains, const aggregate_type& type,
                                                       std::string_view stream);
 
-/// Events of any streams that are on their way to the store, in order.
+/// Events of any streams that are not written yet, in order.
 using unwritten_events = std::function<void(const std::function<void(const stored_event&)>& each)>;
 
-/// A stream's state with the events of it that are on their way. Throws fatal_error, and what evolve throws.
+/// A stream's state including its unwritten events. Throws fatal_error, and what evolve throws.
 [[nodiscard]] std::any state_with(const unwritten_events& unwritten, const log_rows& log, const snapshots& kept,
                                   const catalog& domains, std::string_view stream);
 

@@ -15,18 +15,18 @@
 
 namespace weir {
 
-/// What changes in the state with one commit or several, on its way to one write: the only code that changes rows.
+/// The changes that one or several commits make in the state, gathered for one write. The only code that changes rows.
 ///
-/// Order:        events are applied in the order of the log, each once; then the commit's own rows are added.
+/// Order:        events are applied in the order of the event log, each once; then the commit's own rows are added.
 /// Visibility:   rows() and the idempotency store see what has been applied.
-/// Lifetime:     the state that began it outlives it.
+/// Lifetime:     the state whose begin() made it outlives it.
 class application {
  public:
   application(const store& in, const log_rows& log, const idempotency_store& answers, const snapshots& kept,
               const catalog& domains, std::shared_ptr<const view_table> views);
 
-  /// Changes the rows of the event's views that every commit keeps up with the log. Throws fatal_error if the store
-  /// cannot be read, and whatever a projection throws. Where is_snapshot_due(), keep_snapshot() follows.
+  /// Changes the event's rows in the views that every commit updates. Throws fatal_error if the store cannot be read,
+  /// and whatever a projection throws. If is_snapshot_due(), call keep_snapshot() next.
   void apply_event(const known_event& what);
 
   /// Keeps a stream's state after an event.
@@ -34,13 +34,13 @@ class application {
 
   void apply_answer(const idempotent_answer& one);
 
-  /// The same for a snapshot that the stream should have had before, unless it has a newer one by now.
+  /// The same for a missing earlier snapshot, unless the stream has a newer one by now.
   void keep_missing_snapshot(const std::string& stream, const snapshots::snapshot& taken);
 
-  /// Adds the rows of a commit whose events and answers were applied. `times`: of its events.
+  /// Adds the commit's own rows, after its events and answers were applied. `times`: of its events.
   void add_commit(const sealed_commit& one, std::span<const event_times> times);
 
-  /// Marks a point, and takes back all that was applied since the last point marked, or lets that point go.
+  /// Sets a mark; undoes all changes since the last mark and removes it; only removes the last mark.
   void mark() { changes_.mark(); }
   void back_to_mark() { changes_.back_to_mark(); }
   void drop_mark() { changes_.drop_mark(); }

@@ -14,38 +14,38 @@
 
 namespace weir {
 
-/// Everything that is made from the event log: its rows, stream heads, views, the idempotency store, snapshots.
+/// Everything that is derived from the event log: its rows, stream heads, views, the idempotency store, snapshots.
 ///
 /// Purity:       state = fold(apply, commits). The same commits make the same rows in every family, on every machine,
-///               however they are grouped into writes. Async views are no part of it: they follow it by themselves.
+///               however they are grouped into writes. Async views are not part of it: followers update them.
 /// Atomicity:    a commit is applied whole or not at all.
 /// Concurrency:  one caller at a time of begin(), apply(), write() and publish(); reads from any thread. A reader sees
 ///               a commit once it is published.
 /// Lifetime:     the store and the catalog outlive it.
 class applied_state {
  public:
-  /// The families it needs in the store, but for those of the views, which it makes itself.
+  /// The families that it needs in the store; it makes those of the views itself.
   static std::vector<family_options> families();
 
-  /// Reads how far the log is applied, and what views there are. Errors: errc::corrupt, errc::io,
+  /// Reads up to where the event log is applied, and which views there are. Errors: errc::corrupt, errc::io,
   /// errc::outcome_unknown.
   static result<std::unique_ptr<applied_state>> open(store& in, const catalog& domains);
 
-  /// What the next commits change. It is written by write(), or by a log that writes it with the commit.
+  /// An empty set of changes for the next commits. write() writes it, or an event log that writes it with the commit.
   [[nodiscard]] application begin() const;
 
-  /// Applies commits that follow on the applied ones, in one write that is not synced: what a crash takes of it is
+  /// Applies commits that continue the applied ones, in one write that is not synced: what is lost in a crash is
   /// applied again. Errors: errc::stale if they do not follow; errc::corrupt if an event cannot be read or applied;
   /// errc::io; errc::outcome_unknown.
   [[nodiscard]] result<> apply(std::span<const sealed_commit> commits);
 
-  /// Writes what a log has not written with its commit. Error errc::outcome_unknown.
+  /// Writes changes that the event log has not written with its commit. Error errc::outcome_unknown.
   [[nodiscard]] result<> write(application& changes, store::durability how);
 
-  /// The log is applied up to here, and all of it is written: every read sees it from now on.
+  /// To be called when everything up to this head is applied and written: from now on every read sees it.
   void publish(const log_head& head);
 
-  /// How far the log is applied.
+  /// The head up to which the event log is applied.
   [[nodiscard]] log_head applied() const;
   [[nodiscard]] position last() const { return position{last_.load(std::memory_order_acquire)}; }
 

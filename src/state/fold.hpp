@@ -17,7 +17,7 @@ struct known_event {
   recording recorded;
 };
 
-/// An event as it is stored, whose type a domain knows. Its texts live as long as what it was made of.
+/// An event as it is stored, whose type a domain knows. Its texts live as long as the bytes it was read from.
 struct found_event {
   const catalog::event_place* place;
   recording recorded;
@@ -41,8 +41,7 @@ inline void fold_into_rows(const projection_type& projection, const known_event&
   projection.on[what.place.index](what.event, what.recorded, rows);
 }
 
-/// Changes the rows of every projection of the event's domain that takes it and for which `fold(projection, event)` is
-/// called; what that does with it is its affair.
+/// Calls `fold(projection, event)` for every projection of the event's domain that takes the event.
 template <class Fold>
 void for_each_projection(const known_event& what, Fold fold) {
   for (const projection_type& projection : what.place.of->projections) {
@@ -50,7 +49,7 @@ void for_each_projection(const known_event& what, Fold fold) {
   }
 }
 
-/// Changes the state of an aggregate. Error errc::corrupt if that takes no such event.
+/// Changes the state of an aggregate. Error errc::corrupt if the aggregate takes no such event.
 [[nodiscard]] result<> fold_into_state(const aggregate_type& type, const known_event& what, std::any& state);
 
 }  // namespace weir

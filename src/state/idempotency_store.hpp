@@ -18,7 +18,7 @@ class idempotency_store {
   static family_options family_needed() { return {.name = "requests", .looked_up = true, .expires = true}; }
   explicit idempotency_store(const store& in) : requests_(in.find("requests")) {}
 
-  /// As the batch sees it; nothing if there is none or its time is over. Errors: errc::corrupt, errc::io.
+  /// The answer as the batch sees it; nothing if there is none or it has expired. Errors: errc::corrupt, errc::io.
   [[nodiscard]] result<std::optional<idempotent_answer>> find(const store::batch& in, std::string_view caller,
                                                               std::string_view key, timestamp now) const;
 

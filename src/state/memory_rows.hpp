@@ -8,7 +8,7 @@
 
 namespace weir {
 
-/// The rows of views in memory: enough for a stream's past, and for the rules of a domain, which know of no disk.
+/// The rows of views in memory: for point-in-time queries and for tests of a domain's rules.
 class memory_rows : public row_source {
  public:
   [[nodiscard]] std::optional<std::string> get(view_tag view, std::string_view key) const override {

@@ -10,19 +10,18 @@
 
 namespace weir {
 
-/// Thrown where rows are asked for that are not there yet: they are being built.
+/// Thrown if rows are needed that are still being built.
 class view_not_ready : public fatal_error {
  public:
   explicit view_not_ready(const std::string& projection)
       : fatal_error({errc::unavailable, "the view " + projection + " is being built"}) {}
 };
 
-/// Thrown where more rows are looked at than there were to be. No fault, and so no std::exception that anybody's
-/// handler of faults takes for one.
+/// Thrown if more rows are read than `rows_max`. Not an error, so not a std::exception: so that no error handler catches it.
 struct row_limit_reached {};
 
-/// The views as a batch sees them: its own changes over the store. Only views that are kept up with the log by every
-/// commit can be read. Read errors throw fatal_error.
+/// The views as a batch sees them: its own changes over the store. Only views that every commit updates can be read.
+/// Read errors throw fatal_error.
 class batch_rows : public row_source {
  public:
   batch_rows(const store::batch& over, const view_table& table) : batch_(over), table_(table) {}
@@ -37,7 +36,7 @@ class batch_rows : public row_source {
   const view_table& table_;
 };
 
-/// The views at one moment of the store. Read errors throw fatal_error; more rows than `rows_max`, got or scanned, throw
+/// The views in one snapshot of the store. Read errors throw fatal_error; reading more rows than `rows_max` throws
 /// row_limit_reached.
 class snapshot_rows : public row_source {
  public:
@@ -48,10 +47,9 @@ class snapshot_rows : public row_source {
   void scan(view_tag view, std::string_view from,
             const std::function<bool(std::string_view, std::string_view)>& row) const override;
 
-  /// How far the log is in the rows read so far, of those that are not kept up by every commit; nothing if there were
-  /// none of these.
+  /// The position that the rows read so far reflect; nothing if all were rows that every commit updates.
   [[nodiscard]] std::optional<position> behind() const { return behind_; }
-  /// Whether more rows were asked for than there were to be.
+  /// Whether more rows were asked for than `rows_max`.
   [[nodiscard]] bool limit_was_reached() const { return limit_was_reached_; }
 
  private:

@@ -11,9 +11,9 @@
 
 namespace weir {
 
-/// States of aggregates that are kept on disk, so that a long stream is not folded from its beginning: in the family
-/// `snapshots`, by stream, the state after the last event whose sequence limits::snapshot_events divides. One of
-/// another shape or version than the aggregate's counts as none.
+/// Snapshots of aggregate states on disk, so that a long stream is not folded from its beginning. The family
+/// `snapshots` has one row per stream: the state after the last event whose sequence is a multiple of
+/// limits::snapshot_events. A snapshot of another shape or version than the aggregate's is ignored.
 class snapshots {
  public:
   static family_options family_needed() { return {.name = "snapshots", .looked_up = true}; }

@@ -7,19 +7,21 @@
 
 namespace weir {
 
-/// Brings rows of one projection up to the log, a part at a time: an async projection's, and those being built.
+/// Brings rows of one projection up to date with the event log, part by part: those of an async projection, and those
+/// being built.
 ///
-/// Durability:   a part's rows and the checkpoint behind them are one write. It is not synced: what a crash takes is
-///               made again from the log.
+/// Durability:   a part's rows and the new checkpoint are one write. It is not synced: what is lost in a crash is
+///               rebuilt from the event log.
 /// Lifetime:     the state and the catalog outlive it.
 class view_builder {
  public:
   view_builder(applied_state& state, const domain& of, const projection_type& projection);
 
-  /// A part of the log behind a position that may hold something for the projection. Errors: errc::corrupt, errc::io.
+  /// The next part of the event log after a position, limited to streams that the projection may need. Errors:
+  /// errc::corrupt, errc::io.
   [[nodiscard]] result<log_part> read(position after) const;
 
-  /// Why an event cannot be taken, and which one.
+  /// Why an event cannot be applied, and which one.
   struct fault {
     position at;
     error why;
@@ -27,27 +29,27 @@ class view_builder {
   struct advanced {
     position reached;           ///< the new checkpoint
     bool changed = false;       ///< whether a row was changed
-    bool replaced = false;      ///< another family has taken the place of this one: nothing was written
-    std::optional<fault> stop;  ///< what is behind `reached` cannot be applied or written
+    bool replaced = false;      ///< another family has replaced this one: nothing was written
+    std::optional<fault> stop;  ///< the event after `reached` cannot be applied or written
   };
-  /// Applies a part that follows on the family's checkpoint, up to the first event that cannot be, and writes that.
+  /// Applies a part that continues the family's checkpoint, up to the first event that fails, and writes the rows.
   [[nodiscard]] advanced advance(const view_family& target, const log_part& part);
 
   enum class outcome {
     serves,    ///< the family serves from now on
-    too_far,   ///< too much of the log is left: go on building
-    replaced,  ///< another family has taken the place of this one
+    too_far,   ///< too much of the event log is left: continue building
+    replaced,  ///< another family has replaced this one
   };
   struct promoted {
     outcome how;
     view_family family;  ///< as it is now
   };
-  /// Applies what is left of the log, and makes the family serve, in one synced write. For an inline projection only
-  /// where nothing is committed meanwhile: between two batches. Errors: those of reading, of an event that cannot be
-  /// taken, and of writing; nothing is other than before then.
+  /// Applies the rest of the event log and makes the family serve, in one synced write. For an inline projection only
+  /// between two batches, while nothing is committed. Fault: a read, an event or the write failed; then nothing has
+  /// changed.
   [[nodiscard]] std::variant<promoted, fault> promote(const view_family& target);
 
-  /// How much of the log may be left for promote(): a few milliseconds' worth.
+  /// How many events may be left for promote(): a few milliseconds' worth.
   static constexpr std::uint64_t last_events_max = 512;
 
  private:

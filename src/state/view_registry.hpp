@@ -21,40 +21,40 @@ struct view_family {
   int version = 0;
   family rows;
   bool serving = false;                ///< else it is being built
-  std::optional<position> checkpoint;  ///< how far the log is in it; absent: every commit keeps it up with the log
+  std::optional<position> checkpoint;  ///< the position that the rows have reached; absent: every commit updates them
   std::string shape;                   ///< of its rows
   std::shared_ptr<family_lease> lease = std::make_shared<family_lease>();
 };
 
-/// Which families hold which views' rows, on disk and at present.
+/// Which families hold the rows of which views, on disk and in memory.
 ///
-/// Of each projection at most one family serves and one is being built beside it. A projection whose version, or whose
-/// rows' shape, is another one than that of the family that serves is built anew; the old rows answer queries meanwhile
-/// if they have the new ones' shape. Families of projections that this program does not know are kept as they are, and
-/// go on from there when a program knows them again.
+/// Of each projection at most one family serves and one is being built beside it. A projection is rebuilt if its
+/// version or the shape of its rows differs from that of the serving family; meanwhile the old rows answer queries if
+/// their shape is still the same. Families of projections that this program does not know are kept unchanged; a program
+/// that knows them again continues there.
 ///
-/// Order on disk: a family is made before it is named in `meta`, and dropped after its name is gone from there: what is
-/// found without a name at the start was on its way, and is dropped.
+/// Order on disk: a family is created before its name is written to `meta`, and dropped after its name is removed from
+/// there. So a family without a name in `meta` is incomplete: the next start drops it.
 /// Concurrency:  every function from any thread.
 class view_registry {
  public:
-  /// Reads what is there, and makes what a new store needs. `head`: the log's last position. Errors: errc::corrupt,
+  /// Reads what is stored, and creates what is missing. `head`: the event log's last position. Errors: errc::corrupt,
   /// errc::io, errc::outcome_unknown.
   static result<std::unique_ptr<view_registry>> open(store& in, const catalog& domains, position head);
 
   [[nodiscard]] std::shared_ptr<const view_table> current() const;
 
-  /// What has to be done for a projection beside the commits: the family that serves and is not live (it follows the
-  /// log, or has to catch up), and the one that is being built.
+  /// The families of a projection that need a follower: the serving one if it is not live (it is async or has to catch
+  /// up), and the one that is being built.
   struct work {
     std::optional<view_family> serving, building;
   };
   [[nodiscard]] work work_for(const projection_type& projection) const;
 
-  /// Makes the family that is to take the serving one's place. Error errc::in_use if there is one already.
+  /// Creates the family that is to replace the serving one. Error errc::in_use if there is one already.
   [[nodiscard]] result<view_family> begin_building(const projection_type& projection);
 
-  /// How far the log is in a family's rows at a moment; nothing if every commit keeps them up with it. Errors:
+  /// The position that a family's rows reflect in a snapshot; nothing if every commit updates them. Errors:
   /// errc::corrupt, errc::io.
   static result<std::optional<position>> checkpoint_of(const store& in, std::string_view family_name,
                                                        const store::snapshot& at);
@@ -62,14 +62,14 @@ class view_registry {
   /// Whether a family is still one that serves or is being built.
   enum class outcome { written, replaced };
 
-  /// Writes rows of a family that follows the log or is being built, with its new checkpoint; not synced. `replaced`:
-  /// another family has taken its place, and nothing was written. Errors: errc::outcome_unknown.
+  /// Writes rows of a family that follows the event log or is being built, with its new checkpoint; not synced.
+  /// `replaced`: another family has replaced it, and nothing was written. Errors: errc::outcome_unknown.
   [[nodiscard]] result<outcome> write_rows(store::batch& changes, const projection_type& projection,
                                            const view_family& further);
 
-  /// Writes that this family, with the batch's own rows, is complete: it serves from now on, for all readers. Nobody
-  /// writes to the one whose place it takes any more, and that one is dropped. Synced. `replaced`: as above. Errors:
-  /// errc::corrupt, errc::io, errc::outcome_unknown: nothing is other than before then.
+  /// Writes the batch's rows and makes this family serve all readers from now on. The family that it replaces gets no
+  /// further writes and is dropped. Synced. `replaced`: as above. Errors: errc::corrupt, errc::io,
+  /// errc::outcome_unknown; then nothing has changed.
   [[nodiscard]] result<outcome> promote(store::batch& changes, const projection_type& projection, view_family complete);
 
  private:
@@ -95,7 +95,7 @@ class view_registry {
   store& store_;
   const family meta_;
   std::vector<const projection_type*> projections_;
-  std::mutex writing_;  ///< held while a family's rows are written: so a replaced one gets no further row
+  std::mutex writing_;  ///< held while a family's rows are written, so that a replaced family gets no further row
   mutable std::mutex mutex_;
   std::map<std::string, families, std::less<>> known_;  ///< by the projection's name
   std::shared_ptr<const view_table> table_;

@@ -9,18 +9,18 @@
 
 namespace weir {
 
-/// Held by all who may read from a family: a family that is dropped is let go with its last reader.
+/// Held by every reader of a family: a dropped family is freed with its last reader.
 struct family_lease {
   std::shared_ptr<void> dropped;
 };
 
-/// Where the rows of every view are at one time. Never changed: another one takes its place.
+/// Where the rows of every view are at one time. Immutable: a change publishes a new table.
 struct view_table {
   struct entry {
     std::string projection;   ///< its name
-    std::string family_name;  ///< under which `meta` says how far the rows are, unless they are live; "": no rows
+    std::string family_name;  ///< the key in `meta` of the rows' checkpoint, unless they are live; "": no rows
     family rows;              ///< of family_name
-    bool live = false;        ///< every commit keeps them up with the log: an inline projection, fully built
+    bool live = false;        ///< every commit updates them: an inline projection, fully built
     bool async = false;
     std::shared_ptr<family_lease> lease;
   };

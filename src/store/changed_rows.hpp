@@ -12,8 +12,8 @@
 
 namespace weir {
 
-/// Rows that were changed and are not written yet: of each family and key the last change. A row that is changed a
-/// hundred times in a batch is one row of the write.
+/// Changed rows that are not written yet: the last change of each family and key. A row that is changed a hundred times
+/// in a batch is one row of the write.
 ///
 /// Order:        of a family's keys, as bytes.
 /// Concurrency:  one thread.
@@ -42,7 +42,7 @@ class changed_rows {
   /// Bytes of all keys and values.
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
-  /// Marks a point; takes back everything since the last point marked; lets that point go. Each of the two ends a mark.
+  /// Sets a mark; undoes all changes since the last mark and removes it; only removes the last mark.
   void mark() { marks_.push_back(undo_.size()); }
   void back_to_mark();
   void drop_mark();
@@ -52,7 +52,7 @@ class changed_rows {
     family in;
     rows changed;
   };
-  /// What a change since a mark took the place of.
+  /// What a change since a mark has replaced.
   struct replaced {
     family_rows* in;
     rows::iterator row;

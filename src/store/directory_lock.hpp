@@ -10,7 +10,7 @@ namespace weir {
 /// A data directory, held by one opener at a time: a lock on the file `LOCK` in it.
 ///
 /// Exclusion:    also within one process, and against RocksDB's own tools, which lock the same file.
-/// Lifetime:     held until it is destroyed, or until the process ends, however it ends.
+/// Lifetime:     held until it is destroyed, or until the process ends in any way.
 class directory_lock {
  public:
   /// The directory must be there. Errors: errc::in_use if another opener holds it; errc::io.

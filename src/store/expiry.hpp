@@ -6,7 +6,7 @@
 
 namespace weir {
 
-/// Lets compaction drop values whose time is over: the microsecond in their first 8 bytes lies in the past.
+/// Lets compaction drop expired values: their first 8 bytes are a time (microseconds) in the past.
 class expiry_filter_factory : public rocksdb::CompactionFilterFactory {
  public:
   std::unique_ptr<rocksdb::CompactionFilter> CreateCompactionFilter(const rocksdb::CompactionFilter::Context&) override;

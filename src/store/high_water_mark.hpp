@@ -8,18 +8,18 @@
 
 namespace weir {
 
-/// A small file beside the database that says how far its log had been synced.
+/// A small file beside the database that says how far its WAL had been synced.
 ///
-/// Damage to what was synced last looks like a write that was cut off (log_end). The mark tells the two apart: whatever
-/// it names was on disk once, and must be there.
+/// Damage to the last synced bytes looks like an incomplete write (log_end). The mark distinguishes them: every write
+/// up to the mark was on disk once, and must be there.
 ///
-///   | number, 8 bytes, highest first | the same with all bits turned, 8 bytes |
+///   | number, 8 bytes, highest first | the same with all bits inverted, 8 bytes |
 ///
 /// raise() comes after a sync and is not synced itself: a crash of the machine can leave the mark too low, never too
 /// high; a crash of the process leaves it exact.
 class high_water_mark {
  public:
-  /// Opens or makes the file. Errors: errc::io; errc::corrupt if the file holds no mark.
+  /// Opens or creates the file. Errors: errc::io; errc::corrupt if the file holds no valid mark.
   static result<std::unique_ptr<high_water_mark>> open(const std::filesystem::path& file);
   ~high_water_mark();
   high_water_mark(const high_water_mark&) = delete;

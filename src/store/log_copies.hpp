@@ -6,8 +6,8 @@
 
 namespace weir {
 
-/// The write-ahead log's files of a database, held on to while RocksDB replays and then deletes them: so that a log
-/// that turns out to be damaged is still there to be looked at and saved from.
+/// Keeps a database's WAL files while RocksDB replays and then deletes them, so that a WAL that turns out to be damaged
+/// can still be examined and salvaged.
 class log_copies {
  public:
   /// Gives each file `*.log` of the directory a second name (a hard link) in its folder `log-before-start`.
@@ -15,7 +15,7 @@ class log_copies {
 
   [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
 
-  /// Lets them go: all is well.
+  /// Removes the second names: the WAL was intact.
   void drop() const;
 
  private:

@@ -10,38 +10,38 @@
 
 namespace weir {
 
-/// What each record of the log ends with: one of these, which says whether all that this process had written before had
-/// been synced when it was written, and the number of the process.
+/// Each record of the WAL ends with one of these words and the number of the process. The word says whether all earlier
+/// writes of this process had been synced when the record was written.
 inline constexpr std::string_view after_sync = "after-sync", in_between = "in-between";
 inline constexpr std::size_t process_number_bytes = 8;
 
-/// Where a file of RocksDB's write-ahead log ends.
+/// Where a file of RocksDB's WAL ends.
 struct log_end {
-  std::uint64_t offset = 0;  ///< behind the last whole record, in bytes
-  bool torn = false;         ///< something stands behind it, and cannot be read
-  /// A record behind that says after_sync: what cannot be read was on disk once, and this is no end.
+  std::uint64_t offset = 0;  ///< of the end of the last whole record, in bytes
+  bool torn = false;         ///< bytes follow that cannot be read
+  /// A later record says after_sync: the unreadable bytes had been on disk, so they are damaged.
   bool damaged = false;
   bool after_sync_seen = false;  ///< in any record
-  /// RocksDB's sequence numbers: of the first change in the file, and of the one that comes next. Nothing: no record.
+  /// RocksDB's sequence numbers: of the first change in the file, and of the next change after it. Nothing: no record.
   std::optional<std::uint64_t> first, next;
 };
 
-/// Reads up to so many bytes on, into the place given; fewer only at the file's end.
+/// Reads the next bytes, at most this many, into this place; fewer only at the end of the file.
 using read_on = std::function<result<std::size_t>(char* into, std::size_t bytes)>;
 
-/// Tells a torn end (writes that were cut off) from damage. What was written since the last sync may lie there in any
-/// part, each piece as it was written, as zeros, or as it was before; what had been synced may not. So what cannot be
-/// read is damage if a record that says after_sync follows it, in the same file or a newer one, and a torn end if none
-/// does. Damage to what was synced last looks like a torn end: see high_water_mark. Text of a client's that looks like
-/// a record does not know the number of the process. The format (RocksDB 7, db/log_format.h): blocks of 32 KiB, each of
-/// fragments, the lowest byte first:
+/// Distinguishes a torn end (incomplete writes) from damage. After a crash, each piece written since the last sync may
+/// be as written, zeros, or as before; synced bytes must be as written. So unreadable bytes are damage if a record that
+/// says after_sync follows them, in the same file or a newer one, and otherwise a torn end. Damage to the last synced
+/// bytes looks like a torn end: see high_water_mark. A client's data cannot imitate a record: it does not know the
+/// number of the process. The format (RocksDB 7, db/log_format.h): blocks of 32 KiB, each of fragments, the lowest byte
+/// first:
 ///   | CRC-32C of what follows the length, masked, 4 bytes | length, 2 bytes |
 ///   | 1 whole, 2 first, 3 middle, 4 last | bytes |
-/// Fewer than 7 bytes at a block's end are not used. Zeros are room for what comes. A record is a WriteBatch, whose
-/// changes go on where the one before it ended:
+/// Fewer than 7 bytes at a block's end are not used. Zeros are preallocated space. A record is a WriteBatch, whose
+/// changes continue those of the record before it:
 ///   | sequence of its first change, 8 bytes | changes, 4 bytes | ... | the words above | number |
 ///
-/// Error: what `more` says.
+/// Errors: those of `more`.
 [[nodiscard]] result<log_end> find_log_end(const read_on& more);
 
 }  // namespace weir

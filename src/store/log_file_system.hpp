@@ -11,16 +11,15 @@
 
 namespace weir {
 
-/// The file system for a database whose write-ahead log (files *.log) is synced at each commit.
+/// The file system for a database whose WAL (files *.log) is synced at each commit.
 ///
-/// Writing: a log's file is as long as what will be in it before it is: zeros are written ahead of the records. A sync
-///          then writes bytes alone, and not the file's new length too, which with a journaling file system takes as
-///          long again. Closing a file cuts the zeros off.
-/// Reading: a log's file ends behind its last whole record, and one that does not go on where the one opened before it
-///          ended, since that one was torn, is empty. If what cannot be read is damage and no torn end (find_log_end),
-///          the file does not open: a Corruption that names the place.
-/// Locks:   none is taken. Whoever opens the database holds its directory already (directory_lock).
-/// All other files are `target`'s.
+/// Writing: a WAL file is preallocated with zeros ahead of the records. So a sync writes the bytes only and not a new
+/// file length, which would take as long again on a journaling file system. Closing a file cuts the zeros off. Reading:
+/// a WAL file ends after its last whole record. A file that does not continue the one opened before it, because that
+/// one was torn, counts as empty. If unreadable bytes are damage and not a torn end (find_log_end), opening the file
+/// fails with a Corruption that names the place.
+/// Locks:   none is taken: the opener of the database already holds its directory (directory_lock).
+/// All other files are left to `target`.
 class log_file_system : public rocksdb::FileSystemWrapper {
  public:
   explicit log_file_system(const std::shared_ptr<rocksdb::FileSystem>& target) : FileSystemWrapper(target) {}

@@ -24,7 +24,7 @@ struct family {
   rocksdb::ColumnFamilyHandle* handle = nullptr;
 };
 
-/// How a family is used, and so laid out.
+/// How a family is used; this determines its layout.
 struct family_options {
   std::string name;
   bool looked_up = false;  ///< mostly read by whole keys, often absent ones: gets bloom filters
@@ -43,18 +43,18 @@ struct store_options {
 /// Bytes in memory for all families together.
 struct store_memory {
   std::uint64_t cache = 0;          ///< blocks read from disk, filters and indexes among them
-  std::uint64_t write_buffers = 0;  ///< rows not yet in files, or still read by somebody
-  std::uint64_t open_files = 0;     ///< what is kept of each file beside the cache
+  std::uint64_t write_buffers = 0;  ///< rows not yet in files, or still being read
+  std::uint64_t open_files = 0;     ///< memory for each open file, beside the cache
 };
 
 /// A RocksDB database in a directory, with families.
 ///
 /// Atomicity:    a batch is applied whole or not at all, across families.
-/// Durability:   write(durable) returns after the log has been synced. Once a write has failed, every later one fails.
-/// Corruption:   what cannot be read back as it was written is an error that names its place. It is never served and
+/// Durability:   write(durable) returns after the WAL has been synced. Once a write has failed, every later one fails.
+/// Corruption:   bytes that cannot be read back as written are an error that names their place. It is never served and
 ///               never dropped. On opening, an incomplete last record of the WAL (a write that never finished) is
-///               dropped: nothing in it was acknowledged. Corruption before it is distinguished from it, and stops
-///               the opening.
+///               dropped: nothing in it was acknowledged. Corruption before it is distinguished from it, and stops the
+///               opening.
 /// Concurrency:  every function from any thread. Writes go one after another.
 /// Exclusion:    one process at a time; another gets errc::in_use.
 /// Lifetime:     outlives its batches, snapshots and cursors.
@@ -65,8 +65,8 @@ class store {
   class batch;
   enum class durability { durable, operating_system };
 
-  /// Opens or creates. Families that are in the directory but not in the options are opened too, as ones that are
-  /// looked up. Errors: in_use, corrupt, newer_format, io; each says what to do.
+  /// Opens or creates. Families that are in the directory but not in the options are opened too, with `looked_up`.
+  /// Errors: in_use, corrupt, newer_format, io; each says what to do.
   static result<std::unique_ptr<store>> open(const store_options& options);
   ~store();
   store(const store&) = delete;
@@ -75,14 +75,14 @@ class store {
   /// A family by its name; throws std::out_of_range if there is none.
   [[nodiscard]] family find(std::string_view name) const;
 
-  /// The names of all families that begin so, in order.
+  /// The names of all families with this prefix, in order.
   [[nodiscard]] std::vector<std::string> names(std::string_view prefix) const;
 
-  /// Makes a family. There must be none of that name. Error: errc::io.
+  /// Creates a family. There must be none with this name. Error: errc::io.
   [[nodiscard]] result<family> create(const family_options& options);
 
-  /// Takes a family out of the store: at the next start it is gone. What it held can be read, and takes disk, until the
-  /// last copy of the handle is let go, which is before the store is. Error: errc::io.
+  /// Drops a family: at the next start it is gone. Its rows can be read, and take disk space, until the last copy of
+  /// the handle is destroyed, which must be before the store is. Error: errc::io.
   [[nodiscard]] result<std::shared_ptr<void>> drop(const std::string& name);
 
   [[nodiscard]] result<std::optional<std::string>> get(family in, std::string_view key) const;
@@ -100,14 +100,14 @@ class store {
   [[nodiscard]] batch begin() const;
   [[nodiscard]] result<> write(batch& changes, durability how);
 
-  /// Whether no write has failed: else every later one fails, until the store is opened again.
+  /// False once a write has failed: then every later one fails, until the store is reopened.
   [[nodiscard]] bool accepts_writes() const;
 
-  /// Moves what stands in memory and in the log to files of rows, so that the next opening need not read the log.
-  /// Nothing is lost without it. Error: errc::io.
+  /// Flushes the write buffers to files, so that the next opening need not replay the WAL. Nothing is lost without it.
+  /// Error: errc::io.
   [[nodiscard]] result<> flush();
 
-  /// Bytes in the files of the store, log and indexes included.
+  /// Bytes in the files of the store, including WAL and indexes.
   [[nodiscard]] std::uint64_t bytes_on_disk() const;
   [[nodiscard]] store_memory memory() const;
 
@@ -117,7 +117,7 @@ class store {
   std::unique_ptr<implementation> implementation_;
 };
 
-/// One moment of the store.
+/// A consistent snapshot of the store.
 class store::snapshot {
  public:
   snapshot(snapshot&&) noexcept;
@@ -131,8 +131,8 @@ class store::snapshot {
   std::shared_ptr<const implementation> implementation_;
 };
 
-/// A place in a family's order. After every move: valid() and then key() and value(), or !valid() and then status(),
-/// which tells the end (no error) from a fault.
+/// A place in a family's order. After every move: if valid(), then key() and value(); if not, status(): no error at the
+/// end, or the error.
 class store::cursor {
  public:
   cursor(cursor&&) noexcept;
@@ -156,7 +156,7 @@ class store::cursor {
   std::unique_ptr<implementation> implementation_;
 };
 
-/// Changes that will be written together, and are read through: get() and scan() see them over the store as it is.
+/// Changes that will be written together. get() and scan() see the store with these changes.
 class store::batch {
  public:
   batch(batch&&) noexcept;
@@ -165,20 +165,20 @@ class store::batch {
 
   void put(family in, std::string_view key, std::string_view value);
   void erase(family in, std::string_view key);
-  /// The same as put() at less cost, for a row that this batch neither changes again nor is asked for: get() and scan()
+  /// The same as put() at less cost, for a row that is neither changed again nor read in this batch: get() and scan()
   /// do not see it.
   void append(family in, std::string_view key, std::string_view value);
 
   [[nodiscard]] result<std::optional<std::string>> get(family in, std::string_view key) const;
-  /// Calls `row` for keys from `from` on, in order, until it says false. It changes nothing in the batch.
+  /// Calls `row` for keys from `from` on, in order, until it returns false. `row` must not change the batch.
   [[nodiscard]] result<> scan(family in, std::string_view from,
                               const std::function<bool(std::string_view key, std::string_view value)>& row) const;
 
   [[nodiscard]] bool empty() const;
-  /// About as many as it will have in the log.
+  /// The approximate size of the batch in the WAL, in bytes.
   [[nodiscard]] std::size_t bytes() const;
 
-  /// Marks a point, and takes back everything since the last point marked, or lets the point go.
+  /// Sets a mark; undoes all changes since the last mark and removes it; only removes the last mark.
   void mark();
   void back_to_mark();
   void drop_mark();
