@@ -11,9 +11,9 @@ namespace weir::http {
 
 /// The body of one request, as it arrives.
 ///
-/// A client that waits to be asked for the body (Expect: 100-continue) is asked by the first next(), unless the whole
-/// body is there already or the answer has begun: an interim answer comes before the final one, or not at all (RFC
-/// 9110, sections 10.1.1 and 15.2).
+/// If the client sent Expect: 100-continue, the first next() sends 100 Continue, unless the whole body has arrived or
+/// the answer has begun: an interim answer comes before the final one, or not at all (RFC 9110, sections 10.1.1 and
+/// 15.2).
 ///
 /// All waits end at the request's deadline. Its functions throw problem_raised (408, 413, or 400 for bad chunks) and
 /// connection_lost.
@@ -25,8 +25,7 @@ class body_reader {
   /// Whether the body has been read to its end, so that the next request can follow.
   [[nodiscard]] bool complete() const { return complete_; }
 
-  /// Whether what is left can be read and thrown away cheaply: it is short, and the client does not wait to be asked
-  /// for it.
+  /// Whether the rest can be read and discarded cheaply: it is short, and the client does not wait for 100 Continue.
   [[nodiscard]] bool worth_draining() const;
 
   /// The next piece; "" at the end. The view lives until the next call, or, if `stays()`, until the end of the request.
@@ -38,10 +37,11 @@ class body_reader {
   /// The whole body, if it has arrived already and needs no decoding: a view that lives until the end of the request.
   [[nodiscard]] std::optional<std::string_view> arrived();
 
-  /// What makes a chunked body longer than that is refused with 413 as soon as its size is announced. Before next().
+  /// Sets the maximum size of a chunked body: a chunk that exceeds it is refused with 413 as soon as its size is
+  /// announced. To be called before next().
   void limit_chunks(std::size_t bytes_max);
 
-  /// From now on the client is not asked for the body any more.
+  /// From now on no 100 Continue is sent.
   void answer_begins() { asked_ = true; }
 
   void set_deadline(steady_clock::time_point deadline) { deadline_ = deadline; }
@@ -61,9 +61,9 @@ class body_reader {
   std::uint64_t remaining_ = 0;  ///< of an announced length
   std::size_t chunks_bytes_max_ = 0;
   bool complete_;
-  bool asked_;  ///< the client does not wait to be asked for the body, or cannot be asked any more
+  bool asked_;  ///< the client does not wait for 100 Continue, or it must not be sent any more
   bool broken_ = false;
-  std::unique_ptr<char[]> scratch_;  ///< bytes that did not fit behind the head, which has to stay where it is
+  std::unique_ptr<char[]> scratch_;  ///< for bytes that did not fit after the head, which must not move
   std::size_t scratch_begin_ = 0, scratch_end_ = 0;
 };
 

@@ -21,11 +21,12 @@ class body_reader;
 /// One request and its answer, as a handler sees them.
 ///
 /// A handler answers once: with respond(), whose answer is sent when the handler has returned, or piece by piece
-/// between begin() and finish(). A handler that returns without an answer, or throws, is answered for with a problem; a
-/// stream that was begun and not finished is cut, so that the client can tell. A piece of the body may be waited for
-/// while one of the answer is written.
+/// between begin() and finish(). If a handler returns without an answer or throws, the client gets a problem. A stream
+/// that was begun but not finished is cut, so that the client can see that it is incomplete. A handler may wait for a
+/// piece of the body while it writes a piece of the answer.
 ///
-/// Errors:       what waits for the client throws problem_raised or connection_lost, which a handler lets pass.
+/// Errors:       functions that wait for the client throw problem_raised or connection_lost; a handler must not catch
+///               them.
 /// Deadlines:    reading ends at the request's deadline, each write at the write deadline.
 /// Concurrency:  used on the connection's own thread; handlers resume there.
 /// Lifetime:     ends after the handler. So do all views that it hands out.
@@ -48,24 +49,25 @@ class exchange {
   /// The whole body; above the limit (without an argument: the server's) 413.
   [[nodiscard]] task<std::string_view> body();
   [[nodiscard]] task<std::string_view> body(std::size_t bytes_max);
-  /// What the request and its answer hold of the memory for bodies.
+  /// The share of the request and its answer in the memory budget for bodies.
   [[nodiscard]] memory_budget::share& memory() { return memory_; }
-  /// Whether there is memory for an answer of so many bytes until the client has taken it. Answers to GET are seen to.
+  /// Reserves memory for an answer of so many bytes until the client has taken it; false if there is not enough. Not
+  /// needed for answers to GET.
   [[nodiscard]] bool try_hold_for_answer(std::size_t bytes);
-  /// How long a body may be.
+  /// The maximum size of a body, in bytes.
   [[nodiscard]] std::size_t body_bytes_max() const { return options_.body_bytes_max; }
   /// The next piece of the body, as it arrives; nothing at the end. The view lives until the next call.
   [[nodiscard]] task<std::optional<std::string_view>> piece();
-  /// Gives the client the request's deadline anew: for bodies that are a conversation rather than a message.
+  /// Restarts the request's deadline: for bodies that the client sends while it reads the answer.
   void allow_more_time();
-  /// Ends the wait for the body's next piece, if there is one, as the deadline would. Not while a piece of the answer
-  /// is being sent.
+  /// Ends the wait for the body's next piece, if there is one, as the deadline would. Does nothing while a piece of the
+  /// answer is being sent.
   void stop_reading();
 
   void respond(response answer);
   void respond(const problem& answer);
 
-  /// For a quick handler that finds out that it has to wait: what goes on in its place. It answers.
+  /// For a quick handler that must wait: sets the coroutine that continues in its place and answers.
   void go_on_with(task<> rest);
 
   /// Sends the head of an answer whose length is not known yet; its body is left out.
@@ -74,7 +76,7 @@ class exchange {
   [[nodiscard]] task<> write(std::string_view piece);
   [[nodiscard]] task<> finish();
 
-  /// Who sends the request.
+  /// The caller who sent the request.
   [[nodiscard]] const std::shared_ptr<const weir::caller>& caller() const { return caller_; }
 
   /// The trace that the request belongs to.
@@ -82,15 +84,15 @@ class exchange {
   /// A URI reference for this occurrence: the request's path, and trace and span as its fragment.
   [[nodiscard]] std::string instance();
 
-  /// Whether the server stops: a handler that could go on for long ends soon.
+  /// Whether the server is stopping: a long-running handler should end soon.
   [[nodiscard]] bool stopping() const;
-  /// Whether the client has ended its half of the connection, as far as was looked: since watch_for_end().
+  /// Whether the client has ended its half of the connection, as detected since watch_for_end().
   [[nodiscard]] bool client_ended() const;
   void watch_for_end();
-  /// What is called, on the connection's thread, when the server begins to stop or cuts the connection while the
-  /// handler runs, or the client was seen to end.
+  /// Sets the function that is called on the connection's thread if, while the handler runs, the server begins to stop,
+  /// the connection is cut, or the client ends its half.
   void on_interrupt(std::function<void()> wake);
-  /// Lets what else waits for the thread go first.
+  /// Lets other work of the thread run first.
   [[nodiscard]] task<> yield();
 
   /// Of the thread that the connection lives on.
@@ -102,7 +104,7 @@ class exchange {
 
   /// Holds so many bytes of memory() for the request, or throws the problem that the server is overloaded.
   void hold_for_request(std::size_t bytes);
-  /// Whether the answer can be given: not, if it takes memory that there is not, and may be asked for again.
+  /// Whether the answer can be given: not if the memory budget is short and the request can be repeated safely.
   [[nodiscard]] bool hold_for_answer();
 
   enum class answering { nothing, whole, begun, finished };

@@ -14,10 +14,11 @@
 
 namespace weir::http {
 
-/// Finds the end of a request's head in bytes that arrive piece by piece, and refuses early what can never become one.
+/// Finds the end of a request's head in bytes that arrive piece by piece, and refuses early bytes that cannot become a
+/// head.
 ///
-/// Stricter than the parser, where lenience has let requests be smuggled past others (RFC 9112, section 11.2): a line
-/// ends with CR LF and nothing else, and no header field is folded.
+/// Stricter than the parser where leniency allows request smuggling (RFC 9112, section 11.2): a line ends with CR LF
+/// and nothing else, and no header field is folded.
 class head_scanner {
  public:
   explicit head_scanner(const server_options& options) : options_(options) {}
@@ -30,7 +31,7 @@ class head_scanner {
   struct incomplete {};
   using verdict = std::variant<incomplete, complete, problem>;
 
-  /// Looks at all bytes of the head so far; those of the previous call stand first and are not looked at again.
+  /// Takes all bytes of the head so far; those of the previous call come first and are not scanned again.
   [[nodiscard]] verdict look(std::string_view bytes);
 
  private:
@@ -41,8 +42,8 @@ class head_scanner {
   std::size_t line_start_ = 0;
 };
 
-/// Reads one request's head, and a chunked body after it. Beast's parser, without Beast's containers: what it finds
-/// goes into a request as views of the bytes, which must stay where they are.
+/// Reads one request's head, and a chunked body after it. Uses Beast's parser without Beast's containers: the request
+/// holds views of the bytes, which must not move.
 class request_parser : private boost::beast::http::basic_parser<true> {
  public:
   explicit request_parser(request& into);
@@ -51,16 +52,16 @@ class request_parser : private boost::beast::http::basic_parser<true> {
   [[nodiscard]] std::optional<problem> read_head(std::string_view head);
 
   struct chunk_progress {
-    std::size_t consumed = 0;  ///< bytes that are done with
+    std::size_t consumed = 0;  ///< bytes that are no longer needed
     std::string_view piece;    ///< of the body; within the consumed bytes
     bool complete = false;     ///< the body has come to its end
-    bool needs_more = false;   ///< nothing more can be made of these bytes alone
+    bool needs_more = false;   ///< more bytes are needed to continue
     bool malformed = false;
-    bool too_large = false;  ///< a chunk is announced that goes beyond limit_chunks()
+    bool too_large = false;  ///< a chunk is announced that exceeds limit_chunks()
   };
-  /// What all chunks together may have; without it there is no limit. Before read_chunked().
+  /// Sets the maximum size of all chunks together; without it there is no limit. To be called before read_chunked().
   void limit_chunks(std::uint64_t bytes_max) { body_limit(bytes_max); }
-  /// Reads on in a chunked body, as far as the next piece of it.
+  /// Reads a chunked body up to its next piece.
   [[nodiscard]] chunk_progress read_chunked(std::string_view bytes);
 
  private:

@@ -9,24 +9,24 @@
 
 #include "http/message.hpp"
 
-/// The values of those header fields that the endpoints look into.
+/// The values of the header fields that the endpoints use.
 namespace weir::http {
 
 /// The elements of a comma-separated list (RFC 9110, section 5.6.1), without the spaces around them; commas in quoted
-/// strings do not count, empty elements neither.
+/// strings do not separate; empty elements are ignored.
 [[nodiscard]] std::vector<std::string_view> list_elements(std::string_view list);
 
-/// The media type of a Content-Type, as type/subtype in the case it came; "" if it is none.
+/// The media type of a Content-Type, as type/subtype, case unchanged; "" if it is not a media type.
 [[nodiscard]] std::string_view media_type(std::string_view content_type);
 
 /// Whether a Content-Type is application/json, in UTF-8 if it names a charset.
 [[nodiscard]] bool is_json(std::string_view content_type);
 
-/// How gladly a client takes a media type, in thousandths: the q-value of the most specific range of its Accept that
-/// the type is in (RFC 9110, section 12.5.1); 1000 if there is no Accept, 0 if it does not take the type.
+/// The client's preference for a media type, in thousandths: the q-value of the most specific matching range of its
+/// Accept (RFC 9110, section 12.5.1); 1000 if there is no Accept, 0 if it does not accept the type.
 [[nodiscard]] int quality(const request& asked, std::string_view type);
 
-/// Whether a client takes a media type at all.
+/// Whether a client accepts a media type at all.
 [[nodiscard]] bool accepts(const request& asked, std::string_view type);
 
 /// One element of If-Match or If-None-Match.
@@ -44,18 +44,18 @@ struct entity_condition {
 /// Reads the value of If-Match or If-None-Match (RFC 9110, section 13.1). Nothing if it is malformed.
 [[nodiscard]] std::optional<entity_condition> read_condition(std::string_view value);
 
-/// Whether If-None-Match says that the client has that very representation: the weak comparison.
+/// Whether If-None-Match names exactly this representation (weak comparison).
 [[nodiscard]] bool client_has(const request& asked, std::string_view opaque_tag);
 
-/// An entity tag as a number without a sign or leading zeros; nothing for another.
+/// An entity tag as a number without a sign or leading zeros; nothing for any other tag.
 [[nodiscard]] std::optional<std::uint64_t> tag_number(const entity_tag& tag);
 
 /// The key of an Idempotency-Key, bare or a quoted string (RFC 8941): 1 to 255 printable ASCII characters. Nothing for
-/// another.
+/// any other value.
 [[nodiscard]] std::optional<std::string> idempotency_key(std::string_view value);
 
 /// How long the client would wait: the preference wait (RFC 7240, section 4.3), at most limits::wait_max. Nothing
-/// without it, or if it is no number.
+/// without it, or if it is not a number.
 [[nodiscard]] std::optional<std::chrono::seconds> preferred_wait(const request& asked);
 
 /// Whether Prefer (RFC 7240) holds a preference with this value, such as return and representation.

@@ -13,7 +13,7 @@ namespace weir::http {
 enum class method { get, head, post, put, patch, delete_, options, other };
 inline constexpr std::size_t method_count = 8;
 
-/// GET for method::get, and so on; "other" for what has no name here.
+/// GET for method::get, and so on; "other" for methods that are not listed here.
 [[nodiscard]] std::string_view name_of(method which);
 
 /// Whether two texts are the same but for the case of ASCII letters.
@@ -56,7 +56,7 @@ struct response {
 
   /// Adds a header field. Control characters in the value are left out, so that no value can begin another field.
   response& set(std::string_view name, std::string_view value);
-  /// Whether there is a field of that name, in the letters that set() was given.
+  /// Whether there is a field with that name, in the same case as in set().
   [[nodiscard]] bool has(std::string_view name) const;
 };
 

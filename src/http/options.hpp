@@ -7,8 +7,8 @@
 
 namespace weir::http {
 
-/// What can be set about a server. Every wait and every size has a limit here. The bodies of requests and answers under
-/// way share the memory of `bodies`.
+/// The settings of a server. Every wait and every size has a limit here. The bodies of requests and answers in progress
+/// share the memory budget `bodies`.
 struct server_options : net::server_options {
   server_options() {
     name = "HTTP";

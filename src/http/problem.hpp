@@ -18,8 +18,8 @@ namespace weir::http {
 /// As an answer. `instance` is a URI reference that names this occurrence.
 [[nodiscard]] response to_response(const problem& what, std::string_view instance);
 
-/// Thrown by what an exchange does for a handler (reading a body above the limit, say), and by handlers that have
-/// nothing left to do: ends the handler, and the problem is the answer.
+/// Ends a handler with a problem as the answer. Thrown by functions of an exchange (for example if a body is above the
+/// limit) and by handlers.
 struct problem_raised {
   problem what;
 };

@@ -15,7 +15,7 @@ using net::connection;
 using net::connection_lost;
 using net::steady_clock;
 
-/// HTTP/1.1 on the connections of one thread, and what they share there.
+/// HTTP/1.1 on the connections of one thread, and the data that they share.
 ///
 /// Lifetime:  options, routes and shard outlive it.
 class protocol final : public net::protocol {
@@ -24,7 +24,7 @@ class protocol final : public net::protocol {
       : options_(options), routes_(routes), traffic_(shard) {}
 
   [[nodiscard]] task<> serve(std::unique_ptr<connection> over) override;
-  /// Answers 503 to whatever comes, and closes.
+  /// Answers 503 to any request, and closes.
   [[nodiscard]] task<> refuse(std::unique_ptr<connection> over) override;
   [[nodiscard]] net::observer& counts() override { return traffic_; }
 
@@ -32,7 +32,7 @@ class protocol final : public net::protocol {
   [[nodiscard]] const router& routes() const { return routes_; }
   [[nodiscard]] traffic_shard& traffic() const { return traffic_; }
 
-  /// The present time for the header field Date.
+  /// The current time for the header field Date.
   [[nodiscard]] std::string_view date();
 
  private:

@@ -7,7 +7,7 @@
 #include "codec/codec.hpp"
 #include "http/message.hpp"
 
-/// One value, several media types: what bodies may come in and go out as.
+/// The representations (media types) of request and answer bodies.
 namespace weir::http {
 
 enum class representation { json, thrift_json, thrift_binary, thrift_compact, cloudevents_batch, ndjson, server_sent };
@@ -15,18 +15,18 @@ enum class representation { json, thrift_json, thrift_binary, thrift_compact, cl
 /// A struct as JSON, or in one of Thrift's protocols.
 inline constexpr representation struct_representations[] = {
     representation::json, representation::thrift_json, representation::thrift_binary, representation::thrift_compact};
-/// A command, or any number of them, one a line.
+/// A command, or any number of commands, one per line.
 inline constexpr representation command_representations[] = {representation::json, representation::thrift_json,
                                                              representation::thrift_binary,
                                                              representation::thrift_compact, representation::ndjson};
 inline constexpr representation ndjson_only[] = {representation::ndjson};
-/// What none of the IDL's structs is.
+/// A value that is not a struct of the IDL.
 inline constexpr representation json_only[] = {representation::json};
-/// A page of events: as a struct, or as what other systems take events as.
+/// A page of events: as a struct, or as CloudEvents for other systems.
 inline constexpr representation page_representations[] = {representation::json, representation::thrift_json,
                                                           representation::thrift_binary, representation::thrift_compact,
                                                           representation::cloudevents_batch};
-/// Events as a page, or one after another: a line each to the present head, or as they happen, without an end.
+/// Events as a page; as lines up to the current head; or as server-sent events without an end.
 inline constexpr representation feed_representations[] = {
     representation::json,           representation::thrift_json,       representation::thrift_binary,
     representation::thrift_compact, representation::cloudevents_batch, representation::ndjson,
@@ -42,21 +42,22 @@ inline constexpr representation feed_representations[] = {
 /// in Thrift's protocols. One strong tag stands for the same bytes only (RFC 9110, section 8.8.3).
 [[nodiscard]] std::string tag_of(std::string_view state, representation as);
 
-/// The state that such a tag is of, whatever the representation.
+/// The state that such a tag names, for any representation.
 [[nodiscard]] std::string_view state_of(std::string_view entity_tag);
 
-/// What a client likes best of what is on offer; of equals the one that stands first. Throws problem_raised (406, with
-/// what is on offer) if it takes none.
+/// The offered representation that the client prefers; of equals, the first. Throws problem_raised (406, with the
+/// offered media types) if it accepts none.
 [[nodiscard]] representation negotiate(const request& asked, std::span<const representation> offered);
 
-/// What a request's body is, by its Content-Type. Throws problem_raised (415, with what is taken) if it is none of
-/// these. A body without Content-Type is refused too: pages of any origin may send those across origins unasked.
+/// The representation of a request's body, by its Content-Type. Throws problem_raised (415, with the accepted media
+/// types) if it is not accepted. A body without Content-Type is refused too: browsers let pages of any origin send
+/// those without a preflight.
 [[nodiscard]] representation body_representation(const request& asked, std::span<const representation> taken);
 
-/// A compressed body is refused: throws problem_raised (415). Those who call body_representation() need not call it.
+/// Refuses a compressed body: throws problem_raised (415). body_representation() does this too.
 void refuse_content_coding(const request& asked);
 
-/// A body as a struct's compact bytes, or why it is none.
+/// A body as a struct's compact bytes, or its faults.
 [[nodiscard]] codec::decoded decode_body(std::string_view body, representation in, const schema::structure& shape);
 
 /// A struct's compact bytes in that representation, appended. Error errc::corrupt as codec::to_json.

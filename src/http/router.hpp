@@ -18,12 +18,12 @@ namespace weir::http {
 
 class exchange;
 
-/// What carries out a request: a coroutine, or a function that never waits (which is cheaper, and enough for reads).
+/// A handler of requests: a coroutine, or a function that never waits (cheaper, and enough for most reads).
 using handler = std::function<task<>(exchange&)>;
 using quick_handler = std::function<void(exchange&)>;
 using endpoint = std::variant<std::monostate, quick_handler, handler>;
 
-/// All that is at one path.
+/// The handlers of one path.
 struct route {
   std::string pattern;                           ///< /users/{userId}
   std::size_t index;                             ///< of all routes, in the order in which they were added
@@ -34,7 +34,7 @@ struct route {
   [[nodiscard]] const endpoint* find(method which) const;
 };
 
-/// Which handler is for which path and method. A literal segment goes before a parameter.
+/// Maps paths and methods to handlers. A literal segment takes precedence over a parameter.
 ///
 /// Concurrency:  filled in before the server starts, only read after that.
 /// Lifetime:     outlives the server.
@@ -49,7 +49,7 @@ class router {
   void add(method which, std::string_view pattern, handler handle);
   void add_quick(method which, std::string_view pattern, quick_handler handle);
 
-  /// Every answer shall say where the log stands, if its handler did not say what it reflects: Weir-Position.
+  /// Sets the function that gives Weir-Position for answers whose handler did not set it: the head of the event log.
   void show_position(std::function<position()> head) { head_ = std::move(head); }
   void add_position(response& to) const;
 
@@ -57,7 +57,7 @@ class router {
   [[nodiscard]] const route* find(const std::vector<std::string_view>& segments,
                                   std::vector<std::string_view>& values) const;
 
-  /// ` (did you mean "/users"?)` if a route is nearly what the path says; "" if none is.
+  /// ` (did you mean "/users"?)` if a route is similar to the path; "" if none is.
   [[nodiscard]] std::string near(const std::vector<std::string_view>& segments) const;
 
   [[nodiscard]] const std::vector<std::unique_ptr<route>>& routes() const { return routes_; }

@@ -11,11 +11,11 @@ namespace weir::http {
 
 class body_reader;
 
-/// What a server does with one connection: reads requests one after another, has each carried out, sends the answers.
+/// Serves one HTTP connection: reads requests one after another, lets handlers carry them out, and sends the answers.
 ///
-/// Order:     the next request is looked at after the answer to the one before: pipelined requests are answered in
-///            order. Answers gather while further requests are there and can be answered at once, and go out before
-///            any wait.
+/// Order:     the next request is read after the answer to the previous one: pipelined requests are answered in order.
+///            Answers are collected while further requests have arrived and need no wait; they are sent before any
+///            wait.
 /// Lifetime:  lives in the coroutine run(), which owns the connection.
 class session {
  public:
@@ -25,7 +25,7 @@ class session {
 
   /// Serves the connection to its end.
   [[nodiscard]] static task<> run(protocol& home, std::unique_ptr<connection> over);
-  /// Answers 503 to whatever comes, and closes: for connections above the limit.
+  /// Answers 503 to any request, and closes: for connections above the limit.
   [[nodiscard]] static task<> refuse(protocol& home, std::unique_ptr<connection> over);
 
  private:
@@ -50,7 +50,7 @@ class session {
   steady_clock::time_point begun_;      ///< the request's first byte
   steady_clock::time_point head_read_;  ///< the head's last
   steady_clock::time_point idle_since_;
-  bool gone_ = false;  ///< nothing more can be read, and nothing was begun
+  bool gone_ = false;  ///< nothing more can be read, and no request has begun
   std::string out_;    ///< answers that have not been sent
 };
 

@@ -19,9 +19,9 @@ class target {
   target(const target&) = delete;  // the views are into itself
   target& operator=(const target&) = delete;
 
-  /// Takes apart origin-form (/users/u1?at=...), absolute-form (http://host/users/u1) and asterisk-form (*).
-  /// Nothing on success, or in a sentence what is wrong: a bad escape, bytes that are
-  /// not ASCII, escapes that are not UTF-8, a fragment, another form.
+  /// Takes apart origin-form (/users/u1?at=...), absolute-form (http://host/users/u1) and asterisk-form (*). Nothing on
+  /// success, otherwise the fault in a sentence: a bad escape, bytes that are not ASCII, escapes that are not UTF-8, a
+  /// fragment, another form.
   [[nodiscard]] std::optional<std::string> read(std::string_view text);
 
   [[nodiscard]] bool is_asterisk() const { return asterisk_; }
@@ -43,7 +43,7 @@ class target {
   std::string_view raw_path_, raw_query_;
   std::vector<std::string_view> segments_;
   std::vector<std::pair<std::string_view, std::string_view>> parameters_;
-  std::string decoded_;  ///< what had escapes; its capacity is settled before any view into it is taken
+  std::string decoded_;  ///< decoded parts; its capacity is reserved before any view of it is taken
 };
 
 }  // namespace weir::http

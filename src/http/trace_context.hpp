@@ -6,7 +6,7 @@
 
 namespace weir::http {
 
-/// W3C Trace Context of one request: the caller's trace, continued with a span of our own; or a trace begun here.
+/// W3C Trace Context of one request: the caller's trace, continued with a new span; or a new trace.
 struct trace_context {
   std::string trace_id;  ///< 32 hexadecimal digits
   std::string span_id;   ///< 16, ours

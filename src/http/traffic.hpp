@@ -17,18 +17,18 @@
 
 namespace weir::http {
 
-/// Statuses that are counted one by one; any other counts as the last, 0.
+/// Statuses with a counter of their own; all others count as the last entry, 0.
 inline constexpr std::array counted_statuses{200, 202, 204, 206, 301, 304, 400, 401, 403, 404, 405, 406, 408,
                                              409, 412, 413, 414, 415, 422, 429, 431, 500, 501, 503, 0};
 /// Upper bounds of the latency histogram, in seconds.
 inline constexpr std::array latency_bounds{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
                                            0.05,   0.1,     0.25,   0.5,   1.0,    2.5,   5.0,  10.0};
 
-/// How events are followed.
+/// The kinds of event feeds.
 enum class feed_kind { pages, lines, server_sent };
 inline constexpr std::size_t feed_kind_count = 3;
 
-/// What one thread of the server has answered. Only that thread writes, so that no two threads share a cache line.
+/// The counters of one thread of the server. Only that thread writes, so that no two threads share a cache line.
 class traffic_shard final : public net::observer {
  public:
   explicit traffic_shard(std::size_t routes);
@@ -58,7 +58,7 @@ class traffic_shard final : public net::observer {
     std::array<counter, latency_bounds.size() + 1> latencies{};
     counter nanoseconds{};
   };
-  /// Made when first needed: most methods of most routes are never asked for.
+  /// Made when first needed: most methods of most routes are never used.
   struct series_place {
     std::atomic<series*> made{};
     ~series_place() { delete made.load(); }
@@ -75,7 +75,7 @@ class traffic_shard final : public net::observer {
   counter received_bytes_{}, sent_bytes_{}, opened_{}, closed_{}, refused_{}, accept_failed_{};
 };
 
-/// Counts an exchange among those who follow events, while it lives.
+/// Counts an exchange as a subscriber, as long as it lives.
 class feed_in_use {
  public:
   feed_in_use(traffic_shard& in, feed_kind kind) : shard_(in), kind_(kind) { shard_.feed_begun(kind_); }
@@ -88,10 +88,10 @@ class feed_in_use {
   feed_kind kind_;
 };
 
-/// The server's metrics, put together from all threads when they are asked for.
+/// The server's metrics, collected from all threads on request.
 class traffic : public prometheus::Collectable {
  public:
-  /// Once, before the first shard: what the routes are called.
+  /// Sets the names of the routes. To be called once, before the first shard.
   void name_routes(std::vector<std::string> patterns);
   /// A shard that lives as long as this does.
   [[nodiscard]] traffic_shard& add_shard();

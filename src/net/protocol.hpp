@@ -9,7 +9,7 @@ namespace weir::net {
 
 class connection;
 
-/// Is told what there is to count about the connections of one thread, on that thread.
+/// Gets the events to be counted about the connections of one thread, on that thread.
 class observer {
  public:
   observer() = default;
@@ -25,10 +25,10 @@ class observer {
   virtual void sent(std::size_t) {}
 };
 
-/// What is spoken on the connections of one thread.
+/// The protocol of the connections of one thread.
 ///
 /// Concurrency:  used on that thread.
-/// Lifetime:     outlives the connections that it is given.
+/// Lifetime:     outlives its connections.
 class protocol {
  public:
   protocol() = default;
@@ -38,7 +38,7 @@ class protocol {
 
   /// Serves a connection to its end.
   [[nodiscard]] virtual task<> serve(std::unique_ptr<connection> over) = 0;
-  /// Tells the client of a connection above the limit why it is not served. Never called if refusals_max is 0.
+  /// Answers a connection above the limit that it is refused. Never called if refusals_max is 0.
   [[nodiscard]] virtual task<> refuse(std::unique_ptr<connection> over) = 0;
 
   [[nodiscard]] virtual observer& counts() = 0;

@@ -14,20 +14,21 @@ namespace weir::net {
 ///
 /// Threads:      options.threads of its own; each connection lives on one of them.
 /// Concurrency:  its functions are called from one thread at a time.
-/// Limit:        above options.connections_max a connection is refused, and above that by options.refusals_max closed.
-/// Stop:         stop() takes no more connections, closes idle ones, has requests in progress answered, and cuts what
-///               is left at options.drain_deadline. What a connection waits for beside its client must be ended by
-///               others, before the destructor: it waits for the last one, a few seconds at most.
+/// Limit:        above options.connections_max, up to options.refusals_max connections at a time get a refusal; others
+///               are closed.
+/// Stop:         stop() accepts no more connections, closes idle ones, lets requests in progress be answered, and cuts
+///               the remaining connections at options.drain_deadline. If connections wait for anything but their
+///               clients, the owner must end those waits before the destructor, which waits a few seconds at most.
 class server {
  public:
-  /// Makes what the connections of one thread are served by; called once for each thread.
+  /// Makes the protocol object of one thread; called once per thread.
   using make_protocol = std::function<std::unique_ptr<protocol>()>;
 
   server(server_options options, const make_protocol& make);
   ~server();
 
-  /// Opens a listening socket; connections are taken from start() on. Returns the address with the port that it got.
-  /// Errors: errc::invalid if the host is no IP address; errc::in_use, errc::io.
+  /// Opens a listening socket; connections are accepted from start() on. Returns the address with the actual port.
+  /// Errors: errc::invalid if the host is not an IP address; errc::in_use, errc::io.
   result<address> listen(const address& where);
 
   void start();

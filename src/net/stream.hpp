@@ -14,8 +14,8 @@ namespace weir::net {
 
 using tcp_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, executor>;
 
-/// The bytes of a connection, both ways. All that touches the socket is here, and here alone: where another kind of
-/// stream would stand.
+/// The byte stream of a connection. Only this class uses the socket, so another kind of stream (TLS) would replace only
+/// it.
 class stream {
  public:
   explicit stream(tcp_socket over) : socket_(std::move(over)) {
@@ -28,20 +28,20 @@ class stream {
   [[nodiscard]] auto read_some(boost::asio::mutable_buffer into) {
     return socket_.async_read_some(into, boost::asio::as_tuple(boost::asio::deferred));
   }
-  /// Sends as much as goes without waiting, which may be nothing and is no error; the number of bytes.
+  /// Sends as much as possible without waiting, possibly nothing, which is not an error. Returns the number of bytes.
   template <class Buffers>
   [[nodiscard]] std::size_t write_some(const Buffers& from, boost::system::error_code& code) {
     const std::size_t sent = socket_.write_some(from, code);
     if (code == boost::asio::error::would_block || code == boost::asio::error::try_again) code.clear();
     return sent;
   }
-  /// To be co_awaited: a tuple of an error code and the number of bytes. All of them, without an error.
+  /// To be co_awaited: a tuple of an error code and the number of bytes. Without an error, all were sent.
   template <class Buffers>
   [[nodiscard]] auto write_all(const Buffers& from) {
     return boost::asio::async_write(socket_, from, boost::asio::as_tuple(boost::asio::deferred));
   }
 
-  /// Tells, with an error code, when there are bytes or the end to be read.
+  /// Completes with an error code once bytes or the end of the stream can be read.
   template <class Handler>
   void await_readable(Handler&& tell) {
     socket_.async_wait(tcp_socket::wait_read, std::forward<Handler>(tell));
@@ -50,7 +50,7 @@ class stream {
     boost::system::error_code code;
     return socket_.available(code) > 0 && !code;
   }
-  /// Whether the end is what can be read next.
+  /// Whether the end of the stream is next.
   [[nodiscard]] bool is_at_end() {
     char next = 0;
     boost::system::error_code code;
@@ -58,13 +58,13 @@ class stream {
     return code && code != boost::asio::error::would_block && code != boost::asio::error::try_again;
   }
 
-  /// Says that nothing more is sent; whether that went well.
+  /// Shuts down sending. Returns whether that succeeded.
   bool end_sending() {
     boost::system::error_code code;
     socket_.shutdown(boost::asio::socket_base::shutdown_send, code);
     return !code;
   }
-  /// Ends what is waited for, with an error.
+  /// Ends all waits, with an error.
   void cancel() {
     boost::system::error_code ignored;
     socket_.cancel(ignored);

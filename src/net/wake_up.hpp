@@ -10,7 +10,7 @@
 
 namespace weir::net {
 
-/// What one coroutine waits for and others on the same thread tell it: that it should look again.
+/// A signal for one coroutine, from others on the same thread, to check its condition again.
 class wake_up {
  public:
   explicit wake_up(const executor& on) : timer_(on, boost::asio::steady_timer::time_point::max()) {}

@@ -32,14 +32,14 @@ class worker {
   void start();
   /// From any thread: serves the connection, or refuses it.
   void adopt(tcp_socket socket, bool refuse);
-  /// From any thread: closes idle connections, and lets each other one end with its present answer.
+  /// From any thread: closes idle connections, and lets each other connection end after its current answer.
   void ask_to_stop();
   /// From any thread: closes all connections.
   void cut();
-  /// From another thread: ends the thread, whatever is still going on.
+  /// From another thread: ends the thread, even if work is in progress.
   void join();
 
-  /// For connections: one is no more.
+  /// For connections: one has ended.
   void removed();
 
  private:

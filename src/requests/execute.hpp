@@ -9,8 +9,8 @@
 
 namespace weir {
 
-/// Has the engine carry out a submission. To be awaited by a coroutine of any executor, which resumes there with the
-/// outcome; cancellation does not reach a submission once made. The engine outlives it.
+/// Lets the engine carry out a submission. To be awaited by a coroutine of any executor, which resumes there with the
+/// outcome. A submission cannot be cancelled. The engine outlives it.
 [[nodiscard]] inline auto execute(engine& by, submission work) {
   return boost::asio::async_initiate<const boost::asio::deferred_t&, void(outcome)>(
       [to = &by](auto&& done, submission given) { to->submit(std::move(given), std::forward<decltype(done)>(done)); },

@@ -17,7 +17,7 @@ class view_not_ready : public fatal_error {
       : fatal_error({errc::unavailable, "the view " + projection + " is being built"}) {}
 };
 
-/// Thrown if more rows are read than `rows_max`. Not an error, so not a std::exception: so that no error handler catches it.
+/// Thrown if more rows are read than `rows_max`. Not a std::exception, so that no handler takes it for an error.
 struct row_limit_reached {};
 
 /// The views as a batch sees them: its own changes over the store. Only views that every commit updates can be read.
