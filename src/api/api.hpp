@@ -16,8 +16,8 @@ class dispatcher;
 
 namespace weir::api {
 
-/// Adds all of Weir's endpoints to a router, made from what the engine's domains declare. `metrics` is what /metrics
-/// shows. The engine and the threads outlive the router.
+/// Adds all of Weir's endpoints to a router, as the engine's domains declare them. `metrics`: the sources of /metrics.
+/// The engine and the threads outlive the router.
 void add_api(router& to, engine& over, query_threads& queries,
              std::vector<std::shared_ptr<prometheus::Collectable>> metrics);
 

@@ -7,8 +7,7 @@
 #include "engine/engine.hpp"
 #include "http/exchange.hpp"
 
-/// What the header fields of a request say about its commands. All throw problem_raised (400) for what they cannot
-/// mean.
+/// The header fields of a request that concern its commands. All throw problem_raised (400) for invalid values.
 namespace weir::api {
 
 /// Idempotency-Key; nothing if there is none.
@@ -17,14 +16,14 @@ namespace weir::api {
 /// Where the commands come from, for the metadata of their events.
 [[nodiscard]] origin origin_of(exchange& x);
 
-/// If-Match and If-None-Match as what the engine checks when the command's turn comes. Throws problem_raised (412) too,
-/// where no state of the stream could be the one that is asked for.
+/// If-Match and If-None-Match as the expectation that the engine checks. Also throws problem_raised (412) if no state
+/// of the stream can match.
 [[nodiscard]] expectation read_expectation(exchange& x, const engine& over, const std::string& stream);
 
-/// For several commands at once, which no condition on one stream goes with.
+/// For several commands at once: throws if there is a condition, since it can hold for one stream only.
 void refuse_conditions(const request& asked);
 
-/// Whether the client wants to be given the events too.
+/// Whether the client wants the events in the answer.
 [[nodiscard]] bool wants_events(const request& asked);
 
 }  // namespace weir::api

@@ -13,9 +13,9 @@
 
 namespace weir::api {
 
-/// Every command of every domain, and how a body becomes one.
+/// Reads request bodies as commands of any domain.
 ///
-/// Errors:       problem_raised, with all that is wrong with the body.
+/// Errors:       problem_raised, with all faults of the body.
 /// Concurrency:  any thread.
 /// Lifetime:     the catalog outlives it.
 class command_reader {
@@ -28,7 +28,7 @@ class command_reader {
     location where;
   };
 
-  /// A command as it came in.
+  /// A received command.
   struct incoming {
     const known* what;
     std::string compact;
@@ -40,9 +40,9 @@ class command_reader {
   [[nodiscard]] incoming read_json(std::string_view json) const;
   /// JSON of an array of unions Command, of any domains: one at least, and limits::group_commands_max at most.
   [[nodiscard]] std::vector<incoming> read_json_array(std::string_view json) const;
-  /// A body that is the struct of the command of that name.
+  /// A body that is the struct of the command with this name.
   [[nodiscard]] incoming read_named(std::string_view name, std::string_view body, representation in) const;
-  /// Whether there is a command of that name: otherwise 404.
+  /// Whether there is a command with this name: otherwise 404.
   void check_name(std::string_view name) const;
 
  private:
@@ -54,7 +54,7 @@ class command_reader {
   const catalog& domains_;
   std::map<std::string_view, known> known_;
   std::vector<std::string_view> names_;
-  schema::structure any_;  ///< one union of the commands of all domains: in JSON the member's name says which is meant
+  schema::structure any_;  ///< one union of the commands of all domains: in JSON the member's name selects the command
 };
 
 }  // namespace weir::api

@@ -6,14 +6,14 @@
 #include "base/error.hpp"
 #include "http/exchange.hpp"
 
-/// What reads from the engine fail with, as problems.
+/// Failures of reads from the engine as problems.
 namespace weir::api {
 
-/// What reading from the engine failed with: what is being built is there later; stored data may be damaged; the rest is
-/// internal. The diagnostic log explains all but the first.
+/// Why a read from the engine failed: 503 while a view is being built, 500 damaged-data, otherwise internal. The
+/// diagnostic log explains all but the first.
 [[nodiscard]] problem explain_read(exchange& x, const error& why);
 
-/// 500 that says nothing but where the diagnostic log explains it, which this sees to.
+/// 500 that names only the trace; logs the reason under it.
 [[nodiscard]] problem internal_problem(exchange& x, std::string_view reason);
 
 }  // namespace weir::api

@@ -9,7 +9,7 @@
 
 namespace weir::api {
 
-/// How events stand one after another in an answer.
+/// The format of events in an answer.
 enum class feed_form { members, lines, server_sent };
 
 /// Which events are wanted.
@@ -18,26 +18,26 @@ struct feed_scope {
   event_filter wanted;  ///< of the whole log
 };
 
-/// The sequence of a stream's first event after a position; the one after its last if there is none yet.
+/// The sequence of a stream's first event after a position; if there is none yet, the sequence after the last one.
 [[nodiscard]] result<sequence> first_after(const engine& of, std::string_view stream, position which);
 
-/// Goes through the log, or one stream of it, and writes the wanted events out as JSON: near the head from what was
-/// encoded for everybody, further back from disk. It holds nothing but where it is.
+/// Reads the event log, or one stream of it, and writes the wanted events as JSON: near the head from the shared
+/// recent_events, further back from disk. It keeps only its position.
 ///
 /// Order:        of positions; each event once.
 /// Lifetime:     the engine and the recent events outlive it.
 class feed_reader {
  public:
-  /// From the event after a position on; of a stream, `next` may say with which sequence to go on, where it is known.
+  /// Starts after a position; for a stream, `next` may give the sequence to continue with, if it is known.
   feed_reader(const engine& of, recent_events& recent, feed_scope scope, position after,
               std::optional<sequence> next = std::nullopt);
 
-  /// How far was read, also past what was not wanted.
+  /// The last position read, including events that were not wanted.
   [[nodiscard]] position reached() const { return reached_; }
 
   /// Appends further events up to position `until`, which is not beyond the head: at most `events_max`, and none once
-  /// the text has `bytes_max`; the number of them. If there are none and reached() is not `until` yet, there is still
-  /// more to look at: a filter left out much. Errors: those of the engine and of append_recorded_event().
+  /// the text has `bytes_max`. Returns their number. If it is 0 and reached() is not `until` yet, call it again: a
+  /// filter left out many events. Errors: those of the engine and of append_recorded_event().
   [[nodiscard]] result<std::size_t> read(std::string& text, feed_form form, std::size_t events_max,
                                          std::size_t bytes_max, position until);
 

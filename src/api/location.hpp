@@ -9,7 +9,7 @@
 
 namespace weir::api {
 
-/// Where what a command is about can be read: the path of the query that is for the same stream, if the domain has one.
+/// The Location of a command: the path of the query for the same stream, if the domain has one.
 class location {
  public:
   location(const domain& of, const schema::structure& command);

@@ -12,9 +12,10 @@
 
 namespace weir::api {
 
-/// Wakes the exchanges of one I/O thread that wait for the log to grow: nobody polls.
+/// Wakes the exchanges of one I/O thread that wait for new commits: nothing polls.
 ///
-/// Cost:         the engine tells each thread once of growth in quick succession; an exchange that waits is a timer.
+/// Cost:         the engine notifies each thread once for several commits in quick succession; a waiting exchange costs
+///               one timer.
 /// Concurrency:  used on its thread.
 /// Lifetime:     a service of the thread's io_context: made when first asked for, and gone before the context is. The
 ///               engine outlives it.
@@ -26,11 +27,11 @@ class log_watch : public boost::asio::execution_context::service {
   explicit log_watch(boost::asio::execution_context& on);
   ~log_watch() override;
 
-  /// Of the thread that the exchange is carried out on.
+  /// The log_watch of the exchange's thread.
   static log_watch& of(exchange& x, engine& over);
 
-  /// Waits until the log has grown, the time has come, the server stops, or the client was seen to end. Whoever looked
-  /// at the head just before, without waiting for anything since, misses no growth.
+  /// Waits until a new commit, this time, a stop of the server, or the end of the client. A caller that read the head
+  /// just before, without an await in between, misses no commit.
   [[nodiscard]] task<> wait(exchange& x, steady_clock::time_point until);
 
   [[nodiscard]] recent_events& recent() { return *recent_; }
@@ -43,7 +44,7 @@ class log_watch : public boost::asio::execution_context::service {
   void wake_all();
   void shutdown() override;
 
-  std::optional<recent_events> recent_;  ///< there once it has begun
+  std::optional<recent_events> recent_;  ///< made on first use
   std::unique_ptr<waiter_list> waiting_;
   std::shared_ptr<commit_notifier::watcher> watcher_;
 };

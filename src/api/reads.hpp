@@ -9,15 +9,15 @@
 #include "http/exchange.hpp"
 #include "http/representation.hpp"
 
-/// What all reads over HTTP have in common.
+/// Functions that all reads over HTTP share.
 namespace weir::api {
 
-/// Answers 200 with a body; or 304, if the client has this representation of this state already. `state`: which state
-/// of the resource is shown, as its entity tag names it; nothing if it has none.
+/// Answers 200 with a body, or 304 if the client has this representation of this state already. `state`: the state of
+/// the resource, as in its entity tag; nothing if it has none.
 void respond_with_body(exchange& x, representation as, std::string body, position reflects,
                        const std::optional<std::string>& state);
 
-/// Answers with a problem that holds for what was read.
+/// Answers with a problem, as of the position that was read.
 void respond_with_problem(exchange& x, problem why, position reflects);
 
 }  // namespace weir::api

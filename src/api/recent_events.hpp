@@ -9,7 +9,7 @@
 
 namespace weir::api {
 
-/// An event as those who follow the log are given it.
+/// An event as subscribers get it.
 struct encoded_event {
   weir::position position;
   weir::sequence sequence;
@@ -18,7 +18,8 @@ struct encoded_event {
   std::string json;  ///< the RecordedEvent
 };
 
-/// The log's last events, encoded once for all who follow it on one thread: at the head everybody wants the same ones.
+/// The last events of the event log, encoded once for all subscribers of one thread: at the head all need the same
+/// events.
 ///
 /// Memory:       limits::recent_events_max events and about limits::recent_events_bytes_max bytes.
 /// Concurrency:  used on one thread.
@@ -26,8 +27,8 @@ class recent_events {
  public:
   explicit recent_events(const engine& of) : engine_(of) {}
 
-  /// Whether all events after `after` up to `until`, which is not beyond the head, are here; they are read if `until`
-  /// is new. If not, `after` is too far back: read them from the engine. Errors: those of the engine and of
+  /// Whether all events after `after` up to `until`, which is not beyond the head, are here; reads new ones first. If
+  /// not, `after` is too far back: read them from the engine. Errors: those of the engine and of
   /// append_recorded_event().
   [[nodiscard]] result<bool> reach(position after, position until);
 

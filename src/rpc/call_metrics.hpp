@@ -12,7 +12,7 @@
 
 namespace weir::rpc {
 
-/// What a call came to.
+/// The outcome of a call.
 enum class ending {
   answered,
   refused,
@@ -30,10 +30,10 @@ inline constexpr std::size_t endings = 10;
 /// sequence_mismatch for ending::sequence_mismatch, and so on.
 [[nodiscard]] const char* name_of(ending how);
 
-/// What is told of the calls to Prometheus, by method and ending. From any thread.
+/// The metrics of calls for Prometheus, by method and outcome. From any thread.
 class call_metrics {
  public:
-  /// Beside the methods there is one more, "none", for calls that name none of them.
+  /// Calls of an unknown method are counted under "none".
   call_metrics(prometheus::Registry& registry, std::vector<std::string> methods);
 
   /// `method`: an index of the methods, or their number for none.
@@ -44,7 +44,7 @@ class call_metrics {
     prometheus::Counter& calls;
     prometheus::Histogram& seconds;
   };
-  /// Made when first needed: most endings of most methods never come about.
+  /// Made when first needed: most outcomes of most methods never occur.
   [[nodiscard]] series& series_of(std::size_t method, ending how);
 
   std::vector<std::string> methods_;

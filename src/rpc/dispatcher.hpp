@@ -16,23 +16,23 @@ class Registry;
 
 namespace weir::rpc {
 
-/// What a message is answered with.
+/// The reply to a message.
 struct reply {
-  std::string bytes;        ///< a message in the protocol of the call; "" where none is due, after a oneway call
-  bool repeatable = false;  ///< of a query: nothing was done for it
-  bool close = false;       ///< what came was no proper message: a connection is not to be read from any further
+  std::string bytes;        ///< a message in the protocol of the call; "" after a oneway call
+  bool repeatable = false;  ///< the call was a query, without an effect
+  bool close = false;       ///< the message was invalid: do not read further from the connection
 };
 
 /// Thrift calls as commands and queries of the engine's domains, by the schema alone: no code is generated for a
 /// service.
 ///
-/// Outcomes:     an answer; an exception that the method declares; where none fits, a TApplicationException. Of an
-///               internal fault only the trace is told under which the diagnostic log explains it.
+/// Outcomes:     an answer; an exception that the method declares; if none fits, a TApplicationException. For an
+///               internal error the client gets only the trace; the diagnostic log explains it.
 /// Concurrency:  calls may come from any thread, any number at once; each resumes on its own.
 /// Lifetime:     the engine, the threads and the registry outlive it, and it outlives its calls.
 class dispatcher {
  public:
-  /// Throws std::logic_error if two domains have a service of the same name: a fault of the wiring.
+  /// Throws std::logic_error if two domains have a service with the same name: a wiring error.
   dispatcher(engine& over, query_threads& queries, prometheus::Registry& metrics);
   ~dispatcher();
 
@@ -40,8 +40,8 @@ class dispatcher {
   /// the trace that the call belongs to.
   [[nodiscard]] net::task<reply> call(codec::protocol in, std::string_view message, origin from);
 
-  /// The answer to what never became a message: why, in a sentence. `beginning`: as much as there is of it.
-  /// `overloaded`: that was not the message's fault.
+  /// The reply to bytes that are not a message. `why`: a sentence. `beginning`: the bytes so far. `overloaded`: the
+  /// server is overloaded; the message may be valid.
   [[nodiscard]] reply refuse(codec::protocol in, std::string_view beginning, std::string_view why, bool overloaded);
 
  private:

@@ -13,7 +13,7 @@
 /// Thrift's messages: a header, and one struct.
 namespace weir::rpc {
 
-/// Thrift's numbers. What comes in may be any other.
+/// Thrift's numbers. A received message may have any other.
 enum class message_type : std::uint8_t { call = 1, reply = 2, exception = 3, oneway = 4 };
 
 struct message_header {
@@ -25,7 +25,7 @@ struct message_header {
 struct message {
   message_header header;
   std::string_view arguments;               ///< one struct in the message's protocol
-  std::unique_ptr<const std::string> text;  ///< of JSON: the plain form of the message, which `arguments` is a part of
+  std::unique_ptr<const std::string> text;  ///< for JSON: the plain form of the message; `arguments` points into it
 };
 
 /// The types of Thrift's TApplicationException: why there is no result at all.
@@ -37,17 +37,17 @@ enum class fault_type : std::int32_t {
   protocol_error = 7,
 };
 
-/// White space of JSON, which may stand before a message in it.
+/// JSON white space, which may precede a JSON message.
 inline constexpr std::string_view json_space = " \t\r\n";
 
-/// The protocol of a message by its first two bytes, or those after white space; nothing if it begins like none.
-/// TBinary without a version, which old clients write, begins with the length of the method's name: two zeros.
+/// The protocol of a message by its first two bytes (after white space); nothing if it is unknown. TBinary without a
+/// version, which old clients write, begins with the length of the method's name: two zeros.
 [[nodiscard]] std::optional<codec::protocol> protocol_of(std::string_view beginning);
 
-/// The header of a message, of which more may be to come. Error errc::invalid.
+/// The header of a message that may be incomplete. Error errc::invalid.
 [[nodiscard]] result<message_header> read_header(std::string_view beginning, codec::protocol in);
 
-/// Takes a whole message apart; the codec is to look at its struct. Error errc::invalid.
+/// Splits a whole message into header and struct; the codec must check the struct. Error errc::invalid.
 [[nodiscard]] result<message> read_message(std::string_view bytes, codec::protocol in);
 
 /// A message around the compact bytes of a result. Error errc::corrupt as codec::to_thrift.

@@ -10,7 +10,7 @@
 
 namespace weir::rpc {
 
-/// Finds a connection's next message in bytes that arrive piece by piece, and how it is sent:
+/// Finds a connection's next message, and its transport, in bytes that arrive piece by piece:
 ///
 ///   80 01 ...                a message in TBinary, without a frame (TBufferedTransport)
 ///   00 .. .. .. message      a frame (TFramedTransport): its length, highest byte first, then a message in any
@@ -30,17 +30,17 @@ class message_finder {
     codec::protocol in;
     bool framed;
   };
-  /// Nothing after it can be made sense of.
+  /// The bytes after it cannot be interpreted.
   struct fault {
     std::string_view detail;
-    bool overloaded = false;  ///< the server is, and the message may be well
+    bool overloaded = false;  ///< the server is overloaded; the message may be valid
   };
   using verdict = std::variant<incomplete, complete, fault>;
 
-  /// Looks at all of the input so far; that of the previous call stands first.
+  /// Takes all of the input so far; that of the previous call comes first.
   [[nodiscard]] verdict look(std::string_view input);
 
-  /// What is known of a message of which only a part is there. No protocol: that it was Thrift at all is not known.
+  /// What is known of an incomplete message. No protocol: it may not be Thrift at all.
   struct beginning {
     std::string_view message;
     std::optional<codec::protocol> in;

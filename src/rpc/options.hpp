@@ -4,8 +4,8 @@
 
 namespace weir::rpc {
 
-/// What can be set about a server. Every wait and every size has a limit here. Long messages and replies under way
-/// share the memory of `bodies`. Thrift has no words for a refusal before a call: what is above the limit is closed.
+/// The settings of a server. Every wait and every size has a limit here. Long messages and replies in progress share
+/// the memory budget `bodies`. Thrift cannot express a refusal before a call: connections above the limit are closed.
 struct server_options : net::server_options {
   server_options() {
     name = "Thrift RPC";

@@ -11,7 +11,7 @@
 
 namespace weir::rpc {
 
-/// A method of a domain's service, as it is called.
+/// A method of a domain's service.
 struct served_method {
   const weir::domain* of;
   std::size_t index;  ///< of all methods of all services
@@ -29,10 +29,10 @@ struct served_method {
   [[nodiscard]] const schema::field* field_for_problem() const;
 };
 
-/// Which method a message means. Immutable.
+/// Finds the method that a message names. Immutable.
 ///
-/// A domain's methods that are served are its queries, and what takes a Command, or the struct of one command, and
-/// answers with weir.CommandResult.
+/// Served methods: a domain's queries, and methods that take a Command, or the struct of one command, and return
+/// weir.CommandResult.
 ///
 /// Lifetime:  the catalog outlives it.
 class services {

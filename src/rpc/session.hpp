@@ -7,9 +7,10 @@
 
 namespace weir::rpc {
 
-/// What a server does with one connection: finds messages one after another, has each carried out, sends the answers.
+/// Serves one Thrift connection: finds messages one after another, lets the dispatcher carry them out, and sends the
+/// replies.
 ///
-/// Order:     the next message is looked at after the answer to the one before: pipelined calls are answered in order.
+/// Order:     the next message is read after the reply to the previous one: pipelined calls are answered in order.
 /// Lifetime:  lives in the coroutine run(), which owns the connection.
 class session {
  public:

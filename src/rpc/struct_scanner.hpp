@@ -13,7 +13,7 @@ namespace weir::rpc {
 
 /// Finds the end of an unframed TBinary message, with or without a version, in bytes that arrive piece by piece.
 ///
-/// Cost:    each byte is passed over once, however small the pieces; no memory is taken for what is claimed.
+/// Cost:    each byte is scanned once, however small the pieces; no memory is allocated for claimed sizes.
 /// Limits:  a message that could only end beyond `bytes_max`, or that is nested too deep, is refused as soon as it says
 /// so.
 class struct_scanner {
@@ -33,7 +33,7 @@ class struct_scanner {
   };
   using verdict = std::variant<incomplete, complete, fault>;
 
-  /// Looks at all bytes of the message so far; those of the previous call stand first and are not looked at again.
+  /// Takes all bytes of the message so far; those of the previous call come first and are not scanned again.
   [[nodiscard]] verdict look(std::string_view bytes);
 
  private:
@@ -44,7 +44,7 @@ class struct_scanner {
     std::uint64_t left = 0;               ///< elements, or keys and values together
   };
 
-  /// One step further: whether it could be made with the bytes there are.
+  /// Makes one step; false if it needs more bytes.
   [[nodiscard]] bool step(std::string_view bytes);
   [[nodiscard]] bool pass_header(std::string_view bytes);
   [[nodiscard]] bool pass_field(std::string_view bytes);
@@ -60,7 +60,7 @@ class struct_scanner {
 
   std::size_t bytes_max_;
   std::size_t at_ = 0;
-  std::size_t to_pass_ = 0;  ///< bytes after at_ that need no look
+  std::size_t to_pass_ = 0;  ///< bytes after at_ to skip
   bool header_passed_ = false, begun_ = false;
   std::uint8_t value_ = 0;  ///< the type of a value that comes next, before it has been begun
   std::array<level, limits::nesting_depth_max> levels_;
