@@ -14,22 +14,22 @@
 
 namespace weir::codec {
 
-/// Makes compact bytes of the values that a source finds one after another, and holds each against the schema.
+/// Makes compact bytes from the values that a source reads one after another, and checks each against the schema.
 ///
-/// A source (JSON, a Thrift protocol, parameters) looks at expected(), and then gives a value of that type, or begins a
-/// structure or container of it and gives what is inside, or refuses what it found. Whatever is wrong is noted with its
-/// pointer, and the source goes on. Members keep the order in which they are given.
+/// A source (JSON, a Thrift protocol, parameters) asks expected(). Then it gives a value of that type, or begins a
+/// structure or container of it and gives its content, or refuses the value. Every fault is recorded with its pointer,
+/// and the source continues. Members keep the order in which they are given.
 class builder {
  public:
   explicit builder(const schema::structure& shape, checks held_against = checks::every_rule);
 
   /// The type of the value that comes next.
   [[nodiscard]] const schema::type& expected() const;
-  /// What that value has to be, as the object of "must be".
+  /// What that value must be, as the object of "must be".
   [[nodiscard]] std::string expectation() const;
-  /// Whether names of the past are read too: in what was accepted once.
+  /// Whether former names are accepted too: in values that were accepted earlier.
   [[nodiscard]] bool takes_former_names() const { return !checks_rules(); }
-  /// Whether an integer that stands for a date-time is one of no date that RFC 3339 could show, and may be one.
+  /// Whether a date-time may be an integer outside the range of RFC 3339, and this one is.
   [[nodiscard]] bool takes_beyond_dates(std::int64_t microseconds) const;
 
   // A value, in place of which expected() says what may be.
@@ -38,15 +38,14 @@ class builder {
   void floating(double value);
   void text(std::string_view value);  ///< must be UTF-8
   void binary(std::string_view value);
-  void null();                            ///< a member that is not set; a fault elsewhere
-  void refuse(std::string detail);        ///< there is a value, but not one of the type
+  void null();                            ///< in a member: it is not set; elsewhere a fault
+  void refuse(std::string detail);        ///< there is a value, but not of this type
   void mismatch(std::string_view found);  ///< refuses: "must be an object, not an array"
 
   // Structures. begin_structure() is false if that is too deep, after which the value counts as refused.
   [[nodiscard]] bool begin_structure();
-  [[nodiscard]] bool member(
-      const schema::field& field);             ///< what comes next; false: it was there already, to be passed over
-  void unknown_member(std::string_view name);  ///< its value is to be passed over
+  [[nodiscard]] bool member(const schema::field& field);  ///< the next member; false: it is a duplicate, skip it
+  void unknown_member(std::string_view name);             ///< skip its value
   void end_structure();
 
   // Lists, sets and maps. In a map a key and a value take turns.
@@ -59,7 +58,7 @@ class builder {
   /// Whether something was refused so far.
   [[nodiscard]] bool faulty() const { return faults_ != 0; }
 
-  /// The bytes, or all that is wrong. After the outermost structure has ended.
+  /// The bytes, or all faults. To be called after the outermost structure has ended.
   [[nodiscard]] decoded finish() &&;
 
  private:

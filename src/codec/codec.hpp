@@ -13,8 +13,8 @@
 /// Bytes and text in and out, by the schema: the only place that validates input.
 ///
 /// Inside Weir a struct travels as *compact bytes*: one struct in Thrift's TCompactProtocol. Everything that comes in
-/// becomes compact bytes that keep every rule of the IDL, or is refused with all its faults; everything that goes out
-/// is made of compact bytes. Members keep the order in which they arrived, so a round trip gives the same bytes.
+/// becomes compact bytes that satisfy every rule of the IDL, or is refused with all its faults; everything that goes
+/// out is made from compact bytes. Members keep the order in which they arrived, so a round trip gives the same bytes.
 namespace weir::codec {
 
 /// The Thrift protocols a body may come in.
@@ -26,10 +26,10 @@ struct violation {
   std::string detail;   ///< what is wrong, in a sentence without the pointer
 };
 
-/// The input is no JSON text (or no Thrift message) at all.
+/// The input is not JSON text (or not a Thrift message) at all.
 struct malformed {
   std::string detail;
-  std::size_t line = 0, column = 0;  ///< from 1; 0 where lines mean nothing (Thrift's binary protocols)
+  std::size_t line = 0, column = 0;  ///< from 1; 0 for protocols without lines (Thrift's binary protocols)
 };
 
 /// The input is a value that breaks rules: all of them, at most limits::violations_max.
@@ -39,20 +39,20 @@ struct invalid {
   std::optional<std::string> unknown_member;
 };
 
-/// What input is held against. Types only is for what has been accepted once, and is a fact since: rules may have been
-/// tightened after it. Then an i64 may have any value, and a date-time outside of the years 0 to 9999 is a number, as
-/// to_json shows it; it may be nested as deep as stored bytes may.
+/// What input is checked against. Types only is for values that were accepted earlier (recorded events): the rules may
+/// have become stricter since. Then an i64 may have any value, a date-time outside the years 0 to 9999 is a number, as
+/// to_json shows it, and values may be nested as deep as stored bytes.
 enum class checks { every_rule, types_only };
 
 /// Compact bytes, or why there are none.
 using decoded = std::variant<std::string, malformed, invalid>;
 
-/// JSON text -> compact bytes of a struct. The mapping stands in docs/json.md.
+/// JSON text -> compact bytes of a struct. docs/json.md defines the mapping.
 [[nodiscard]] decoded from_json(std::string_view json, const schema::structure& shape,
                                 checks held_against = checks::every_rule);
 
-/// The text of a member of the outermost object, the first of that name; nothing if there is no such text. What comes
-/// after it is not looked at, so that it says nothing of whether this is JSON.
+/// The text of the first member with this name in the outermost object; nothing if there is none. The rest is not read,
+/// so a result does not mean that this is valid JSON.
 [[nodiscard]] std::optional<std::string> json_text_member(std::string_view json, std::string_view name);
 
 /// JSON text, an array of 1 to `elements_max` structs -> compact bytes of each, or the faults of all of them. Pointers

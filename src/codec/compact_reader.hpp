@@ -13,8 +13,8 @@ struct corrupt_bytes {
   const char* what;
 };
 
-/// How deep structs and containers may lie in stored bytes: what came in is at most nesting_depth_max deep, but a
-/// domain may put it into something of its own.
+/// Maximum nesting of structs and containers in stored bytes: input is at most nesting_depth_max deep, but a domain may
+/// nest it in structs of its own.
 inline constexpr std::size_t stored_depth_max = 4 * limits::nesting_depth_max;
 
 struct field_header {
@@ -32,7 +32,7 @@ struct map_header {
   wire key, value;  ///< stop in an empty map
 };
 
-/// Takes compact bytes apart from the front, never reading past their end. Throws corrupt_bytes.
+/// Reads compact bytes from the front, never past their end. Throws corrupt_bytes.
 class compact_reader {
  public:
   explicit compact_reader(std::string_view bytes) : begin_(bytes.data()), at_(bytes.data()), end_(at_ + bytes.size()) {}
@@ -49,7 +49,7 @@ class compact_reader {
   std::int64_t integer(wire type);
   double floating();
   std::string_view binary();
-  /// A boolean that is not a field's.
+  /// A boolean that is not the value of a field.
   bool element_bool();
 
   /// The next field after one with the number `last`.
@@ -57,9 +57,9 @@ class compact_reader {
   list_header list();
   map_header map();
 
-  /// Passes over a value. `depth`: how many more levels it may have.
+  /// Skips a value. `depth`: how many more levels it may have.
   void skip(wire type, std::size_t depth = stored_depth_max);
-  /// Passes over a value that is not a field's: its booleans take a byte.
+  /// Skips a value that is not a field's: its booleans take a byte.
   void skip_element(wire type, std::size_t depth);
 
  private:

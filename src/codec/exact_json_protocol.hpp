@@ -16,7 +16,7 @@ namespace weir::codec {
 /// pair, and for two values with nothing but white space between them.
 [[nodiscard]] std::string plain_json(std::string_view text);
 
-/// The same of a text of which more may be to come: up to where plain_json would throw.
+/// The same for a text that may be incomplete: up to the place where plain_json would throw.
 [[nodiscard]] std::string plain_json_beginning(std::string_view text);
 
 /// Thrift's JSON protocol with numbers that are what the text says. TJSONProtocol takes a number out of range for the

@@ -20,14 +20,14 @@ namespace weir::codec {
 inline constexpr std::size_t shown_digits_max = 40;
 inline constexpr std::string_view json_pair_wanted = "must be an array of a key and a value";
 
-/// Where a JSON text holds a zero byte, which would end it for the library.
+/// The place of a zero byte in a JSON text: the library would take it for the end.
 [[nodiscard]] std::optional<malformed> find_zero(std::string_view json);
 
-/// The fault at which nlohmann's parser stopped, in our words.
+/// The fault at which nlohmann's parser stopped, as a sentence of Weir.
 [[nodiscard]] malformed json_fault(std::string_view json, std::size_t read, const std::string& token,
                                    const nlohmann::json::exception& fault);
 
-/// Takes JSON's values as they are read, and gives them to the builder.
+/// Passes JSON values to the builder as they are parsed.
 class json_source final : public nlohmann::json_sax<nlohmann::json> {
  public:
   json_source(std::string_view json, builder& out) : json_(json), out_(out) {}
@@ -168,7 +168,7 @@ class json_source final : public nlohmann::json_sax<nlohmann::json> {
     return field || !out_.takes_former_names() ? field : shape.find_former(name);
   }
 
-  /// Whether the value that was just found is to go to the builder. Otherwise it is passed over with all that is in it.
+  /// Whether the value that was just found goes to the builder. Otherwise it is skipped with its content.
   bool wanted() {
     if (passing_over_ > 0 || std::exchange(pass_over_next_, false)) return false;
     if (levels_.empty()) return true;
@@ -220,7 +220,7 @@ class json_source final : public nlohmann::json_sax<nlohmann::json> {
   std::string_view json_;
   builder& out_;
   std::vector<level> levels_;
-  std::size_t passing_over_ = 0;  ///< how many objects and arrays of no account are open
+  std::size_t passing_over_ = 0;  ///< how many skipped objects and arrays are open
   bool pass_over_next_ = false;
   std::optional<malformed> malformed_;
 };

@@ -19,8 +19,7 @@ void append_bare_integer(std::string& text, const schema::type& of, std::int64_t
 /// Gives the builder the value that a JSON string holds, or refuses it.
 void put_json_string(builder& out, std::string_view text);
 
-/// Gives the builder a value that stands as text alone, where JSON would have no quotes about it too: a map's key, a
-/// parameter of a URL.
+/// Gives the builder a value that is written as text without JSON's quotes: a map's key, a parameter of a URL.
 void put_bare_text(builder& out, std::string_view text);
 
 }  // namespace weir::codec

@@ -5,15 +5,14 @@
 
 namespace weir::codec {
 
-/// Goes through compact bytes by the schema, and tells a sink what is there:
+/// Walks through compact bytes by the schema, and calls a sink for each part:
 ///
 ///   begin_structure(shape)  begin_field(field)  end_field()  end_structure()
 ///   begin_list(type, size)  begin_element(index)  end_list(type)            lists and sets
 ///   begin_map(type, size)   begin_key(type, index)  begin_value(type)  end_entry(type)  end_map(type)
 ///   boolean(bool)  integer(value, type)  floating(double)  text(bytes)  binary(bytes)
 ///
-/// Fields that the schema does not know are passed over. Throws corrupt_bytes where a value is not of the schema's
-/// type.
+/// Unknown fields are skipped. Throws corrupt_bytes where a value is not of the schema's type.
 template <class Sink>
 class walker {
  public:

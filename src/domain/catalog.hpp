@@ -9,7 +9,7 @@
 
 namespace weir {
 
-/// All domains of this process, and what is found by its name in them.
+/// All domains of this process, and lookup by name in them.
 class catalog {
  public:
   /// Throws std::logic_error if two domains share a command, event, query path, category or view: a fault of the

@@ -24,8 +24,7 @@ struct emitted_event {
   std::optional<std::string> stream;  ///< absent: the command's own stream
 };
 
-/// What `decide` comes to: the events that follow from a command, in order (none: nothing changes), or why it is
-/// refused.
+/// The result of `decide`: the events of a command, in order (none: nothing changes), or the refusal.
 class decision {
  public:
   decision(refusal why) : outcome_(std::move(why)) {}                           // NOLINT: implicit by purpose
@@ -54,7 +53,7 @@ class decision {
   std::variant<refusal, std::vector<emitted_event>> outcome_;
 };
 
-/// Nothing changes, and that is well.
+/// No events: the command succeeds without a change.
 [[nodiscard]] inline decision nothing_happens() { return std::vector<emitted_event>{}; }
 
 /// One event in the command's own stream.
@@ -69,7 +68,7 @@ template <class Exception>
   return {typeid(Exception), codec::encode(exception)};
 }
 
-/// What `answer` comes to: a generated struct, or why there is none.
+/// The result of `answer`: a generated struct, or a refusal.
 template <class Answer>
 using answer_or_refusal = std::variant<Answer, refusal>;
 

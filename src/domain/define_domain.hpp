@@ -11,19 +11,19 @@
 #include "domain/upcasts.hpp"
 #include "schema/binding.hpp"
 
-/// How a domain is told to the engine: one function of its author lists its parts,
+/// How a domain is declared: one function lists its parts,
 ///
 ///     domain users() { return define_domain<binding, aggregate<"user", UserState>, users_view, emails_view>(); }
 ///
 /// and everything else is found by overload: `decide(state, command, context)` for each command, `evolve(state, event)`
 /// for each event, `answer(query, context)` for each query, `Projection::on(event, recording, rows)` for the events a
-/// projection cares about. A part that is missing, or has another signature, does not compile. If a view is read that no
-/// domain lists, define_domain() throws std::logic_error, in the program and in tests alike. An event that an
-/// `upcast(event)` takes is of the past: evolve and projections are given what it makes of it (domain/upcasts.hpp).
+/// projection cares about. A part that is missing, or has another signature, does not compile. If a view is read that
+/// no domain lists, define_domain() throws std::logic_error, in the program and in tests alike. An event with an
+/// `upcast(event)` is no longer recorded: evolve and projections get the result of the upcast (domain/upcasts.hpp).
 namespace weir {
 
-/// Streams of this category are folded to this state, a generated struct. The version goes up when `evolve` comes to
-/// make another state of the same events: snapshots of earlier versions are not used any more.
+/// Streams of this category are folded to this state, a generated struct. Raise the version when `evolve` makes another
+/// state from the same events: snapshots of earlier versions are then ignored.
 template <schema::fixed_text Category, class State, int Version = 1>
 struct aggregate {
   static constexpr std::string_view category = Category.view();

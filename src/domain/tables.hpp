@@ -52,7 +52,7 @@ struct command_type {
 struct projection_type {
   std::string name;
   int version;
-  bool async;         ///< follows the log on a thread of its own, rather than being written with each commit
+  bool async;         ///< follows the event log on a thread of its own, instead of being written with each commit
   std::string shape;  ///< of the rows, hashed
   view_tag view;
   /// By index of the event in domain::events; null where the projection does not care.

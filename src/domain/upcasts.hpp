@@ -3,18 +3,18 @@
 #include <type_traits>
 #include <utility>
 
-/// Events of the past: `Newer upcast(const Older& event)`, a pure function in the domain's namespace, makes an event
-/// that is no longer recorded into the one that took its place. The log keeps what was recorded, and shows it so;
-/// evolve and projections are given the newest form only. See docs/schema-change.md.
+/// Upcasts: `Newer upcast(const Older& event)`, a pure function in the domain's namespace, converts an event that is no
+/// longer recorded into its successor. The event log keeps and shows the event as recorded; evolve and projections get
+/// the newest form only. See docs/schema-change.md.
 namespace weir::defining {
 
-/// An event that an upcast takes.
+/// An event that has an upcast.
 template <class Event>
 concept superseded = requires(const Event& event) {
   upcast(event);
 };
 
-/// What upcasts make of an event in the end; the event itself if there is none for it. `Older`: what led to it.
+/// The final result of an event's upcasts; the event itself if it has none. `Older`: the earlier forms in the chain.
 template <class Event, class... Older>
 struct newest_form {
   using type = Event;

@@ -15,7 +15,7 @@
 
 namespace weir {
 
-/// Why a request was not carried out, as a value (RFC 9457). What every error is answered with: over HTTP as
+/// Why a request was not carried out (RFC 9457). Every error is answered with one: over HTTP as
 /// application/problem+json, over Thrift RPC as the exception Problem.
 struct problem {
   std::string type;  ///< /problems/validation
@@ -37,15 +37,16 @@ struct problem {
 [[nodiscard]] problem make_unavailable(problem_kind kind, std::string detail,
                                        std::chrono::seconds retry_after = limits::retry_after);
 
-/// 503, as there is no memory left for bodies (memory_budget). `consequence`: what was not done.
+/// 503: the memory budget for bodies is used up. `consequence`: what was not done.
 [[nodiscard]] problem bodies_have_all_memory(std::string_view consequence = "Nothing was written.");
 
-/// 500 that says nothing but where the diagnostic log explains it.
+/// 500 that names only the trace in the diagnostic log.
 [[nodiscard]] problem make_internal(std::string_view trace_id);
-/// 500, as stored bytes are not what was written: what that means for the client, and where the diagnostic log says more.
+/// 500: stored bytes are not what was written. It says what that means for the client, and names the trace in the
+/// diagnostic log.
 [[nodiscard]] problem make_damaged(std::string_view trace_id);
 
-/// 400: a body that is no JSON.
+/// 400: a body that is not JSON.
 [[nodiscard]] problem explain(const codec::malformed& fault);
 /// 422 with all violations.
 [[nodiscard]] problem explain(std::vector<codec::violation> violations);

@@ -14,8 +14,8 @@ namespace weir {
 /// `weir_build_info`, 1 under the labels version and compiler.
 void show_build_info(prometheus::Registry& registry);
 
-/// What the store takes, looked up when asked for: `weir_store_bytes` on disk, and `weir_store_memory_bytes` under the
-/// label part, which is cache, write_buffers or open_files.
+/// The store's use of disk and memory, read at each scrape: `weir_store_bytes` on disk, and `weir_store_memory_bytes`
+/// under the label part, which is cache, write_buffers or open_files.
 class store_metrics : public prometheus::Collectable {
  public:
   explicit store_metrics(const store& of) : store_(of) {}
@@ -25,7 +25,7 @@ class store_metrics : public prometheus::Collectable {
   const store& store_;
 };
 
-/// What the bodies of requests and answers under way take, looked up when asked for: `weir_bodies_memory_bytes`, and
+/// The memory of request and answer bodies in progress, read at each scrape: `weir_bodies_memory_bytes`, and
 /// `weir_bodies_memory_limit_bytes`.
 class bodies_metrics : public prometheus::Collectable {
  public:

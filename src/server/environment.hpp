@@ -12,17 +12,17 @@ namespace weir {
 
 /// The variables `WEIR_...` of the process's environment, by which options are set. An empty one counts as not set.
 ///
-/// CLI11 could read them itself, but its versions do so differently: some drop a value that fails a check, others a
-/// list of several values, and both in silence. So it only shows the names in its help.
+/// CLI11 could read them itself, but its versions do so differently: some silently drop a value that fails a check,
+/// others a list of several values. So CLI11 only shows the names in its help.
 class environment {
  public:
-  /// Takes them out of the process's environment: CLI11 finds none. Before the first thread.
+  /// Removes them from the process's environment, so that CLI11 finds none. To be called before the first thread.
   static environment take();
 
   /// nullptr if it is not set.
   [[nodiscard]] const std::string* find(const std::string& variable) const;
 
-  /// Options of the command that have a variable set need not be on the command line. Before it is parsed.
+  /// Makes options of the command that have a variable set optional on the command line. To be called before parsing.
   void announce_to(CLI::App& command) const;
 
   /// Sets the options of a parsed command that neither the command line nor a file has set. Error errc::invalid for a

@@ -17,9 +17,9 @@ struct export_settings {
   std::uint64_t after = 0;  ///< a position
 };
 
-/// Writes the log of a data directory that no server runs on, an event a line: as GET shows it, or as a CloudEvent. A
-/// file stands there once it is whole. Errors: as open_storage; errc::io; errc::newer_format for an event that no
-/// domain knows.
+/// Writes the event log of a data directory that no server runs on, one event per line: as GET /events returns it, or
+/// as a CloudEvent. A file gets its name once it is complete. Errors: as open_storage; errc::io; errc::newer_format for
+/// an event that no domain knows.
 [[nodiscard]] result<> export_log(const export_settings& settings, const catalog& domains);
 
 }  // namespace weir

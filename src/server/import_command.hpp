@@ -15,10 +15,10 @@ struct import_settings {
   event_text::event_format format = event_text::event_format::events;
 };
 
-/// Takes up what export_log() wrote, an event a line, into a data directory that no server runs on; it is made if it is
-/// not there. Blank lines are passed over, and so are events that are there already. Says on standard error what was
-/// done. Errors: as open_storage; errc::io; errc::invalid with the number of the line that cannot be taken, and where
-/// the log ends: with what stands before that line.
+/// Imports what export_log() wrote, one event per line, into a data directory that no server runs on; creates it if it
+/// does not exist. Skips blank lines and events that exist already. Reports the result on standard error. Errors: as
+/// open_storage; errc::io; errc::invalid with the number of the faulty line and the end of the event log: the lines
+/// before it were imported, as whole commands.
 [[nodiscard]] result<> import_log(const import_settings& settings, const catalog& domains);
 
 }  // namespace weir

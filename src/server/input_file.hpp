@@ -18,7 +18,7 @@ class input_file {
   /// `name`: a file's, or - for standard input. Error: errc::io.
   static result<input_file> open(const std::string& name);
 
-  /// What comes next, until the next call; "" at the end. Error: errc::io.
+  /// The next piece, valid until the next call; "" at the end. Error: errc::io.
   [[nodiscard]] result<std::string_view> read();
 
   /// How many bytes were read, and how many the file has; nothing if that is not known before the end.

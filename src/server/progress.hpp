@@ -8,19 +8,20 @@
 
 namespace weir {
 
-/// Says on a terminal how far long work is: one line of standard error that changes. Elsewhere it says nothing.
+/// Shows the progress of long work on a terminal: one line of standard error that is updated. Elsewhere it shows
+/// nothing.
 class progress {
  public:
-  /// "exported 1000 of 20000 events": `done` is what stands before the numbers, `things` what they count.
+  /// "exported 1000 of 20000 events": `done` is the word before the numbers, `things` what they count.
   progress(std::string done, std::string things);
   ~progress();
   progress(const progress&) = delete;
   progress& operator=(const progress&) = delete;
 
   void show(std::uint64_t count, std::uint64_t of);
-  /// "imported 1000 events": where nobody knows how many there will be.
+  /// "imported 1000 events": if their number is unknown.
   void show(std::uint64_t count);
-  /// "imported 1000 events (37 %)": where all that is known is how much there is to go through, in bytes for example.
+  /// "imported 1000 events (37 %)": if only the amount of input is known, for example in bytes.
   void show(std::uint64_t count, std::uint64_t through, std::uint64_t of);
 
  private:
@@ -32,7 +33,7 @@ class progress {
   std::chrono::steady_clock::time_point next_{};
 };
 
-/// Shows how far a migration of the data is, and lets it go on.
+/// Shows the progress of a migration, and never stops it.
 [[nodiscard]] migration_progress show_migration();
 
 }  // namespace weir

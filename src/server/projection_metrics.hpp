@@ -6,7 +6,7 @@
 
 namespace weir {
 
-/// How each projection stands, looked up when asked for: `weir_projection_lag_events`, `weir_projection_failing`,
+/// The status of each projection, read at each scrape: `weir_projection_lag_events`, `weir_projection_failing`,
 /// `weir_projection_building`, `weir_projection_built_position` and `weir_projection_events_per_second`, under the
 /// labels projection and domain.
 class projection_metrics : public prometheus::Collectable {

@@ -7,9 +7,8 @@
 namespace weir {
 
 /// Runs the server of these domains until SIGTERM, SIGINT or SIGQUIT, then stops it: no new connections, requests in
-/// progress answered.
-/// Errors, each with a sentence that says what to do: errc::invalid for settings that cannot be (wrong usage), and
-/// whatever keeps it from starting: errc::in_use, newer_format, corrupt, io.
+/// progress answered. Errors, each with a sentence that says what to do: errc::invalid for invalid settings (wrong
+/// usage); errc::in_use, newer_format, corrupt, io if it cannot start.
 [[nodiscard]] result<> serve(const serve_settings& settings, const catalog& domains);
 
 }  // namespace weir

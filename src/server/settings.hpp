@@ -14,7 +14,7 @@
 
 namespace weir {
 
-/// All that can be set about `weir serve`, with what holds if nothing is set.
+/// The settings of `weir serve`, with their defaults.
 struct serve_settings {
   std::filesystem::path data;
   std::string listen = "127.0.0.1:8080";
@@ -22,7 +22,7 @@ struct serve_settings {
   std::filesystem::path ports_file;  ///< empty: none is written
   bool insecure = false;
   std::vector<std::string> cors_origins;
-  std::size_t threads = 0;  ///< 0: one for each processor
+  std::size_t threads = 0;  ///< 0: one per processor
 
   std::string log_level = "info";
   log_format log = log_format::automatic;
@@ -41,14 +41,14 @@ struct serve_settings {
   double heartbeat_seconds = std::chrono::duration<double>(limits::heartbeat).count();
   double drain_seconds = std::chrono::duration<double>(limits::drain_deadline).count();
 
-  std::vector<std::string> warnings;  ///< about how all this was set; no option
+  std::vector<std::string> warnings;  ///< about the sources of the settings; not an option
 };
 
 /// Adds the options to a command: each as a flag, as WEIR_... in the environment, and by its long name in the file that
-/// --config names. A flag goes before the environment, and that before the file.
+/// --config names. A flag takes precedence over the environment, and the environment over the file.
 void add_options(CLI::App& command, serve_settings& settings);
 
-/// What --config names: lines `name = value`, with the options of `serve`. A name that is no option is an error.
+/// The file of --config: lines `name = value`, with the options of `serve`. An unknown name is an error.
 class config_file : public CLI::ConfigTOML {
  public:
   /// `variables` outlive it.

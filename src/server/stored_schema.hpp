@@ -8,16 +8,16 @@
 
 namespace weir {
 
-/// What events of these domains are stored under.
+/// The event schema of these domains.
 [[nodiscard]] schema::event_schema schema_of(const std::vector<domain>& domains);
 
-/// What the events of a store were stored under: the value of the key `schema` in the family `meta`, as JSON. Nothing
-/// if none is kept yet. Errors: corrupt, newer_format, io.
+/// The event schema of a store: the value of the key `schema` in the family `meta`, as JSON. Nothing if there is none
+/// yet. Errors: corrupt, newer_format, io.
 [[nodiscard]] result<std::optional<schema::event_schema>> stored_schema(const store& in);
 
-/// Refuses a program that would misread the events of the store, with a line for each reason; else keeps the program's
-/// schema, durably, for the next start. What the log holds no events of may go or change as it likes. Errors:
-/// newer_format if the program and the events do not fit; as stored_schema; what reading and writing may give.
+/// Refuses a program that would misread the events of the store, with a line for each reason; otherwise stores the
+/// program's schema, durably, for the next start. Event types without stored events may change or go. Errors:
+/// newer_format if the program would misread events; as stored_schema; those of reading and writing.
 [[nodiscard]] result<> check_stored_schema(store& in, const catalog& domains);
 
 }  // namespace weir
