@@ -121,7 +121,7 @@ class type_reader {
   }
 
  private:
-  wrong no_type() const { return {"\"" + std::string(text_) + "\" is no type of this domain"}; }
+  wrong no_type() const { return {"\"" + std::string(text_) + "\" is not a type of this domain"}; }
 
   void take(char wanted) {
     if (!rest_.starts_with(wanted)) throw no_type();
@@ -209,7 +209,7 @@ std::string to_json(const event_schema& schema) {
 
 result<event_schema> read_event_schema(std::string_view text) {
   const auto no_schema = [](const std::string& why) {
-    return error{errc::invalid, "this is no schema of stored events: " + why};
+    return error{errc::invalid, "this is not a schema of stored events: " + why};
   };
   try {
     const json read = json::parse(text);

@@ -70,9 +70,10 @@ class domain_comparison {
     };
     for (const auto& category : old_.categories) {
       if (has(now_, category)) continue;
-      fault("", "no aggregate is of the category " + category +
-                    " any more, so that nothing could be decided on streams like " + category +
-                    "-1: give an aggregate this category again, and its commands a @stream that begins so. " + older);
+      fault("", "no aggregate has the category " + category +
+                    " any more, so no command could be decided on streams like " + category +
+                    "-1: give an aggregate this category again, and its commands a @stream with this category. " +
+                    older);
     }
     for (const auto& category : now_.categories) {
       if (!has(old_, category)) fine("", "has streams of a new category, " + category + ".");
@@ -90,12 +91,12 @@ class domain_comparison {
         compare_event(name, event, still->second);
       } else if (const auto renamed = renamed_to(event, new_names)) {
         new_names.erase(*renamed);
-        fault(name, "is called " + *renamed + " now, but stored events bear the name " + name + ": keep " + name +
-                        ", and let " + *renamed + " be another event, which an upcast makes of it.");
+        fault(name, "is called " + *renamed + " now, but stored events hold the name " + name + ": keep " + name +
+                        ", and let " + *renamed + " be another event, with an upcast to it.");
       } else {
         fault(name,
-              "is gone, but the log may hold events of it, which nobody could read: keep it; an upcast can make it "
-              "into another event, so that only this stays of it. " +
+              "is gone, but the event log may hold such events, and they could not be read: keep it. An upcast can "
+              "convert it into another event. " +
                   older);
       }
     }
@@ -117,7 +118,7 @@ class domain_comparison {
   void compare_event(const std::string& name, const event_schema::event& old, const event_schema::event& now) {
     if (old.id != now.id) {
       fine(name, "has " + number(now.id) + " in the union Event now, was " + number(old.id) +
-                     ": stored events bear the name only, but Thrift's clients know the number.");
+                     ": stored events hold only the name, but Thrift clients know the number.");
     }
     compare_structures(name, old.structure, now.structure);
   }
@@ -128,7 +129,7 @@ class domain_comparison {
     const event_schema::structure& now = now_.structures.at(new_name);
     if (old_name != new_name) {
       fine(place, "is of the type " + new_name + " now, was of " + old_name +
-                      ": stored events bear no names of types; the fields are compared one by one.");
+                      ": stored events hold no type names; the fields are compared one by one.");
     }
     if (old.is_union != now.is_union) {
       if (now.is_union) {
@@ -153,8 +154,8 @@ class domain_comparison {
     if (moved && moved->id != old.id) {
       fault(place + "." + old.name,
             "has " + number(moved->id) + " now, was " + number(old.id) +
-                ", under which stored events have its value, to be passed over: keep " + number(old.id) +
-                (moved->type == old.type ? "." : ", and give the new field a name of its own too."));
+                ", but stored events have its value under the old number, where it would be skipped: keep " +
+                number(old.id) + (moved->type == old.type ? "." : ", and give the new field a name of its own too."));
       if (!now) return;
     }
     if (!now) {
@@ -171,12 +172,11 @@ class domain_comparison {
     }
     if (other) {
       fine(where, "was called " + old.name +
-                      ": stored events bear no names of fields, so that JSON shows the new name in old events too. "
+                      ": stored events hold no field names, so JSON shows the new name in old events too. "
                       "Write @was " +
                       old.name +
-                      " at the field: an import then takes exports with the old name. If it is meant to be another "
-                      "field, give it "
-                      "a number of its own.");
+                      " at the field: an import then accepts exports with the old name. If it is meant to be another "
+                      "field, give it a new number.");
     }
     compare_presence(where, old, *now);
     compare_types(where, old.type, now->type,
@@ -201,14 +201,14 @@ class domain_comparison {
       return fine(where, "is new: events stored before are read with its default, " + *added.default_json + ".");
     }
     if (added.presence == presence::optional) return fine(where, "is new and optional: events stored before lack it.");
-    fine(where, "is new: events stored before are read with nothing in it (0, false, empty), and shown without it.");
+    fine(where, "is new: events stored before are read with the zero value (0, false, empty), and shown without it.");
   }
 
   void say_gone(const std::string& where, const event_schema::field& gone, const event_schema::structure& in) {
     if (in.is_union) {
       return fault(where,
                    "is gone from the union, but stored events may hold it, and would be read as holding nothing: "
-                   "keep it, and let nothing new use it. " +
+                   "keep it, but do not use it any more. " +
                        older);
     }
     fine(where, "is gone: stored events keep it, and it is no longer shown. No other field may ever take " +
@@ -232,18 +232,17 @@ class domain_comparison {
                                 " could not be read. Keep it so, or add another event with an upcast.");
       }
       if (old.presence == presence::optional) {
-        fine(where, change + "events stored without it are read with nothing in it (0, false, empty).");
+        fine(where, change + "events stored without it are read with the zero value (0, false, empty).");
       } else {
         fine(where, change + "stored events are read as before.");
       }
     }
     // A required field is never absent, and so never read as its default.
     if (old.presence == presence::required || old.default_json == now.default_json) return;
-    fault(where,
-          (now.default_json ? "has the default " + *now.default_json + " now" : "has no default any more") +
-              (old.default_json ? ", had " + *old.default_json : ", had none") +
-              ": events stored without it would come to mean something else. Keep the default as it was, and let "
-              "decide set the new value.");
+    fault(where, (now.default_json ? "has the default " + *now.default_json + " now" : "has no default any more") +
+                     (old.default_json ? ", had " + *old.default_json : ", had none") +
+                     ": events stored without it would get another meaning. Keep the default as it was, and let "
+                     "decide set the new value.");
   }
 
   void compare_types(const std::string& where, const event_schema::type& old, const event_schema::type& now,
@@ -268,9 +267,9 @@ class domain_comparison {
       return fine(where, change + "both are stored as bytes; JSON shows base64 from now on, in old events too.");
     }
     if (old.is == kind::binary && now.is == kind::string) {
-      return fault(where, change + "stored bytes need not be UTF-8, and could then not be shown: " + instead);
+      return fault(where, change + "stored bytes need not be UTF-8, so they might not be shown: " + instead);
     }
-    fault(where, change + "values stored as the one cannot be read as the other: " + instead);
+    fault(where, change + "values stored as one type cannot be read as the other: " + instead);
   }
 
   void compare_enumerations(const std::string& where, const std::string& old_name, const std::string& new_name) {
@@ -293,10 +292,10 @@ class domain_comparison {
       } else if (const auto* renamed = named(now, value); renamed && old.count(*renamed) == 0) {
         fine(where, name + " of " + new_name + " is called " + *renamed +
                         " now: stored events hold the number; JSON shows the new name in old events too. Write @was " +
-                        name + " at it: an import then takes exports with the old name.");
+                        name + " at it: an import then accepts exports with the old name.");
       } else {
         fault(where, name + " = " + stored + " is gone from " + new_name +
-                         ", but stored events may hold it: keep it, and let nothing new use it. " + older);
+                         ", but stored events may hold it: keep it, but do not use it any more. " + older);
       }
     }
     for (const auto& [name, value] : now) {
@@ -347,10 +346,11 @@ comparison compare(const event_schema& old, const event_schema& now) {
   for (const auto& [name, domain] : old.domains) {
     const auto still = now.domains.find(name);
     if (still == now.domains.end()) {
-      made.changes.push_back({false, name, "",
-                              "is gone, but the log may hold its events, which nobody could read: keep the domain. If "
-                              "this program is older "
-                              "than the data, start the newer one."});
+      made.changes.push_back(
+          {false, name, "",
+           "is gone, but the event log may hold its events, and they could not be read: keep the domain. If "
+           "this program is older "
+           "than the data, start the newer one."});
       continue;
     }
     domain_comparison(name, domain, still->second, made.kept.domains.at(name), made.changes).run();

@@ -64,7 +64,7 @@ def test_a_data_directory_is_a_source_once_its_server_has_stopped(start, tmp_pat
     (["check", "-", "-"], "only one"),
     (["check", "nowhere.json"], "nowhere.json cannot be read"),
     (["check", ROOT / "docs"], "is not a data directory"),
-    (["check", ROOT / "README.md"], "no schema of stored events"),
+    (["check", ROOT / "README.md"], "not a schema of stored events"),
 ])
 def test_what_cannot_be_compared_is_wrong_usage(arguments, words):
     code, out, err = run_weir("schema", *arguments)

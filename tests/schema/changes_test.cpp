@@ -87,7 +87,7 @@ const std::vector<row>& table() {
     {"unspecifiedAdded", R"({"id":"a"})",
      "18016100",
      true,
-     {"unspecifiedAdded.count: is new: events stored before are read with nothing in it (0, false, empty), and shown without it."},
+     {"unspecifiedAdded.count: is new: events stored before are read with the zero value (0, false, empty), and shown without it."},
      R"({"id":"a","count":0})", R"({"id":"a"})"},
     {"requiredAdded", R"({"id":"a"})",
      "18016100",
@@ -107,22 +107,22 @@ const std::vector<row>& table() {
     {"fieldRenamed", R"({"id":"a","note":"b"})",
      "18016118016200",
      true,
-     {"fieldRenamed.reason: was called note: stored events bear no names of fields, so that JSON shows the new name in old events too. Write @was note at the field: an import then takes exports with the old name. If it is meant to be another field, give it a number of its own."},
+     {"fieldRenamed.reason: was called note: stored events hold no field names, so JSON shows the new name in old events too. Write @was note at the field: an import then accepts exports with the old name. If it is meant to be another field, give it a new number."},
      R"({"id":"a","reason":"b"})", R"({"id":"a","reason":"b"})"},
     {"numberChanged", R"({"id":"a","note":"b"})",
      "18016118016200",
      false,
-     {"numberChanged.note: has number 3 now, was number 2, under which stored events have its value, to be passed over: keep number 2."},
+     {"numberChanged.note: has number 3 now, was number 2, but stored events have its value under the old number, where it would be skipped: keep number 2."},
      R"({"id":"a"})", R"({"id":"a"})"},
     {"numberAndTypeChanged", R"({"id":"a","count":3})",
      "180161150600",
      false,
-     {"numberAndTypeChanged.count: has number 3 now, was number 2, under which stored events have its value, to be passed over: keep number 2, and give the new field a name of its own too."},
+     {"numberAndTypeChanged.count: has number 3 now, was number 2, but stored events have its value under the old number, where it would be skipped: keep number 2, and give the new field a name of its own too."},
      "unreadable", R"({"id":"a"})"},
     {"numberTaken", R"({"id":"a","note":"b"})",
      "18016118016200",
      false,
-     {"numberTaken.note: has number 3 now, was number 2, under which stored events have its value, to be passed over: keep number 2.",
+     {"numberTaken.note: has number 3 now, was number 2, but stored events have its value under the old number, where it would be skipped: keep number 2.",
       "numberTaken.reason: takes number 2, under which stored events may have note, a string: take a number that no field ever had."},
      R"({"id":"a","reason":"b"})", R"({"id":"a","reason":"b"})"},
     {"optionalToRequired", R"({"id":"a"})",
@@ -148,7 +148,7 @@ const std::vector<row>& table() {
     {"optionalToUnspecified", R"({"id":"a"})",
      "18016100",
      true,
-     {"optionalToUnspecified.note: is neither required nor optional now, was optional: events stored without it are read with nothing in it (0, false, empty)."},
+     {"optionalToUnspecified.note: is neither required nor optional now, was optional: events stored without it are read with the zero value (0, false, empty)."},
      R"({"id":"a","note":""})", R"({"id":"a"})"},
     {"unspecifiedToOptional", R"({"id":"a","note":""})",
      "180161180000",
@@ -158,17 +158,17 @@ const std::vector<row>& table() {
     {"defaultChanged", R"({"id":"a"})",
      "18016100",
      false,
-     {"defaultChanged.count: has the default 5 now, had 3: events stored without it would come to mean something else. Keep the default as it was, and let decide set the new value."},
+     {"defaultChanged.count: has the default 5 now, had 3: events stored without it would get another meaning. Keep the default as it was, and let decide set the new value."},
      R"({"id":"a","count":5})", R"({"id":"a"})"},
     {"defaultGiven", R"({"id":"a"})",
      "18016100",
      false,
-     {"defaultGiven.count: has the default 5 now, had none: events stored without it would come to mean something else. Keep the default as it was, and let decide set the new value."},
+     {"defaultGiven.count: has the default 5 now, had none: events stored without it would get another meaning. Keep the default as it was, and let decide set the new value."},
      R"({"id":"a","count":5})", R"({"id":"a"})"},
     {"defaultGone", R"({"id":"a"})",
      "18016100",
      false,
-     {"defaultGone.count: has no default any more, had 3: events stored without it would come to mean something else. Keep the default as it was, and let decide set the new value."},
+     {"defaultGone.count: has no default any more, had 3: events stored without it would get another meaning. Keep the default as it was, and let decide set the new value."},
      R"({"id":"a"})", R"({"id":"a"})"},
     {"defaultOfRequiredChanged", R"({"id":"a","count":3})",
      "180161150600",
@@ -178,7 +178,7 @@ const std::vector<row>& table() {
     {"widened", R"({"id":"a","count":3})",
      "180161150600",
      false,
-     {"widened.count: is an i64 now, was an i32: values stored as the one cannot be read as the other: keep number 2 as it is, and add another field, with a number and a name of its own, or another event with an upcast."},
+     {"widened.count: is an i64 now, was an i32: values stored as one type cannot be read as the other: keep number 2 as it is, and add another field, with a number and a name of its own, or another event with an upcast."},
      R"({"id":"a"})", "WidenedEvent: a field of another type"},
     {"textToBytes", R"({"text":"Ada"})",
      "180341646100",
@@ -188,7 +188,7 @@ const std::vector<row>& table() {
     {"bytesToText", R"({"bytes":"/w=="})",
      "1801ff00",
      false,
-     {"bytesToText.bytes: is a string now, was a binary: stored bytes need not be UTF-8, and could then not be shown: keep number 1 as it is, and add another field, with a number and a name of its own, or another event with an upcast."},
+     {"bytesToText.bytes: is a string now, was a binary: stored bytes need not be UTF-8, so they might not be shown: keep number 1 as it is, and add another field, with a number and a name of its own, or another event with an upcast."},
      "BytesToTextEvent: a string that is not UTF-8", "BytesToTextEvent: a string that is not UTF-8"},
     {"enumToNumber", R"({"colour":"GREEN"})",
      "150400",
@@ -203,17 +203,17 @@ const std::vector<row>& table() {
     {"elementsWidened", R"({"counts":[1,2]})",
      "1925020400",
      false,
-     {"elementsWidened.counts[]: is an i64 now, was an i32: values stored as the one cannot be read as the other: keep number 1 as it is, and add another field, with a number and a name of its own, or another event with an upcast."},
+     {"elementsWidened.counts[]: is an i64 now, was an i32: values stored as one type cannot be read as the other: keep number 1 as it is, and add another field, with a number and a name of its own, or another event with an upcast."},
      R"({"counts":[1,2]})", "ElementsWidenedEvent: elements of another type"},
     {"listToSet", R"({"names":["a"]})",
      "1918016100",
      false,
-     {"listToSet.names: is a set<string> now, was a list<string>: values stored as the one cannot be read as the other: keep number 1 as it is, and add another field, with a number and a name of its own, or another event with an upcast."},
+     {"listToSet.names: is a set<string> now, was a list<string>: values stored as one type cannot be read as the other: keep number 1 as it is, and add another field, with a number and a name of its own, or another event with an upcast."},
      "unreadable", "ListToSetEvent: a field of another type"},
     {"keysWidened", R"({"byNumber":{"1":"a"}})",
      "1b015802016100",
      false,
-     {"keysWidened.byNumber{key}: is an i64 now, was an i32: values stored as the one cannot be read as the other: keep number 1 as it is, and add another field, with a number and a name of its own, or another event with an upcast."},
+     {"keysWidened.byNumber{key}: is an i64 now, was an i32: values stored as one type cannot be read as the other: keep number 1 as it is, and add another field, with a number and a name of its own, or another event with an upcast."},
      R"({"byNumber":{"1":"a"}})", "KeysWidenedEvent: entries of another type"},
     {"valuesToNumbers", R"({"byName":{"a":"GREEN"}})",
      "1b018501610400",
@@ -223,7 +223,7 @@ const std::vector<row>& table() {
     {"otherStruct", R"({"place":{"x":1,"y":2}})",
      "1c150215040000",
      true,
-     {"otherStruct.place: is of the type Place now, was of Point: stored events bear no names of types; the fields are compared one by one.",
+     {"otherStruct.place: is of the type Place now, was of Point: stored events hold no type names; the fields are compared one by one.",
       "otherStruct.place.name: is new and optional: events stored before lack it."},
      R"({"place":{"x":1,"y":2}})", R"({"place":{"x":1,"y":2}})"},
     {"nestedFieldRequired", R"({"lines":[{"item":"a"}]})",
@@ -244,7 +244,7 @@ const std::vector<row>& table() {
     {"enumShrunk", R"({"value":"GREEN"})",
      "150400",
      false,
-     {"enumShrunk.value: GREEN = 2 is gone from Shrunk, but stored events may hold it: keep it, and let nothing new use it. If this program is older than the data, start the newer one."},
+     {"enumShrunk.value: GREEN = 2 is gone from Shrunk, but stored events may hold it: keep it, but do not use it any more. If this program is older than the data, start the newer one."},
      R"({"value":2})", R"({"value":2})"},
     {"enumRenumbered", R"({"value":"GREEN"})",
      "150400",
@@ -254,7 +254,7 @@ const std::vector<row>& table() {
     {"enumValueRenamed", R"({"value":"GREEN"})",
      "150400",
      true,
-     {"enumValueRenamed.value: GREEN of Renamed is called LIME now: stored events hold the number; JSON shows the new name in old events too. Write @was GREEN at it: an import then takes exports with the old name."},
+     {"enumValueRenamed.value: GREEN of Renamed is called LIME now: stored events hold the number; JSON shows the new name in old events too. Write @was GREEN at it: an import then accepts exports with the old name."},
      R"({"value":"LIME"})", R"({"value":"LIME"})"},
     {"unionGrown", R"({"value":{"number":1}})",
      "1c15020000",
@@ -264,28 +264,28 @@ const std::vector<row>& table() {
     {"unionShrunk", R"({"value":{"text":"a"}})",
      "1c2801610000",
      false,
-     {"unionShrunk.value.text: is gone from the union, but stored events may hold it, and would be read as holding nothing: keep it, and let nothing new use it. If this program is older than the data, start the newer one."},
+     {"unionShrunk.value.text: is gone from the union, but stored events may hold it, and would be read as holding nothing: keep it, but do not use it any more. If this program is older than the data, start the newer one."},
      R"({"value":{}})", R"({"value":{}})"},
     {"unionRenumbered", R"({"value":{"text":"a"}})",
      "1c2801610000",
      false,
-     {"unionRenumbered.value.text: has number 3 now, was number 2, under which stored events have its value, to be passed over: keep number 2."},
+     {"unionRenumbered.value.text: has number 3 now, was number 2, but stored events have its value under the old number, where it would be skipped: keep number 2."},
      R"({"value":{}})", R"({"value":{}})"},
     {"unionMemberRenamed", R"({"value":{"text":"a"}})",
      "1c2801610000",
      true,
-     {"unionMemberRenamed.value.words: was called text: stored events bear no names of fields, so that JSON shows the new name in old events too. Write @was text at the field: an import then takes exports with the old name. If it is meant to be another field, give it a number of its own."},
+     {"unionMemberRenamed.value.words: was called text: stored events hold no field names, so JSON shows the new name in old events too. Write @was text at the field: an import then accepts exports with the old name. If it is meant to be another field, give it a new number."},
      R"({"value":{"words":"a"}})", R"({"value":{"words":"a"}})"},
     {"structToUnion", R"({"value":{"number":1,"text":"a"}})",
      "1c15021801610000",
      false,
-     {"structToUnion.value: is of the type Strict now, was of Loose: stored events bear no names of types; the fields are compared one by one.",
+     {"structToUnion.value: is of the type Strict now, was of Loose: stored events hold no type names; the fields are compared one by one.",
       "structToUnion.value: is a union now, but stored events may have several of its fields set, which no union can hold: keep the struct, and add a new field or a new event for the union."},
      R"({"value":{"number":1,"text":"a"}})", R"({"value":{"number":1,"text":"a"}})"},
     {"unionToStruct", R"({"value":{"text":"a"}})",
      "1c2801610000",
      true,
-     {"unionToStruct.value: is of the type Loose2 now, was of Strict2: stored events bear no names of types; the fields are compared one by one.",
+     {"unionToStruct.value: is of the type Loose2 now, was of Strict2: stored events hold no type names; the fields are compared one by one.",
       "unionToStruct.value: is a struct now, was a union: stored events have one of its fields set."},
      R"({"value":{"text":"a"}})", R"({"value":{"text":"a"}})"},
     {"rulesTightened", R"({"text":"ADA"})",
@@ -338,22 +338,20 @@ INSTANTIATE_TEST_SUITE_P(table, a_change, testing::ValuesIn(table()),
 TEST(changes, of_events_themselves_are_told) {
   const std::vector<schema_change> expected{
       {false, "shop", "eventGone",
-       "is gone, but the log may hold events of it, which nobody could read: keep it; an upcast can make it into "
-       "another "
-       "event, so that only this stays of it. If this program is older than the data, start the newer one."},
+       "is gone, but the event log may hold such events, and they could not be read: keep it. An upcast can convert it "
+       "into another event. If this program is older than the data, start the newer one."},
       {true, "shop", "eventOfOtherNumber",
-       "has number 203 in the union Event now, was number 103: stored events bear the name only, but Thrift's clients "
-       "know "
-       "the number."},
+       "has number 203 in the union Event now, was number 103: stored events hold only the name, but Thrift clients "
+       "know the number."},
       {true, "shop", "eventOfOtherType",
-       "is of the type EventOfNewTypeEvent now, was of EventOfOldTypeEvent: stored events bear no names of types; the "
+       "is of the type EventOfNewTypeEvent now, was of EventOfOldTypeEvent: stored events hold no type names; the "
        "fields are compared one by one."},
       {false, "shop", "eventRenamed",
-       "is called eventWithNewName now, but stored events bear the name eventRenamed: keep eventRenamed, and let "
-       "eventWithNewName be another event, which an upcast makes of it."},
+       "is called eventWithNewName now, but stored events hold the name eventRenamed: keep eventRenamed, and let "
+       "eventWithNewName be another event, with an upcast to it."},
       {false, "shop", "eventRenamedAndChanged",
-       "is called eventWithNewNameAndType now, but stored events bear the name eventRenamedAndChanged: keep "
-       "eventRenamedAndChanged, and let eventWithNewNameAndType be another event, which an upcast makes of it."},
+       "is called eventWithNewNameAndType now, but stored events hold the name eventRenamedAndChanged: keep "
+       "eventRenamedAndChanged, and let eventWithNewNameAndType be another event, with an upcast to it."},
       {true, "shop", "eventAdded", "is a new event. From now on a program without it refuses to start on this data."}};
   std::vector<schema_change> found;
   for (const schema_change& each : all_changes()) {
@@ -528,20 +526,20 @@ TEST(a_domain, that_is_gone_or_new_is_told) {
   EXPECT_EQ(sentences(compare({}, without_note)), std::vector<std::string>{"shop: is a new domain."});
   EXPECT_EQ(
       sentences(compare(without_note, {})),
-      std::vector<std::string>{"NO shop: is gone, but the log may hold its events, which nobody could read: keep the "
-                               "domain. If this program is older than the data, start the newer one."});
+      std::vector<std::string>{"NO shop: is gone, but the event log may hold its events, and they could not be read: "
+                               "keep the domain. If this program is older than the data, start the newer one."});
 }
 
 TEST(a_category, that_is_gone_or_new_is_told) {
   auto other = without_note;
   other.domains.at("shop").categories = {"thing"};
-  EXPECT_EQ(
-      sentences(compare(without_note, other)),
-      (std::vector<std::string>{
-          "NO shop: no aggregate is of the category item any more, so that nothing could be decided on streams like "
-          "item-1: give an aggregate this category again, and its commands a @stream that begins so. If this program "
-          "is older than the data, start the newer one.",
-          "shop: has streams of a new category, thing."}));
+  EXPECT_EQ(sentences(compare(without_note, other)),
+            (std::vector<std::string>{
+                "NO shop: no aggregate has the category item any more, so no command could be decided on streams like "
+                "item-1: give an aggregate this category again, and its commands a @stream with this category. If this "
+                "program "
+                "is older than the data, start the newer one.",
+                "shop: has streams of a new category, thing."}));
 }
 
 TEST(equal_schemas, have_no_changes) {

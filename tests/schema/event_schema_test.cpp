@@ -85,17 +85,17 @@ TEST(event_schema, refuses_what_is_none) {
            {with("\"id\": 300", "\"id\": 40000"), "40000"},
            {with("\"id\": 300", "\"id\": 1.5"), "1.5"},
            {with("unspecified", "sometimes"), "\"sometimes\" is no presence of a field"},
-           {with("list<Payment>", "list<Money>"), "\"map<string,list<Money>>\" is no type of this domain"},
-           {with("list<Payment>", "list<Payment"), "is no type of this domain"},
-           {with("list<Payment>", "list"), "is no type of this domain"},
-           {with("list<Payment>>", "list<Payment>>>"), "is no type of this domain"},
-           {with("map<string,", "map<"), "is no type of this domain"},
+           {with("list<Payment>", "list<Money>"), "\"map<string,list<Money>>\" is not a type of this domain"},
+           {with("list<Payment>", "list<Payment"), "is not a type of this domain"},
+           {with("list<Payment>", "list"), "is not a type of this domain"},
+           {with("list<Payment>>", "list<Payment>>>"), "is not a type of this domain"},
+           {with("map<string,", "map<"), "is not a type of this domain"},
            {with("\"type\": \"Opened\"", "\"type\": \"Closed\""), "the struct Closed is missing"},
        }) {
     const auto read = read_event_schema(text);
     ASSERT_FALSE(read) << text;
     EXPECT_EQ(read.error().code, errc::invalid);
-    EXPECT_THAT(read.error().detail, HasSubstr("this is no schema of stored events: "));
+    EXPECT_THAT(read.error().detail, HasSubstr("this is not a schema of stored events: "));
     EXPECT_THAT(read.error().detail, HasSubstr(why));
   }
   std::string deep;

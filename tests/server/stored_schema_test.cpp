@@ -83,7 +83,7 @@ TEST_F(a_start, is_refused_with_every_reason_where_events_would_be_misread) {
       refusal(),
       AllOf(HasSubstr("does not start; nothing was changed"),
             HasSubstr(
-                "\n  users: userCreated.name: is a string now, was an i64: values stored as the one cannot be read"),
+                "\n  users: userCreated.name: is a string now, was an i64: values stored as one type cannot be read"),
             HasSubstr("\n  users: userRenamed.name: is new and required, but stored events do not have it")));
 }
 
@@ -129,7 +129,7 @@ TEST_F(a_start, of_an_older_program_is_refused_if_the_log_has_events_it_does_not
     testing::append_events(*newer_store, {{event.stream, {2}, encode_recorded(event)}}, event.recorded_at);
   }
   start();
-  EXPECT_THAT(refusal(), AllOf(HasSubstr("users: userForgotten: is gone, but the log may hold events of it"),
+  EXPECT_THAT(refusal(), AllOf(HasSubstr("users: userForgotten: is gone, but the event log may hold such events"),
                                HasSubstr("If this program is older than the data, start the newer one."),
                                Not(HasSubstr("userCreated"))));
 }
@@ -147,7 +147,7 @@ TEST_F(a_start, is_refused_without_a_domain_that_has_streams) {
   given_a_user();
   kept.domains["people"] = users();
   kept.domains.erase("users");
-  EXPECT_THAT(refusal(), HasSubstr("people: is gone, but the log may hold its events"));
+  EXPECT_THAT(refusal(), HasSubstr("people: is gone, but the event log may hold its events"));
 }
 
 TEST_F(a_start, is_refused_without_a_category_that_has_streams) {
@@ -167,7 +167,7 @@ TEST_F(a_start, is_refused_without_a_category_that_has_streams) {
   given_stored(to_json(now()));
   const auto ended = check_stored_schema(*data, nobody);
   ASSERT_FALSE(ended);
-  EXPECT_THAT(ended.error().detail, HasSubstr("users: no aggregate is of the category user any more"));
+  EXPECT_THAT(ended.error().detail, HasSubstr("users: no aggregate has the category user any more"));
 }
 
 TEST_F(a_start, is_refused_if_the_stored_schema_cannot_be_read) {
