@@ -27,8 +27,9 @@ class domain_list {
 ///
 ///     int main(int argc, char** argv) { return weir::main(argc, argv, {orders::domain()}); }
 ///
-/// Order:   the first domain is the one that a Thrift call means which names none.
-/// Errors:  told on standard error in a sentence: also two domains that share a command, event, view, path or category.
+/// Order:   a Thrift call that names no domain means the first.
+/// Errors:  reported on standard error in a sentence; also if two domains share a command, event, view, path or
+///          category.
 [[nodiscard]] int main(int argc, char** argv, domain_list domains);
 
 }  // namespace weir

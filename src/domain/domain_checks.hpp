@@ -8,8 +8,8 @@
 #include "domain/decision.hpp"
 #include "schema/binding.hpp"
 
-/// What define_domain() asks of the parts of a domain at compile time: whether a function is there and can be called
-/// as it will be, and whether one is there that never would be.
+/// Compile-time checks of define_domain() on the parts of a domain: whether each function exists and can be called, and
+/// whether there is a function that would never be called.
 namespace weir::defining {
 
 template <class Part>
@@ -38,7 +38,7 @@ concept evolves = requires(State& state, const Event& event) {
   evolve(state, event);
 };
 
-/// A function that takes its state by value, or as one that it cannot change, takes a temporary one too.
+/// A function that takes its state by value or as const also accepts a temporary.
 template <class State, class Event>
 concept evolves_a_copy = requires(State state, const Event& event) {
   evolve(std::move(state), event);
@@ -59,7 +59,7 @@ concept projects = requires(const Event& event, const recording& recorded, rows<
   Projection::on(event, recorded, into);
 };
 
-/// Becomes the rows of any projection, in the signature of an `on`.
+/// Converts to the rows of any projection, in the signature of an `on`.
 struct any_rows {
   template <class Projection>
   operator rows<Projection>&() const;
@@ -87,7 +87,7 @@ concept projects_otherwise =
           one.on(event, recorded, into);
         });
 
-/// Becomes any type that is none of these, in the signature of an `on`.
+/// Converts to any type that is not one of these, in the signature of an `on`.
 template <class... Events>
 struct anything_but {
   template <class Other>

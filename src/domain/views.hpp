@@ -19,7 +19,7 @@
 
 namespace weir {
 
-/// Which projection's rows are meant: the address of a constant that each projection type has one of.
+/// Identifies a projection: the address of a constant of its type.
 using view_tag = const void*;
 
 template <class Projection>
@@ -27,7 +27,7 @@ inline constexpr char view_tag_of = 0;
 
 namespace defining {
 
-/// A struct that the Thrift compiler made of the IDL.
+/// A struct that the Thrift compiler generated from the IDL.
 template <class Type>
 concept generated_struct = std::is_class_v<Type> && requires(Type value, codec::detail::compact_protocol* protocol) {
   value.read(protocol);
@@ -41,7 +41,7 @@ concept projection_part = requires {
   { Part::version } -> std::convertible_to<int>;
 };
 
-/// Whether a projection follows the log by itself: `static constexpr bool async = true`.
+/// Whether a projection is async: `static constexpr bool async = true`.
 template <class Projection>
 constexpr bool is_async = [] {
   if constexpr (requires { Projection::async; }) {
@@ -51,8 +51,8 @@ constexpr bool is_async = [] {
   }
 }();
 
-/// Which views the code of this program reads, and which ones some define_domain<> lists: noted before main() begins,
-/// by constants that reading and listing a view bring into being.
+/// The views that the code of this program reads, and those that some define_domain<> lists. Static constants, which
+/// reading and listing a view instantiate, register them before main().
 struct known_view {
   view_tag tag;
   std::string name;  ///< users (weir::users::users_view)
@@ -84,7 +84,7 @@ struct noted {
   }();
 };
 
-/// Throws std::logic_error if a view is read that no define_domain<> of the program lists: nobody would fill it.
+/// Throws std::logic_error if a view is read that no define_domain<> of the program lists: it would stay empty.
 inline void check_that_views_read_are_listed() {
   std::string faults;
   const known_views& all = known_views::of_this_program();
@@ -99,7 +99,7 @@ inline void check_that_views_read_are_listed() {
   if (!faults.empty()) throw std::logic_error(faults);
 }
 
-/// What must hold of a view that is read. Called where it is.
+/// Compile-time checks of a view that is read. Called by every read.
 template <class Projection>
 void check_read() {
   static_assert(
@@ -133,7 +133,7 @@ class row_sink {
   virtual void erase(std::string_view key) = 0;
 };
 
-/// The views as `answer` reads them: one consistent moment.
+/// The views as `answer` reads them: one consistent snapshot.
 class views {
  public:
   explicit views(const row_source& source) : source_(source) {}
@@ -167,9 +167,9 @@ class views {
   const row_source& source_;
 };
 
-/// The views as `decide` reads them: exactly up to date, the earlier commands of the same batch included. Async views
-/// follow the log by themselves and may be behind it, so that no decision can be made on them: that does not compile.
-/// A function for both, `decide` and `answer`, takes inline_views: views become one.
+/// The views as `decide` reads them: up to date, including earlier commands of the same batch. Async views may be
+/// behind the event log, so `decide` cannot read them: that does not compile. A function for both `decide` and `answer`
+/// takes inline_views: views convert to it.
 class inline_views {
  public:
   inline_views(const views& all) : all_(all) {}  // NOLINT: implicit by purpose
@@ -220,7 +220,7 @@ class rows {
   void put(std::string_view key, const row& value) { sink_.put(key, codec::encode(value)); }
   void erase(std::string_view key) { sink_.erase(key); }
 
-  /// Changes a row in place; one that is absent begins as a default one.
+  /// Changes a row in place; an absent row starts with default values.
   template <class Function>
   void change(std::string_view key, Function function) {
     row value = get(key).value_or(row{});

@@ -7,7 +7,7 @@
 #include "event_text/event_format.hpp"
 #include "event_text/recorded_event_reader.hpp"
 
-/// A log as lines, one event each: what is exported and imported.
+/// An event log as lines, one event each, for export and import.
 namespace weir::event_text {
 
 /// Appends an event in that format, and the end of the line.
@@ -23,8 +23,8 @@ class event_line_reader {
   event_line_reader(const catalog& domains, event_format format)
       : format_(format), recorded_events_(domains), cloud_events_(domains) {}
 
-  /// Error: errc::invalid with all that is wrong, each with a JSON pointer. A line of the other format, and a problem
-  /// that a server ended an answer with, are named as such.
+  /// Error: errc::invalid with all faults, each with a JSON pointer. A line of the other format, and a problem at the
+  /// end of a server's answer, are reported as such.
   [[nodiscard]] result<recorded_event> read(std::string_view line) const;
 
  private:

@@ -11,11 +11,11 @@
 
 namespace weir::event_text {
 
-/// Reads a line by a schema, its types and not its rules. Error: errc::invalid with all that is wrong, each with a JSON
+/// Reads a line by the types of a schema, without its rules. Error: errc::invalid with all faults, each with a JSON
 /// pointer.
 [[nodiscard]] result<std::string> read_line(std::string_view json, const schema::structure& shape);
 
-/// The fields of a struct out of a line, and what is wrong with them beyond their types: that goes to `faults`.
+/// The fields of a struct in a line. Faults beyond their types are added to `faults`.
 class line_fields {
  public:
   /// `pointer`: to the struct. The bytes, the shape and the faults outlive it.

@@ -11,8 +11,8 @@ namespace weir::event_text {
 
 /// Reads what append_recorded_event() writes: an event of any domain, in JSON.
 ///
-/// It is a fact, and so held against the types of the IDL and not against its rules. Where it says nothing of its
-/// command, it is the first event of one.
+/// The event is a fact: it is checked against the types of the IDL, but not against its rules. Without a command id, it
+/// counts as the first event of a command.
 ///
 /// Concurrency:  any thread.
 /// Lifetime:     the catalog outlives it.
@@ -20,7 +20,7 @@ class recorded_event_reader {
  public:
   explicit recorded_event_reader(const catalog& domains);
 
-  /// Error: errc::invalid with all that is wrong, each with a JSON pointer.
+  /// Error: errc::invalid with all faults, each with a JSON pointer.
   [[nodiscard]] result<recorded_event> read(std::string_view json) const;
 
   recorded_event_reader(const recorded_event_reader&) = delete;  // the shapes point at each other

@@ -10,7 +10,7 @@ namespace weir::ledger {
 /// that a sum of two cannot overflow.
 inline constexpr std::int64_t balance_max = (std::int64_t{1} << 53) - 1;
 
-/// What has moved and what moves now; where that is more than JSON can say, the most that it can.
+/// The sum of the earlier amount and this one, limited to the largest number that JSON represents exactly.
 [[nodiscard]] constexpr std::int64_t add_turnover(std::int64_t so_far, std::int64_t amount) {
   return std::min(so_far + amount, balance_max);
 }

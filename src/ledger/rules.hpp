@@ -5,8 +5,8 @@
 #include "ledger/state_types.h"
 #include "weir/domain.hpp"
 
-/// The ledger's business: money is never made, lost or owed. What an account holds is all that came in less all that
-/// left.
+/// The ledger's business: money is never made, lost or owed. An account's balance is everything that came in minus
+/// everything that left.
 namespace weir::ledger {
 
 decision decide(const AccountState& account, const OpenAccountCommand& command, const decide_context& context);

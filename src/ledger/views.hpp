@@ -7,10 +7,10 @@
 #include "ledger/queries_types.h"
 #include "weir/domain.hpp"
 
-/// What can be read of the ledger. A projection's version goes up whenever its rows come to mean something else.
+/// What can be read of the ledger. Raise a projection's version whenever its rows get another meaning.
 namespace weir::ledger {
 
-/// Every account as it is now, by id. A transfer reads here what its other account is like.
+/// Every account as it is now, by id. A transfer reads its other account here.
 struct accounts_view {
   using row = Account;
   static constexpr std::string_view name = "accounts";
@@ -38,7 +38,7 @@ struct statements_view {
   static void on(const AccountClosedEvent& event, const recording& recorded, rows<statements_view>& entries);
 };
 
-/// What the ledger did, by month (2026-11, UTC).
+/// The ledger's totals by month (2026-11, UTC).
 struct months_view {
   using row = LedgerMonth;
   static constexpr std::string_view name = "ledger-months";
@@ -52,10 +52,10 @@ struct months_view {
   static void on(const AccountClosedEvent& event, const recording& recorded, rows<months_view>& months);
 };
 
-/// What the keys of all entries of an account begin with. No id holds the 0x00 at its end.
+/// The common prefix of the keys of an account's entries. It ends with 0x00, which no id holds.
 [[nodiscard]] std::string entries_of(const AccountId& account);
 
-/// An entry's key: the account's entries stand together, in the order of their sequence.
+/// An entry's key: it sorts the entries by account, then by sequence.
 [[nodiscard]] std::string entry_key(const AccountId& account, sequence at);
 
 }  // namespace weir::ledger

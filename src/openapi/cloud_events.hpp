@@ -4,7 +4,7 @@
 
 namespace weir::openapi {
 
-/// A batch of CloudEvents 1.0 in JSON: recorded events as other systems take events.
+/// A batch of CloudEvents 1.0 in JSON: recorded events for other systems.
 [[nodiscard]] json cloud_events_schema(draft& of);
 
 }  // namespace weir::openapi

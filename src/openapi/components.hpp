@@ -10,7 +10,7 @@
 namespace weir::openapi {
 
 /// What the operations share: schemas, responses, parameters and headers, each made when it is first referred to, so
-/// that none is left over.
+/// that none is unused.
 class components {
  public:
   /// A reference to the component of that section (`schemas`, ...) and name. `make` makes it, unless it is there

@@ -9,7 +9,7 @@
 
 namespace weir::openapi {
 
-/// What the parts of a document are made with.
+/// The shared state of the document's parts.
 struct draft {
   explicit draft(const std::vector<domain>& of) : domains(of) {}
   const std::vector<domain>& domains;
@@ -37,7 +37,7 @@ void add_operating(draft& to);
 [[nodiscard]] json position_or_head_schema();
 /// What some clients send in the place of Last-Event-ID.
 [[nodiscard]] json last_event_id_parameter();
-/// An event as the log holds it.
+/// A RecordedEvent.
 [[nodiscard]] json recorded_event_schema(draft& of);
 
 // Tags.

@@ -5,7 +5,7 @@
 #include "openapi/json.hpp"
 #include "schema/schema.hpp"
 
-/// Values to show, made of what @example says.
+/// Example values, made from @example.
 namespace weir::openapi {
 
 /// A value of the type: its @example, or one that keeps the rules if that is easily found; nothing otherwise.
@@ -15,7 +15,7 @@ namespace weir::openapi {
 /// no example.
 [[nodiscard]] std::optional<json> example_of(const schema::structure& shape);
 
-/// What @example says of the type, as JSON; nothing if it says nothing.
+/// The type's @example as JSON; nothing if it has none.
 [[nodiscard]] std::optional<json> stated_example(const schema::type& of);
 
 /// A name like user-{userId} with the fields of an example filled in; the name as it stands where the example lacks

@@ -8,7 +8,7 @@
 
 namespace weir::openapi {
 
-/// One operation, as it is put together.
+/// One operation under construction.
 struct operation {
   std::string id, tag, summary, description;
   json parameters = json::array();
@@ -25,8 +25,8 @@ struct operation {
 /// The paths of a document.
 class paths {
  public:
-  /// `method` in lower case. Throws std::logic_error if the path has that method already. An id that is taken gets the
-  /// tag before it.
+  /// `method` in lower case. Throws std::logic_error if the path has that method already. An id that is already used
+  /// gets the tag as a prefix.
   void add(std::string_view path, std::string_view method, operation what);
 
   [[nodiscard]] const json& all() const { return all_; }

@@ -14,9 +14,9 @@ namespace weir::openapi {
 
 /// The IDL's types as JSON Schemas.
 ///
-/// Structs, enums and typedefs become components under their own names. Where two domains mean different things by one
-/// name, or Weir itself uses it, the domain's name goes before it.
-/// Types are told apart by their addresses: what is asked for must be part of the domains.
+/// Structs, enums and typedefs become components under their own names. If two domains use one name for different
+/// types, or Weir uses it itself, the domain's name is the prefix. Types are identified by their addresses: a type must
+/// be part of the domains.
 class type_schemas {
  public:
   type_schemas(const std::vector<domain>& domains, components& into);

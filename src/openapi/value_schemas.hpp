@@ -12,13 +12,13 @@ namespace weir::openapi {
 /// Integers beyond this are not exact in every JSON implementation, and are refused: 2^53 - 1 (RFC 7493, section 2.2).
 inline constexpr std::int64_t exact_integer_max = (std::int64_t{1} << 53) - 1;
 
-/// The schema of a boolean, a number, a string or binary data with all rules that JSON Schema has words for.
+/// The schema of a boolean, a number, a string or binary data with all rules that JSON Schema can express.
 [[nodiscard]] json scalar_schema(const schema::type& of);
 
-/// The rules that JSON Schema has no words for, as sentences; "" if there are none.
+/// The rules that JSON Schema cannot express, as sentences; "" if there are none.
 [[nodiscard]] std::string further_rules(const schema::type& of);
 
-/// The schema of what names a map's member: strings, integers and enums as text. For schema::names_members(key).
+/// The schema of a map's member name: strings, integers and enums as text. For schema::names_members(key).
 [[nodiscard]] json name_schema(const schema::type& key);
 
 // For Weir's own endpoints.

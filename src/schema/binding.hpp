@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <string_view>
 
-/// The IDL at compile time: what `weir-idl` writes for a domain (its header `binding.hpp`) is made of these.
+/// The IDL at compile time: the templates that `weir-idl` uses in a domain's header `binding.hpp`.
 namespace weir::schema {
 
 /// Text as a template argument.

@@ -7,7 +7,7 @@
 
 namespace weir::schema {
 
-/// What a binding is called and made of.
+/// The names in a binding.
 struct binding_options {
   std::string name;                   ///< users: the domain
   std::string scope;                  ///< weir::users: where `binding` is declared

@@ -12,13 +12,13 @@ struct tag {
   std::string value;  ///< the rest of the line, trimmed; "" if there is none
 };
 
-/// A doc comment, parted into what is for people and what is for Weir.
+/// A doc comment, split into the text for people and the tags for Weir.
 struct doc_comment {
   std::string prose;
   std::vector<tag> tags;  ///< in their order
 };
 
-/// Parts a comment's text, as Thrift's XML holds it: one line of the comment a line.
+/// Splits a comment's text, as Thrift's XML holds it, line by line.
 [[nodiscard]] doc_comment read_doc_comment(std::string_view text);
 
 }  // namespace weir::schema

@@ -13,8 +13,8 @@
 
 namespace weir::schema {
 
-/// What stored events depend on: of each domain its events, and every type that they reach. Rules, comments, commands
-/// and queries are no part of it: a stored event is never checked again.
+/// The schema of stored events: for each domain its events, and every type that they use. Rules, comments, commands and
+/// queries are not part of it: a stored event is never checked again.
 struct event_schema {
   struct type {
     kind is = kind::boolean;
@@ -66,11 +66,11 @@ struct event_schema {
 /// A domain as its IDL declares it, and the categories of its streams.
 [[nodiscard]] event_schema::domain events_of(const idl& declared, std::vector<std::string> categories);
 
-/// As JSON, the same text for equal schemas, laid out to be compared line by line: a line for each event, field and
+/// As JSON, the same text for equal schemas, in a layout for line-by-line comparison: a line for each event, field and
 /// enumeration, everything sorted by name, fields by number. docs/schema-change.md describes it.
 [[nodiscard]] std::string to_json(const event_schema& schema);
 
-/// The inverse. Errors: errc::invalid for any other text, errc::newer_format for one that a newer Weir wrote.
+/// The inverse. Errors: errc::invalid for any other text, errc::newer_format for a text of a newer Weir.
 [[nodiscard]] result<event_schema> read_event_schema(std::string_view json);
 
 }  // namespace weir::schema

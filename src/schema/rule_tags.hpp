@@ -10,20 +10,20 @@
 
 namespace weir::schema {
 
-/// The tags that a field or a typedef may bear as rules for its values.
+/// The tags that are rules for the values of a field or a typedef.
 inline constexpr std::array<std::string_view, 10> rule_tags{"pattern",  "minLength", "maxLength", "minimum", "maximum",
                                                             "minItems", "maxItems",  "format",    "example", "string"};
 
-/// Whether a tag is one of those that a field or a typedef may bear as a rule for its values.
+/// Whether a tag is such a rule.
 [[nodiscard]] bool is_rule_tag(std::string_view name);
 
-/// Takes a rule tag into `demands`, which are for values of one kind. Gives what is wrong with it, if anything is.
+/// Adds a rule tag to `demands`, which are for values of one kind. Returns the fault of the tag, if there is one.
 [[nodiscard]] std::optional<std::string> add_rule(rules& demands, const tag& rule, kind of);
 
-/// What two sets of rules demand together. Where only one can count (@format, @example) it is the nearer.
+/// Combines two sets of rules. If only one can apply (@format, @example), it is the nearer one.
 [[nodiscard]] rules both(const rules& farther, const rules& nearer);
 
-/// What makes the rules impossible to keep, if anything does.
+/// Why no value can satisfy the rules, if that is so.
 [[nodiscard]] std::optional<std::string> contradiction(const rules& demands);
 
 }  // namespace weir::schema

@@ -25,7 +25,7 @@ struct enumeration;
 
 enum class kind { boolean, i8, i16, i32, i64, floating, string, binary, enumeration, list, set, map, structure };
 
-/// What the tags of a field and of its typedefs demand together; the words are JSON Schema's.
+/// The combined rules of the tags of a field and its typedefs; the names are JSON Schema's.
 struct rules {
   std::vector<std::shared_ptr<const re2::RE2>> patterns;  ///< each must match somewhere (anchor them)
   std::vector<std::string> pattern_texts;
@@ -38,7 +38,7 @@ struct rules {
   bool as_string = false;                             ///< @string on an i64: a string in JSON
   bool day = false;                                   ///< @format date on a string: a day that the calendar has
 
-  [[nodiscard]] bool any() const;  ///< whether a value must be looked at at all
+  [[nodiscard]] bool any() const;  ///< whether there is any rule to check
 };
 
 /// A type as used at one place, with every typedef on the way resolved and its rules gathered.
@@ -67,7 +67,7 @@ struct enumeration {
 
   [[nodiscard]] const member* find(std::string_view member_name) const;
   [[nodiscard]] const member* find(std::int32_t value) const;
-  /// The member that had this name once.
+  /// The member with this former name.
   [[nodiscard]] const member* find_former(std::string_view member_name) const;
 };
 
@@ -88,7 +88,7 @@ struct field {
 
 enum class category { structure, union_, exception };
 
-/// `user-{userId}` as literal text and fields of the struct that bears it, which go by their names in JSON.
+/// `user-{userId}` as literal text and fields of its struct, by their names in JSON.
 struct name_template {
   struct part {
     std::string literal;                   ///< text before the field
@@ -114,7 +114,7 @@ struct structure {
 
   [[nodiscard]] const schema::field* find(std::string_view field_name) const;
   [[nodiscard]] const schema::field* find(std::int16_t id) const;
-  /// The field that had this name in JSON once.
+  /// The field with this former name in JSON.
   [[nodiscard]] const schema::field* find_former(std::string_view field_name) const;
 };
 
@@ -146,12 +146,12 @@ struct document {
   std::string xml;
 };
 
-/// All that the files of one domain declare.
+/// The declarations of all files of one domain.
 class idl {
  public:
-  /// Reads and checks the documents, which must include all that they refer to.
-  /// Errors: errc::invalid with one line a fault (file, declaration, what is wrong): an unknown tag or one in the wrong
-  /// place, a pattern that RE2 refuses, a template naming no field, a rule on a type it cannot hold for.
+  /// Reads and checks the documents, which must include everything that they refer to. Errors: errc::invalid with one
+  /// line per fault (file, declaration, fault): an unknown tag or one in the wrong place, a pattern that RE2 refuses, a
+  /// template naming no field, a rule on a type it cannot hold for.
   static result<std::shared_ptr<const idl>> read(const std::vector<document>& documents);
 
   /// All structs, unions and exceptions, in the order of declaration.
@@ -162,9 +162,9 @@ class idl {
   /// The unions `Command` and `Event`; null if the documents declare none.
   [[nodiscard]] const structure* commands() const { return find("Command"); }
   [[nodiscard]] const structure* events() const { return find("Event"); }
-  /// The member of `Command` whose type this struct is; null if it is no command's struct.
+  /// The member of `Command` whose type this struct is; null if it is not a command's struct.
   [[nodiscard]] const field* command_of(const structure& shape) const;
-  /// Whether a method asks and changes nothing: its one argument is neither `Command` nor a command's struct.
+  /// Whether a method is a query: its one argument is neither `Command` nor a command's struct.
   [[nodiscard]] bool is_query(const method& of) const;
   /// The domain's service; null if there is none.
   [[nodiscard]] const service* rpc() const { return service_ ? &*service_ : nullptr; }

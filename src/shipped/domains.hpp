@@ -6,7 +6,7 @@
 
 namespace weir {
 
-/// The domains of the program that is shipped. The first is the one that a Thrift call means which names none.
+/// The domains of the shipped program. A Thrift call that names no domain means the first.
 [[nodiscard]] std::vector<domain> shipped_domains();
 
 }  // namespace weir

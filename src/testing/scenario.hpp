@@ -12,7 +12,7 @@
 
 namespace weir::testing {
 
-/// What a scenario expected did not come. The text begins with the file and the line of the expectation.
+/// An expectation of a scenario failed. The text begins with its file and line.
 class failure : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -24,10 +24,10 @@ class failure : public std::runtime_error {
 ///
 ///     given(R"({"userCreated": {...}})").when(R"({"renameUser": {...}})").then({R"({"userRenamed": {...}})"});
 ///
-/// Time:      begins at 2026-11-23T03:20:00Z, goes on by a second with each event, and is what at() says.
-/// Ids:       are 00000000-0000-7000-8000-000000000001, ...2, and so on, unless ids() says others.
-/// Failures:  an expectation that does not hold throws `failure`, which fails a test of any framework; so does JSON that
-///            breaks the rules of the IDL. No test framework is needed.
+/// Time:      begins at 2026-11-23T03:20:00Z and advances by a second with each event; at() sets it.
+/// Ids:       are 00000000-0000-7000-8000-000000000001, ...2, and so on; ids() sets others.
+/// Failures:  a failed expectation throws `failure`, which fails a test of any framework; so does JSON that breaks the
+///            rules of the IDL. No test framework is needed.
 /// Storage:   everything is in memory. Async views are up to date here.
 class scenario {
  public:
@@ -36,15 +36,15 @@ class scenario {
   scenario(scenario&&) noexcept;
   scenario& operator=(scenario&&) noexcept;
 
-  /// Something happened. The event's first field is taken for the id of its stream; the stream's category is that of the
-  /// domain's first aggregate that takes the event.
+  /// Adds an event. The event's first field is the id of its stream; the stream's category is that of the domain's
+  /// first aggregate that takes the event.
   scenario& given(std::string_view event_json, std::source_location where = std::source_location::current());
 
-  /// Something happened in this stream: order-o1.
+  /// Adds an event to this stream: order-o1.
   scenario& given_in(std::string_view stream, std::string_view event_json,
                      std::source_location where = std::source_location::current());
 
-  /// A command is sent. What follows from it has happened for the next sentence.
+  /// Sends a command. Its events have happened for the next sentence.
   scenario& when(std::string_view command_json, std::source_location where = std::source_location::current());
 
   /// What happened, as JSON of the union Event without spaces.
@@ -58,13 +58,13 @@ class scenario {
   [[nodiscard]] std::string ask(std::string_view query_name, std::string_view query_json,
                                 std::source_location where = std::source_location::current()) const;
 
-  /// Who asks from now on; until then nobody who is authenticated.
+  /// Sets the caller from now on; before, the caller is anonymous.
   scenario& as(caller by);
 
-  /// The ids that rules are given next, in this order, before the ordinary ones go on.
+  /// Sets the next ids that rules get, in this order; after them the ordinary ids continue.
   scenario& ids(std::vector<std::string> next);
 
-  /// The time of what comes next, as 2026-11-23T03:20:00Z.
+  /// Sets the time for what follows, as 2026-11-23T03:20:00Z.
   scenario& at(std::string_view time, std::source_location where = std::source_location::current());
 
  private:

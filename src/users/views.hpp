@@ -8,7 +8,7 @@
 #include "users/state_types.h"
 #include "weir/domain.hpp"
 
-/// What can be read of the users. A projection's version goes up whenever its rows come to mean something else.
+/// What can be read of the users. Raise a projection's version whenever its rows get another meaning.
 namespace weir::users {
 
 /// Every user, by id.
@@ -24,8 +24,8 @@ struct users_view {
   static void on(const UserReactivatedEvent& event, const recording& recorded, rows<users_view>& users);
 };
 
-/// Who has which e-mail address, by the address in lower case: what keeps addresses unique. A user without one has no
-/// row.
+/// The owner of each e-mail address, by the address in lower case: it keeps addresses unique. A user without an address
+/// has no row.
 struct emails_view {
   using row = EmailOwner;
   static constexpr std::string_view name = "emails";
