@@ -42,7 +42,7 @@ void get_projections(exchange& x, const engine& over) {
   x.respond(std::move(answer));
 }
 
-/// POST /admin/projections/{name}/rebuild: begun, or already under way, which is as good.
+/// POST /admin/projections/{name}/rebuild: starts the rebuild; if one is in progress already, the answer is the same.
 void post_rebuild(exchange& x, engine& over) {
   if (is_of_another_site(x.options().cors_origins, x.request())) {
     throw problem_raised{make_problem(problem_kind::forbidden, "Pages of other origins may not do this.")};

@@ -29,8 +29,8 @@ std::string metadata_field(const request& asked, std::string_view name) {
   return std::string(*value);
 }
 
-/// Of several tags the one that holds now is the one that has to hold: of whatever representation. Those that are weak
-/// or no sequences never do.
+/// Of several tags, of any representation, the one that matches the current state becomes the expectation. Tags that
+/// are weak or not sequences never match.
 expectation one_of(exchange& x, const engine& over, const entity_condition& condition, const std::string& stream) {
   std::vector<sequence> wanted;
   const entity_tag* weak = nullptr;

@@ -31,7 +31,7 @@ problem line_too_long(std::size_t bytes_max) {
       .with("limitBytes", bytes_max);
 }
 
-/// One request: this coroutine reads lines and hands them to the engine, another one writes what they came to.
+/// One request: this coroutine reads lines and hands them to the engine; another one writes their results.
 class conversation {
  public:
   conversation(exchange& x, engine& by, const command_reader& reader, std::size_t line_bytes_max, executor on)

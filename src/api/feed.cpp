@@ -17,7 +17,7 @@ constexpr std::uint64_t near_events = 16;
 /// How far a piece mostly goes beyond where it should end.
 constexpr std::size_t longest_usual_event_bytes = 4u << 10;
 
-/// How soon a browser comes back after its connection has ended.
+/// How soon a browser reconnects after its connection has ended.
 constexpr std::string_view greeting = "retry: 1000\n\n";
 
 response feed_head(std::string_view media_type, position reflects) {
@@ -150,7 +150,7 @@ std::optional<position> last_event_id(const request& asked, parameter_reader& pa
     if (name != last_event_id_parameter) continue;
     found = position_in(last_event_id_parameter, value);
   }
-  // The header field goes before the parameter, which has to be one all the same.
+  // The header field takes precedence, but the parameter must be a position too.
   const auto sent = asked.field("Last-Event-ID");
   const auto by_header = sent ? position_in("Last-Event-ID", *sent) : std::nullopt;
   return by_header ? by_header : found;

@@ -38,7 +38,7 @@ class log_endpoint {
   task<> get(exchange& x) const {
     log_request asked = read_request(x.request());
     co_await wait_for_min_position(x, engine_);
-    // Whoever has seen more than there is, of a log that was put back to an earlier copy, goes on with what comes now.
+    // If the event log was restored to an earlier copy, a client's position may be beyond the head: it continues there.
     asked.after = std::min(asked.after, engine_.head());
     const feed_in_use counted(x.traffic(), kind_of(asked.as));
     feed_reader reader(engine_, log_watch::of(x, engine_).recent(), {{}, asked.wanted}, asked.after);
@@ -63,7 +63,7 @@ class log_endpoint {
     } else {
       made.after.value = parameters.number("after", 0, exact_number_max).value_or(0);
     }
-    // Whoever comes back has the same URL as at first, and knows better by now.
+    // A reconnecting client sends the original URL; its Last-Event-ID is newer.
     if (const auto id = last_event_id(asked, parameters); id && made.as == representation::server_sent)
       made.after = *id;
     if (const auto limit = parameters.number("limit", 1, limits::page_events_max)) made.limit = *limit;
@@ -94,8 +94,8 @@ class log_endpoint {
     if (list_elements(*types).empty()) parameters.fault("types", "names no event type");
   }
 
-  /// Looks for events once, piece by piece, others having their turn in between: until it has found `most`, or no more
-  /// go into the answer, or it has come to the head, or it has looked at limits::scanned_events_max. The number of them.
+  /// Looks for events once, piece by piece, yielding in between: until it has found `most`, the answer is full, it has
+  /// reached the head, or it has read limits::scanned_events_max. Returns the number found.
   template <class Source>
   task<result<std::size_t>> look(exchange& x, position head, std::size_t most, Source& from) const {
     std::size_t count = 0;
@@ -112,8 +112,8 @@ class log_endpoint {
     }
   }
 
-  /// Looks for events; if there is none and the client would wait for a first one, again until there is one, or the time
-  /// is up.
+  /// Looks for events. If there is none and the client waits for a first one, looks again until there is one or the
+  /// time is up.
   template <class Source>
   task<result<std::size_t>> look_or_wait(exchange& x, const log_request& asked, std::size_t most, position& head,
                                          Source& from) const {

@@ -19,10 +19,10 @@ void respond_with_health(exchange& x, int status, const nlohmann::ordered_json& 
   x.respond(std::move(answer));
 }
 
-/// Whether the process is there at all: who asks may start it anew if not.
+/// Whether the process is alive: an orchestrator may restart it if not.
 void get_live(exchange& x) { respond_with_health(x, 200, {{"status", "pass"}}); }
 
-/// A projection that is behind is worth a look. It keeps no command from being taken, so it is no failure.
+/// A projection that is behind is a warning. It does not stop commands, so it is not a failure.
 nlohmann::ordered_json check_of(const projection_status& one) {
   nlohmann::ordered_json check = {{"status", one.failed || one.being_built ? "warn" : "pass"}};
   if (one.reflects) {
@@ -39,7 +39,7 @@ nlohmann::ordered_json check_of(const projection_status& one) {
   return check;
 }
 
-/// Whether commands are taken: who asks may send them elsewhere if not.
+/// Whether commands are accepted: a load balancer may send them elsewhere if not.
 void get_ready(exchange& x, const engine& over) {
   nlohmann::ordered_json commands = {{"status", "pass"}};
   auto why_not = over.why_not_accepting();

@@ -15,7 +15,7 @@ result<bool> recent_events::reach(position after, position until) {
   if (until.value - after.value > limits::recent_events_max) return false;
   const bool empty = events_.empty();
   if (!empty && after.next() < events_.front().position) return false;
-  if (empty || events_.back().position < after) {  // nobody was here for a while
+  if (empty || events_.back().position < after) {  // no subscriber for a while
     events_.clear();
     bytes_ = 0;
   }

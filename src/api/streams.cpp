@@ -51,7 +51,7 @@ stream_request read_request(const request& asked, position head) {
     parameters.fault("after", "cannot be combined with direction backward");
   const auto id = last_event_id(asked, parameters);
   parameters.finish();
-  // Whoever comes back has the same URL as at first, and knows better by now.
+  // A reconnecting client sends the original URL; its Last-Event-ID is newer.
   if (id && made.as == representation::server_sent) {
     made.after = id;
     made.from.reset();

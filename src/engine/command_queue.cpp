@@ -18,7 +18,7 @@ constexpr std::size_t undivided_commands = 8;
 
 using executor = boost::asio::any_completion_executor;
 
-/// What one executor is given: a function object that calls the handlers, and may be moved but not copied.
+/// The work of one executor: a move-only function object that calls the handlers.
 struct calls {
   std::vector<finished> all;
   void operator()() {
@@ -36,7 +36,7 @@ void tell(std::vector<boost::asio::any_completion_handler<void()>> all) {
 }  // namespace
 
 void tell(std::vector<finished> all) {
-  // A handful of executors at most: one for each thread of a server.
+  // Few executors: one per thread of a server.
   std::vector<std::pair<executor, std::vector<finished>>> groups;
   for (finished& one : all) {
     const executor where = boost::asio::get_associated_executor(one.done, boost::asio::system_executor());
@@ -45,7 +45,7 @@ void tell(std::vector<finished> all) {
     group->second.push_back(std::move(one));
   }
   for (auto& [where, handlers] : groups) {
-    // Never in place: this thread has the next batch to see to.
+    // Never in place: this thread must start the next batch.
     boost::asio::prefer(where, boost::asio::execution::blocking.never).execute(calls{std::move(handlers)});
   }
 }
@@ -71,7 +71,7 @@ command_queue::pushed command_queue::push(pending& one, std::size_t commands_max
   {
     const std::lock_guard lock(mutex_);
     if (closed_) return pushed::closed;
-    // A submission larger than the whole queue is let in when nothing else waits: it could never be otherwise.
+    // A submission larger than the whole queue is accepted when nothing else waits: otherwise it never could be.
     if (commands_ != 0 && commands_ + one.work.commands.size() > commands_max) return pushed::full;
     commands_ += one.work.commands.size();
     waiting_.push_back(std::move(one));

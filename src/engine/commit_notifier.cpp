@@ -25,7 +25,7 @@ std::shared_ptr<commit_notifier::watcher> commit_notifier::watch(boost::asio::an
   const std::lock_guard lock(mutex_);
   std::erase_if(watchers_, [](const std::shared_ptr<watcher>& one) { return one->gone.load(); });
   watchers_.push_back(made);
-  // The handle is not the watcher's owner: its end is known at once, whoever else still looks at the watcher.
+  // The handle does not own the watcher: its end takes effect at once, even while others use the watcher.
   watcher* const handle = made.get();
   return {handle, [made = std::move(made)](watcher*) {
             const std::lock_guard used(made->mutex);
@@ -42,7 +42,7 @@ void commit_notifier::tell() {
     if (one->gone || one->on_its_way.exchange(true)) continue;
     boost::asio::prefer(one->where, boost::asio::execution::blocking.never).execute([one] {
       if (one->gone) return;
-      // Before the call: what grows while it looks is told anew.
+      // Reset before the call: a commit during the call is told again.
       one->on_its_way = false;
       one->tell();
     });

@@ -31,9 +31,9 @@ result<event_page> decoded(std::vector<stored_event> records, std::size_t limit)
   return page;
 }
 
-/// How many events are read at once where the filter may leave most of them out.
+/// How many events are read at once if the filter may leave most of them out.
 constexpr std::size_t log_read_events = 256;
-/// How many are read at once where their bytes count: how long they are is not known before.
+/// How many are read at once if their bytes are limited: their length is not known before.
 constexpr std::size_t bounded_read_events = 64;
 
 bool wants(const event_filter& filter, const recorded_event& event) {
@@ -72,7 +72,7 @@ class engine::implementation {
     if (watchdog.joinable()) watchdog.join();
   }
 
-  /// Says in the diagnostic log where the sequencer is when it has not come round for long.
+  /// Reports in the diagnostic log what the sequencer is doing if it is stuck.
   void watch_sequencer() {
     bool said = false;
     std::unique_lock lock(watched);
@@ -161,7 +161,7 @@ result<query_answer> engine::answer(const query_type& query, std::string_view co
 
 result<std::optional<query_answer>> engine::answer_within(const query_type& query, std::string_view compact,
                                                           const caller& by, std::size_t rows_max) const {
-  // The head first: the moment of the rows is this one or a later one.
+  // Read the head first: the snapshot of the rows is at this position or later.
   const position reflects = head();
   try {
     const auto table = implementation_->state.views().current();
@@ -174,7 +174,7 @@ result<std::optional<query_answer>> engine::answer_within(const query_type& quer
                                        implementation_->state.domains()));
       }
     } catch (const row_limit_reached&) {
-      // No fault: the query is a long one, which the empty answer says.
+      // Not an error: the query reads many rows, and the empty result says so.
     }
     return std::optional<query_answer>();
   } catch (const fatal_error& e) {

@@ -13,10 +13,10 @@ using steady_clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds look_interval{1};
 constexpr std::chrono::seconds report_interval{10};
-/// After events that changed no row: so that what others write one by one is passed over in pieces.
+/// The pause after events that changed no row, so that other domains' single events are skipped in groups.
 constexpr std::chrono::milliseconds others_pause{5};
 constexpr std::chrono::seconds first_pause{1}, longest_pause{60};
-/// The kernel's priority of a thread that builds: after all that somebody waits for.
+/// The kernel's priority of a building thread: below all threads that serve requests.
 constexpr int building_niceness = 10;
 
 }  // namespace
@@ -97,7 +97,7 @@ void follower::follow() {
       if (promote() == next::end) return;
     } else if (now_.building) {
       report_progress();
-      // Commands come first: with others at work, half of the time is theirs.
+      // Commands come first: if there are any, they get half of the time.
       if (head() != head_before) rest(steady_clock::now() - working_since);
     } else if (left == 0) {
       if (!changed) rest(others_pause);
@@ -126,13 +126,13 @@ std::optional<view_builder::fault> follower::advance(bool& changed) {
       now_.failed.reset();
     }
     target_.checkpoint = done.reached;
-    // To those who wait for what these rows show.
+    // For readers that wait for these rows.
     if (target_.serving) with_.notifier.tell();
   }
   return done.stop;
 }
 
-/// What comes behind the checkpoint. While the rows are being built, what comes behind that is read meanwhile.
+/// The part after the checkpoint. While rows are being built, the next part is read ahead.
 result<log_part> follower::next_part() {
   const position after = *target_.checkpoint;
   auto part = ahead_ && ahead_->after == after ? ahead_->part.get() : builder_.read(after);
@@ -142,13 +142,13 @@ result<log_part> follower::next_part() {
     try {
       ahead_ = reading{then, std::async(std::launch::async, [this, then] { return builder_.read(then); })};
     } catch (const std::system_error&) {
-      // There is no thread to be had: that part is read when its turn comes.
+      // No thread is available: the part is read later.
     }
   }
   return part;
 }
 
-/// The family takes its place, if it can be brought up to the log's end.
+/// Makes the family serve, if it can be brought up to the end of the event log.
 follower::next follower::promote() {
   auto came_to = promoted_by_whom_it_is_for();
   if (!came_to) return next::end;  // asked to stop, or the sequencer works no more
@@ -174,8 +174,8 @@ follower::next follower::promote() {
   return projection_.async ? next::go_on : next::end;
 }
 
-/// An async view is promoted here; an inline one by the sequencer, since nothing may be committed meanwhile. Nothing if
-/// there is no answer to wait for any more.
+/// An async view is promoted here; an inline one by the sequencer, because nothing may be committed meanwhile. Nothing
+/// if the wait was given up.
 std::optional<promotion_reply::value> follower::promoted_by_whom_it_is_for() {
   if (projection_.async) return builder_.promote(target_);
   const auto reply = std::make_shared<promotion_reply>();

@@ -6,7 +6,7 @@
 namespace weir {
 namespace {
 
-/// What the clock of the machine that recorded an event may be ahead of this one's.
+/// How far the clock of the recording machine may be ahead of this machine's clock.
 constexpr std::chrono::minutes clock_ahead_max{1};
 
 constexpr std::uint64_t import_epoch = 1;
@@ -88,7 +88,7 @@ result<> importer::commit_whole_commands() {
   return committed;
 }
 
-/// What is there must be this very event.
+/// The stored event must be exactly this event.
 result<> importer::pass_over(const recorded_event& event) {
   const auto there = stored_at(event.position);
   if (!there) return there.error();
@@ -141,7 +141,7 @@ result<> importer::check(const recorded_event& event, const format::stream_times
     return refusal_of("it was recorded before the previous event, " + to_rfc3339(event.recorded_at).value_or("") +
                       " before " + to_rfc3339(batch_.last_recorded).value_or(""));
   }
-  // What is recorded from now on is never earlier: one time to come would be that of everything.
+  // Later events are never recorded earlier: a time in the future would be the time of every later event.
   if (const timestamp now = wall_clock_now(); event.recorded_at > now + clock_ahead_max) {
     return refusal_of("it was recorded in the future, " + to_rfc3339(event.recorded_at).value_or("") +
                       ", but the time here is " + to_rfc3339(now).value_or(""));

@@ -37,8 +37,7 @@ void projector::begin_building(followers& of, view_family family) {
                                            [this, name = of.projection->name] { now_serves(name); });
 }
 
-/// The family that was built has taken the serving one's place, on its follower's thread: whoever wrote to the replaced
-/// one ends by itself.
+/// Called on the follower's thread once the built family serves. The follower of the replaced family ends by itself.
 void projector::now_serves(const std::string& name) {
   const std::lock_guard lock(mutex_);
   followers& of = all_.at(name);
@@ -49,7 +48,7 @@ void projector::now_serves(const std::string& name) {
   of.serving = std::move(of.building);
 }
 
-/// Lets go of replaced followers whose threads have ended.
+/// Destroys replaced followers whose threads have ended.
 void projector::reap() {
   std::erase_if(replaced_, [](const std::shared_ptr<follower>& one) { return one->ended(); });
 }

@@ -88,7 +88,7 @@ std::optional<std::string> sequencer::why_stopped() const {
 }
 
 timestamp sequencer::settled_before() const {
-  // The clock first: a batch that begins after this moment records nothing before it.
+  // Read the clock first: a batch that begins after this moment records nothing before it.
   const timestamp now = wall_clock_now();
   return std::min(now, timestamp{timestamp::duration{batch_begun_.load()}});
 }
@@ -103,7 +103,7 @@ void sequencer::stop_for(const error& why) {
 void sequencer::carry_out(std::vector<pending> taken) {
   for (std::size_t begin = 0; begin < taken.size();) {
     std::vector<outcome> outcomes;
-    // Told before the clock is read: whoever then still sees no batch has read the clock before this one does.
+    // Set before the clock is read: a reader that still sees no batch has read the clock earlier.
     batch_begun_ = timestamp::min().time_since_epoch().count();
     progress_.enter(sequencer_progress::stage::deciding);
     batch_in_progress batch(state_.begin(), state_.applied());
@@ -134,7 +134,7 @@ void sequencer::carry_out(std::vector<pending> taken) {
   metrics_.cached_aggregates.Set(static_cast<double>(cache_.size()));
 }
 
-/// Carries out submissions from `begin` on until the batch is large enough; says where it stopped.
+/// Carries out submissions from `begin` on until the batch is large enough. Returns the index after the last one.
 std::size_t sequencer::fill(batch_in_progress& batch, std::vector<pending>& from, std::size_t begin,
                             std::vector<outcome>& outcomes) {
   const auto stopped = why_stopped();
@@ -180,7 +180,7 @@ outcome sequencer::carry_out_one(const submission& work, batch_in_progress& batc
   }
 }
 
-/// The stored answer, with its events where they are wanted: from the log, or from the batch they are still in.
+/// The stored answer, with its events if they are wanted: from the event log, or from the current batch.
 outcome sequencer::replay(const submission& work, const idempotent_answer& answer,
                           const batch_in_progress& batch) const {
   acceptance again{answer.results, true, {}};
@@ -207,7 +207,7 @@ result<> sequencer::commit(batch_in_progress& batch) {
   try {
     for (const auto& [stream, taken] : batch.missing) batch.applied.keep_missing_snapshot(stream, taken);
   } catch (const fatal_error& e) {
-    // They only spare later commands some reading, and are made at the next load.
+    // They only save later commands some reads, and are made at the next load.
     spdlog::warn("cannot write missing snapshots: {}", e.what());
   }
   if (!batch.has_commit() && batch.applied.changes().empty()) return {};

@@ -129,7 +129,7 @@ task<std::size_t> body_reader::receive(char* into, std::size_t bytes) {
   co_return received;
 }
 
-/// After this nobody knows where the next request would begin.
+/// After this it is unknown where the next request begins.
 void body_reader::give_up(problem why) {
   broken_ = true;
   throw problem_raised{std::move(why)};

@@ -58,7 +58,7 @@ task<std::string_view> exchange::body(std::size_t bytes_max) {
   if (announced) gathered_.reserve(static_cast<std::size_t>(std::min(*announced, reserved_bytes_max)));
   while (!body_.complete()) {
     const std::string_view more = co_await body_.next();
-    // As it arrives: nobody has memory for a promise. Without one it grows to the double.
+    // Counted as it arrives, not as announced. Without an announced length the string may double its capacity.
     hold_for_request((gathered_.size() + more.size()) * (announced ? 1 : 2));
     gathered_.append(more);
   }

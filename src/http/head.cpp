@@ -123,7 +123,7 @@ head_scanner::verdict head_scanner::look(std::string_view bytes) {
 
 request_parser::request_parser(request& into) : request_(into) {
   header_limit(std::numeric_limits<std::uint32_t>::max());  // the scanner kept the limit
-  body_limit(boost::none);                                  // whoever reads the body keeps it
+  body_limit(boost::none);                                  // the reader of the body enforces it
   request_.fields.clear();
   request_.content_length.reset();
   request_.method_text = request_.target = {};
@@ -189,7 +189,7 @@ std::optional<problem> request_parser::check_framing() const {
   return std::nullopt;
 }
 
-/// Of two values nobody knows which one another reader on the way would take.
+/// With two different values, a proxy might use another one than this server.
 std::optional<problem> request_parser::check_single_fields() const {
   const std::vector<header_field>& fields = request_.fields;
   for (std::size_t i = 1; i < fields.size(); ++i) {

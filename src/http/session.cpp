@@ -131,7 +131,7 @@ task<std::optional<problem>> session::read_head() {
       continue;
     }
     if (begun && connection_.overdue()) co_return head_overdue(options_);
-    // Asked to stop while a request was on its way: that one is still answered.
+    // A stop was requested while a request was arriving: it is still answered.
     if (!begun && connection_.stopping() && !connection_.overdue() && connection_.has_unread_bytes()) continue;
     gone_ = true;
     co_return std::nullopt;
@@ -272,7 +272,7 @@ task<session::next> session::send_refusal_of_head(const problem& fault, bool to_
   co_return next::close;
 }
 
-/// Before a wait: nobody is to wait for what is ready.
+/// Called before each wait: answers that are ready must not be delayed.
 task<> session::send_gathered() {
   co_await connection_.send({out_}, steady_clock::now() + options_.write_deadline);
   out_.clear();

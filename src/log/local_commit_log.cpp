@@ -7,7 +7,7 @@ result<std::unique_ptr<local_commit_log>> local_commit_log::open(store& in) {
   auto head = rows.head();
   if (!head) return head.error();
   if (head->number > 0) {
-    // What the next commit goes on from is read whole, and compared with its hash.
+    // The last commit is read whole and compared with its hash.
     const auto last = rows.read_commits(head->number - 1, head->number, 1, 1);
     if (!last) return last.error();
   }
@@ -15,7 +15,7 @@ result<std::unique_ptr<local_commit_log>> local_commit_log::open(store& in) {
 }
 
 result<commit_log::written> local_commit_log::append(const sealed_commit& one, store::batch& rows) {
-  // One caller at a time: nobody else moves the head meanwhile.
+  // One caller at a time: no other thread moves the head.
   const log_head before = head();
   if (const std::string why = why_void(one.value, before); !why.empty()) return error{errc::stale, why};
   if (const auto done = store_.write(rows, store::durability::durable); !done) return done.error();

@@ -45,7 +45,7 @@ class commit_maker {
     return write();
   }
 
-  /// Lets go of what is gathered: nobody has looked yet whether its last command is whole.
+  /// Drops the gathered events: their last command may be incomplete.
   result<> finish_whole_commands() {
     gathered_.clear();
     return write();

@@ -37,7 +37,7 @@ namespace {
 
 using executor = boost::asio::any_completion_executor;
 
-/// Never in place: whoever waits goes on on its own thread.
+/// Never in place: the waiting coroutine resumes on its own thread.
 template <class Function>
 void call(const executor& where, Function function) {
   boost::asio::prefer(where, boost::asio::execution::blocking.never).execute(std::move(function));

@@ -62,7 +62,7 @@ task<session::next> session::serve_one() {
   idle_since_ = steady_clock::now();
   if (given.close) co_return next::close;
   if (!connection_.stopping()) co_return next::another;
-  // Closing over bytes that nobody has read would take the answer away from the client again.
+  // Closing with unread input would reset the connection, and the client could lose the answer.
   const bool unread = !connection_.input().empty() || connection_.has_unread_bytes();
   co_return unread ? next::close : next::lost;
 }
@@ -90,7 +90,7 @@ task<message_finder::verdict> session::next_message() {
     connection_.set_idle(false);
     if (received > 0) continue;
     if (begun && connection_.overdue()) co_return message_finder::fault{"The message did not arrive in time."};
-    // Asked to stop while a message was on its way: that one is still answered.
+    // A stop was requested while a message was arriving: it is still answered.
     if (!begun && connection_.stopping() && !connection_.overdue() && connection_.has_unread_bytes()) continue;
     co_return message_finder::incomplete{};
   }

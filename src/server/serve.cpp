@@ -89,7 +89,7 @@ error cannot_listen(const error& why, const std::string& option) {
 
 constexpr std::chrono::seconds migration_report_interval{2};
 
-/// The ports in use, written whole or not at all: whoever waits for the file may read it at once.
+/// Writes the ports in use atomically: a process that waits for the file may read it at once.
 result<> write_ports_file(const std::filesystem::path& file, std::uint16_t http_port, std::uint16_t rpc_port) {
   const std::filesystem::path unfinished = file.string() + "." + std::to_string(getpid());
   std::ofstream(unfinished) << R"({"http": )" << http_port << R"(, "rpc": )" << rpc_port << "}\n" << std::flush;
@@ -112,7 +112,7 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
   set_up_logging(settings.log, settings.log_level);
   for (const std::string& warning : settings.warnings) spdlog::warn("{}", warning);
 
-  // In the order in which they build on each other; they go in the opposite one.
+  // In the order of their dependencies; they are destroyed in reverse order.
   const auto metrics = std::make_shared<prometheus::Registry>();
   auto stored = open_storage(
       settings, domains, [&, told = std::chrono::steady_clock::time_point{}](position at, position end) mutable {

@@ -9,10 +9,10 @@ namespace {
 
 constexpr std::size_t read_at_once = 1'000;
 
-/// The last event of a stream after which its state is kept.
+/// The last event of a stream that has a snapshot.
 sequence snapshot_before(sequence head) { return {head.value - head.value % limits::snapshot_events}; }
 
-/// The position of an event that is there.
+/// The position of an event that must exist.
 result<position> position_of(const log_rows& log, std::string_view stream, sequence number) {
   const auto found = log.read_stream(stream, number, 1, direction::forward);
   if (!found) return found.error();

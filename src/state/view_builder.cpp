@@ -7,7 +7,7 @@
 namespace weir {
 namespace {
 
-/// Streams of other categories hold nothing for a projection; "" where its domain has several.
+/// The category of the streams that a projection reads; "" if its domain has several.
 std::string category_for(const domain& of) { return of.aggregates.size() == 1 ? of.aggregates.front()->category : ""; }
 
 }  // namespace
@@ -19,7 +19,7 @@ result<log_part> view_builder::read(position after) const {
   return state_.scan(after, category_, limits::projection_batch_events, limits::scanned_events_max);
 }
 
-/// Applies events to a batch. If one cannot be, `reached` is the position before it.
+/// Applies events to a batch. If one fails, `reached` is the position before it.
 std::optional<view_builder::fault> view_builder::apply(store::batch& changes, const view_family& target,
                                                        const log_part& part, position& reached) const {
   const position before = reached;

@@ -99,7 +99,7 @@ result<std::unique_ptr<view_registry>> view_registry::open(store& in, const cata
   return registry;
 }
 
-/// Names the families that are there in `meta`: format 1 kept all of them up with every commit.
+/// Writes the existing families to `meta`: in format 1 every commit updated all of them.
 result<> view_registry::adopt(const catalog& domains, position head) {
   auto batch = store_.begin();
   for (const std::string& name : store_.names(family_prefix)) {
@@ -147,7 +147,7 @@ result<> view_registry::read() {
   return forget_dropped();
 }
 
-/// What `meta` still says of families that are gone.
+/// Erases the rows in `meta` of dropped families.
 result<> view_registry::forget_dropped() {
   const auto present = store_.names(family_prefix);
   auto batch = store_.begin();
@@ -159,7 +159,7 @@ result<> view_registry::forget_dropped() {
   return batch.empty() ? result<>{} : store_.write(batch, store::durability::durable);
 }
 
-/// Brings what is there and what the program wants together.
+/// Reconciles the stored families with the program's projection.
 result<> view_registry::settle(const projection_type& projection, position head) {
   families& of = known_[projection.name];
   const auto is_current = [&](const std::optional<view_family>& one) {
@@ -211,7 +211,7 @@ result<> view_registry::settle(const projection_type& projection, position head)
   return {};
 }
 
-/// The rows stay as they are at this position.
+/// Freezes the rows at this position.
 result<> view_registry::freeze(view_family& one, position at) {
   one.checkpoint = at;
   return write(one);
@@ -308,8 +308,8 @@ result<> view_registry::put_promotion(store::batch& changes, const projection_ty
   const std::lock_guard lock(mutex_);
   const auto& serving = known_.at(projection.name).serving;
   if (!serving || serving->name == complete.name) return {};
-  // Not erased before the next start: who reads by an earlier table may still ask how far its rows are. That is what
-  // `meta` says: a follower moves its checkpoint on there and nowhere else.
+  // Not erased before the next start: a reader with an earlier table may still ask for its checkpoint. Only `meta`
+  // holds it: a follower updates its checkpoint only there.
   view_family retired = *serving;
   if (retired.checkpoint) {
     const auto reached = checkpoint_of(store_, retired.name, store_.take_snapshot());

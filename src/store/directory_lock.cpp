@@ -22,8 +22,8 @@ result<std::unique_ptr<directory_lock>> directory_lock::take(const std::filesyst
   struct flock whole_file {};
   whole_file.l_type = F_WRLCK;
   whole_file.l_whence = SEEK_SET;
-  // A lock of the open file. One of the process would end with the first of its descriptors of the file that is closed,
-  // and would not keep a second opener in the same process out.
+  // A lock of the open file description. A lock of the process would end when any descriptor of the file is closed, and
+  // would not keep out a second opener in the same process.
   if (::fcntl(descriptor, F_OFD_SETLK, &whole_file) == 0) return taken;
   if (errno != EAGAIN && errno != EACCES) return failed("cannot lock");
   return error{errc::in_use, "another process uses the data directory " + directory.string() +

@@ -9,7 +9,7 @@ namespace {
 class expiry_filter : public rocksdb::CompactionFilter {
  public:
   bool Filter(int, const rocksdb::Slice&, const rocksdb::Slice& value, std::string*, bool*) const override {
-    // A value without the 8 bytes is none of ours: left for the reader to complain of.
+    // A value without the 8 bytes is malformed: kept, so that its reader reports it.
     return value.size() >= 8 && read_big_endian({value.data(), value.size()}) <= now_;
   }
   [[nodiscard]] const char* Name() const override { return "weir.expiry"; }

@@ -5,7 +5,7 @@ namespace weir {
 result<log_copies> log_copies::make(const std::filesystem::path& directory) {
   log_copies copies(directory / "log-before-start");
   std::error_code ec;
-  // What an earlier start left there, because it was cut short or did not like what it saw, stays there.
+  // Files of an earlier start that was interrupted or refused the WAL stay there.
   std::filesystem::create_directory(copies.folder_, ec);
   if (ec) return error{errc::io, "cannot make " + copies.folder_.string() + ": " + ec.message()};
 

@@ -43,7 +43,7 @@ struct fragment {
   std::string_view bytes;
 };
 
-/// What begins the block's rest, if it is a fragment as it was written.
+/// The fragment at the start of the rest of the block, if it is intact.
 std::optional<fragment> fragment_of(std::string_view rest) {
   const std::size_t length = lowest_first(rest.substr(checksum_bytes, 2));
   const auto kind = static_cast<unsigned char>(rest[header_bytes - 1]);
@@ -70,7 +70,7 @@ class end_finder {
         at += header_bytes + found->bytes.size();
         add(*found, before_ + at);
       } else {
-        // From here on it is looked for what was written behind, at every byte: no length can be trusted.
+        // From here on it searches for later records at every byte: no length can be trusted.
         end_.torn = true;
         room_seen_ = false;
         in_record_ = false;
@@ -106,7 +106,7 @@ class end_finder {
     const std::uint64_t sequence = lowest_first(std::string_view(head_).substr(0, sequence_bytes));
     if (head_.size() < head_bytes || (!end_.torn && end_.next && sequence != *end_.next)) end_.torn = true;
     if (end_.torn) {
-      // Of the same process, if that is known, or it may be part of what a client has sent.
+      // It must be of the same process, if that is known; otherwise it may be a client's data.
       const bool believed = is_after_sync && (process_.empty() || number == process_);
       end_.damaged |= believed;
       end_.after_sync_seen |= believed;

@@ -56,7 +56,7 @@ class log_file : public rocksdb::FSWritableFileOwnerWrapper {
                             IODebugContext*) override {
     return IOStatus::NotSupported("a log is only appended to");
   }
-  /// RocksDB syncs a log again when it goes on in the next one. What is on disk already cannot fail to get there.
+  /// RocksDB syncs a WAL file again when it starts the next one. If everything is on disk already, this must not fail.
   IOStatus Sync(const IOOptions& options, IODebugContext* debug) override {
     const std::uint64_t writes = writes_.load();
     if (synced_.load() == writes) return IOStatus::OK();
@@ -77,7 +77,7 @@ class log_file : public rocksdb::FSWritableFileOwnerWrapper {
     static const std::string zeros(most_bytes_ahead, '\0');
     while (reach_ < needed && !full_) {
       const std::size_t ahead = std::clamp(static_cast<std::size_t>(reach_), least_bytes_ahead, most_bytes_ahead);
-      // There may be room for the record all the same, and then the file grows with each.
+      // Not fatal: there may still be space for the record; then the file grows with each.
       full_ = !target()->PositionedAppend(Slice(zeros.data(), ahead), reach_, options, debug).ok();
       if (!full_) reach_ += ahead;
     }
@@ -90,7 +90,7 @@ class log_file : public rocksdb::FSWritableFileOwnerWrapper {
   std::atomic<std::uint64_t> synced_ = 0;  ///< as many of them are on disk
 };
 
-/// A log's file, up to its end.
+/// A WAL file, up to its end.
 class ended_log : public rocksdb::FSSequentialFileOwnerWrapper {
  public:
   ended_log(std::unique_ptr<rocksdb::FSSequentialFile> file, std::uint64_t end)
@@ -191,7 +191,7 @@ result<log_end> log_file_system::end_of(const std::string& name, const rocksdb::
   });
 }
 
-/// Whether a newer log holds a record that was written when all before it had been synced.
+/// Whether a newer WAL file holds a record that says after_sync.
 result<bool> log_file_system::after_sync_seen_behind(const std::string& name,
                                                      const rocksdb::FileOptions& options) const {
   const auto directory = std::filesystem::path(name).parent_path();

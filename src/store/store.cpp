@@ -38,7 +38,7 @@ namespace {
 rocksdb::Slice slice(std::string_view bytes) { return {bytes.data(), bytes.size()}; }
 std::string_view view(const rocksdb::Slice& bytes) { return {bytes.data(), bytes.size()}; }
 
-/// Putting into memory can fail only by a fault of ours (an unknown family): stop.
+/// A change in memory can fail only through a bug (an unknown family): stop.
 void must(const rocksdb::Status& status) {
   if (!status.ok()) throw std::logic_error("a batch refused a change: " + status.ToString());
 }
@@ -55,13 +55,13 @@ rocksdb::DBOptions database_options(const store_options& options, rocksdb::Env* 
   db.create_missing_column_families = true;
   // A record torn at the end of the log was never acknowledged: log_file_system does not show it. A fault anywhere else
   // is damage, and must stop the start: the mode that is RocksDB's default would drop, in silence, every commit behind
-  // it. What looks like an end and is none, high_water_mark tells.
+  // it. high_water_mark detects damage that looks like an end.
   db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
   db.paranoid_checks = true;
   db.allow_concurrent_memtable_write = false;  // writes go one after another
   db.track_and_verify_wals_in_manifest = true;
   db.max_background_jobs = 2;
-  // Files are merged in time that nobody waits for.
+  // Files are merged at low priority.
   db.env->LowerThreadPoolCPUPriority(rocksdb::Env::Priority::LOW, rocksdb::CpuPriority::kLow).PermitUncheckedError();
   db.bytes_per_sync = 1u << 20;
   db.max_total_wal_size = 256u << 20;
@@ -86,7 +86,7 @@ rocksdb::ColumnFamilyOptions layout(const family_options& family, const std::sha
   table.format_version = 5;
   if (family.looked_up) {
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-    // Most keys that are asked for while commands are decided are not there: nothing is searched for those.
+    // Most keys that commands look up do not exist: the filter avoids searching for them.
     options.memtable_whole_key_filtering = true;
     options.memtable_prefix_bloom_size_ratio = 0.01;
   }
@@ -104,8 +104,8 @@ rocksdb::ColumnFamilyOptions layout(const family_options& family, const std::sha
   return options;
 }
 
-/// Makes the directory if it is not there, for its owner alone: what is stored may be personal data. One that is there
-/// stays as it is.
+/// Creates the directory if it does not exist, for its owner only: the data may be personal. An existing one keeps its
+/// permissions.
 result<> make_directory(const std::filesystem::path& directory) {
   const auto itself = directory.has_filename() ? directory : directory.parent_path();  // of "data/" too
   std::error_code ec;
@@ -117,7 +117,7 @@ result<> make_directory(const std::filesystem::path& directory) {
                              "; choose another one with --data, or give this user the right to write there"};
 }
 
-/// None that a client could guess.
+/// A number that a client cannot guess.
 std::string new_process_number() {
   std::random_device random;
   std::string number;
@@ -150,7 +150,7 @@ class store::implementation {
     if (const auto status = db->DestroyColumnFamilyHandle(handle); !status.ok()) std::terminate();
   }
 
-  /// Or it would keep what has been overwritten from being let go.
+  /// Otherwise it would keep overwritten values from being freed.
   void forget_snapshot() {
     const std::lock_guard lock(taking);
     latest.reset();
@@ -168,7 +168,8 @@ class store::implementation {
   std::atomic<bool> failed = false;  ///< set while writing is held
   bool all_synced = false;           ///< what this process has written; guarded by writing
   const std::string process_number = new_process_number();
-  /// Taken since the last write, for whoever reads before the next one: RocksDB locks the whole database to take one.
+  /// Taken since the last write and shared by all readers until the next one: RocksDB locks the whole database to take
+  /// one.
   std::shared_ptr<const snapshot::implementation> latest;
   std::mutex taking;  ///< guards latest
 };
@@ -193,7 +194,7 @@ result<std::unique_ptr<store>> store::open(const store_options& options) {
   auto environment = rocksdb::NewCompositeEnv(std::make_shared<log_file_system>(machine->GetFileSystem()));
   const rocksdb::DBOptions db_options = database_options(options, environment.get());
 
-  // What is there stays there: families of projections that this program does not know are opened and left alone.
+  // Existing families are kept: those of projections that this program does not know are opened but not used.
   std::vector<family_options> families = options.families;
   std::vector<std::string> present;
   const auto listed = rocksdb::DB::ListColumnFamilies(db_options, path, &present);
@@ -391,7 +392,7 @@ result<> store::write(batch& changes, durability how) {
   if (implementation_->failed) {
     return error{errc::outcome_unknown, "an earlier write failed: the store must be opened again"};
   }
-  // For whoever reads the log after a crash: see log_end.
+  // For the recovery after a crash: see log_end.
   std::string words(implementation_->all_synced ? after_sync : in_between);
   words += implementation_->process_number;
   must(all.PutLogData(words));
@@ -401,7 +402,7 @@ result<> store::write(batch& changes, durability how) {
   implementation_->forget_snapshot();
   if (!status.ok()) {
     implementation_->failed = true;
-    // Nothing is written any more, in the background neither: it would meet the log file that has failed.
+    // Nothing is written any more, not even in the background: it would use the failed WAL file.
     rocksdb::CancelAllBackgroundWork(implementation_->db.get(), false);
     return writing_error(status);
   }
