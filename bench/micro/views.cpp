@@ -38,7 +38,7 @@ void user_by_id(benchmark::State& state) {
   const auto query = std::find_if(queries.begin(), queries.end(), [](const auto& q) { return q->name == "getUser"; });
   const std::string bytes = compact(R"({"userId":")" + name_of_user(42) + "\"}", *(*query)->shape);
   const allocations counted(state);
-  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(weir.running->answer(**query, bytes));
+  for ([[maybe_unused]] auto _ : state) benchmark::DoNotOptimize(weir.running->answer(**query, bytes, *anonymous()));
 }
 BENCHMARK(user_by_id);
 
