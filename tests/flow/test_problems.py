@@ -21,9 +21,16 @@ def assert_invalid(answer, *pointers):
 
 # Where there is nothing, and what cannot be done with what there is.
 
-@pytest.mark.parametrize("path", ["/nowhere", "/users/u1/friends", "/commandos", "//", "/users/"])
+@pytest.mark.parametrize("path", ["/nowhere", "/users/u1/friends", "/commandos", "/users/", "/users//"])
 def test_a_path_that_leads_nowhere(server, path):
     assert_problem(server.get(path), 404, "not-found")
+
+
+def test_two_slashes_are_not_one(server):
+    connection = http.client.HTTPConnection("127.0.0.1", server.ports["http"], timeout=20)
+    connection.request("GET", "//")  # requests makes one of them
+    assert connection.getresponse().status == 404
+    connection.close()
 
 
 @pytest.mark.parametrize("method,path,allowed", [
