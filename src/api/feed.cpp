@@ -43,6 +43,17 @@ void append_id(std::string& text, position reached) {
   text.append("id: ").append(std::to_string(reached.value)).append("\n");
 }
 
+/// The position in `value`, none if that is empty. Throws problem_raised (400), which says `name`.
+std::optional<position> position_in(std::string_view name, std::string_view value) {
+  if (value.empty()) return std::nullopt;
+  position id;
+  const char* end = value.data() + value.size();
+  const auto [read_to, fault] = std::from_chars(value.data(), end, id.value);
+  if (fault == std::errc{} && read_to == end && id.value <= exact_number_max) return id;
+  throw problem_raised{
+      make_problem(problem_kind::malformed_request, std::string(name) + " must be a position, a whole number.")};
+}
+
 }  // namespace
 
 task<> send_lines(exchange& x, feed_reader reader, std::string text, std::size_t events_max, position until) {
@@ -127,21 +138,6 @@ feed_kind kind_of(representation as) {
   if (as == representation::ndjson) return feed_kind::lines;
   return as == representation::server_sent ? feed_kind::server_sent : feed_kind::pages;
 }
-
-namespace {
-
-/// The position in `value`, none if that is empty. Throws problem_raised (400), which says `name`.
-std::optional<position> position_in(std::string_view name, std::string_view value) {
-  if (value.empty()) return std::nullopt;
-  position id;
-  const char* end = value.data() + value.size();
-  const auto [read_to, fault] = std::from_chars(value.data(), end, id.value);
-  if (fault == std::errc{} && read_to == end && id.value <= exact_number_max) return id;
-  throw problem_raised{
-      make_problem(problem_kind::malformed_request, std::string(name) + " must be a position, a whole number.")};
-}
-
-}  // namespace
 
 std::optional<position> last_event_id(const request& asked, parameter_reader& parameters) {
   static_cast<void>(parameters.text(last_event_id_parameter));  // it is known here

@@ -29,7 +29,8 @@ def test_a_path_that_leads_nowhere(server, path):
 def test_two_slashes_are_not_one(server):
     connection = http.client.HTTPConnection("127.0.0.1", server.ports["http"], timeout=20)
     connection.request("GET", "//")  # requests makes one of them
-    assert connection.getresponse().status == 404
+    answer = connection.getresponse()
+    assert answer.status == 404 and json.loads(answer.read())["type"] == "/problems/not-found"
     connection.close()
 
 

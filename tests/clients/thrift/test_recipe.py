@@ -3,12 +3,13 @@ import pathlib
 import re
 
 import pytest
-import thriftpy
-from thriftpy.protocol import TBinaryProtocolFactory
-from thriftpy.rpc import make_client
-from thriftpy.thrift import TApplicationException
-from thriftpy.transport import TBufferedTransportFactory
-from thriftpy.utils import deserialize, serialize
+from any_thriftpy import thriftpy
+
+TBinaryProtocolFactory = thriftpy.protocol.TBinaryProtocolFactory
+make_client = thriftpy.rpc.make_client
+TApplicationException = thriftpy.thrift.TApplicationException
+TBufferedTransportFactory = thriftpy.transport.TBufferedTransportFactory
+deserialize, serialize = thriftpy.utils.deserialize, thriftpy.utils.serialize
 
 RECIPE = pathlib.Path(__file__).with_name("recipe")
 README = pathlib.Path(__file__).resolve().parents[3] / "README.md"
