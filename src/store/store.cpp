@@ -68,6 +68,8 @@ rocksdb::DBOptions database_options(const store_options& options, rocksdb::Env* 
   db.keep_log_file_num = 4;
   db.max_log_file_size = 4u << 20;
   db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
+  // Nobody reads the options file. From RocksDB 8 on, a failure to write it would be told of a family that was created.
+  db.fail_if_options_file_error = false;
   db.write_buffer_manager = std::make_shared<rocksdb::WriteBufferManager>(options.write_buffer_bytes);
   return db;
 }
@@ -262,7 +264,10 @@ result<family> store::create(const family_options& options) {
   rocksdb::ColumnFamilyHandle* handle = nullptr;
   const auto status = implementation_->db->CreateColumnFamily(
       layout(options, implementation_->cache, implementation_->write_buffer_bytes), options.name, &handle);
-  if (!status.ok()) return writing_error(status);
+  if (!status.ok()) {
+    if (handle) implementation_->destroy(handle);  // created in part
+    return writing_error(status);
+  }
   const std::unique_lock lock(implementation_->naming);
   implementation_->by_name[options.name] = handle;
   return family{handle};
