@@ -116,7 +116,7 @@ task<> exchange::begin(response head) {
   allow_origin(options_.cors_origins, request_, head);
   home_.routes().add_position(head);
   std::string bytes;
-  append_head(bytes, head, request_, std::nullopt, close_, home_.date());
+  append_head(bytes, head, request_, std::nullopt, close_, home_.general_fields(connection_.secure()));
   co_await connection_.send({bytes}, steady_clock::now() + options_.write_deadline);
 }
 
@@ -175,11 +175,11 @@ traffic_shard& exchange::traffic() const { return home_.traffic(); }
 void exchange::on_interrupt(std::function<void()> wake) { connection_.on_interrupt(std::move(wake)); }
 
 void append_head(std::string& bytes, const response& answer, const request& to, std::optional<std::size_t> length,
-                 bool close, std::string_view date) {
+                 bool close, std::string_view general) {
   const auto reason = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(answer.status));
   bytes.append("HTTP/1.1 ");
   append_number(bytes, answer.status);
-  bytes.append(" ").append(reason.data(), reason.size()).append("\r\nDate: ").append(date).append("\r\n");
+  bytes.append(" ").append(reason.data(), reason.size()).append("\r\n").append(general);
   bytes.append(answer.fields);
   const bool bodiless = answer.status == 204 || answer.status == 304;
   if (length && !bodiless) {

@@ -76,6 +76,8 @@ class exchange {
   [[nodiscard]] task<> write(std::string_view piece);
   [[nodiscard]] task<> finish();
 
+  /// The client's TLS certificate; null if it sent none.
+  [[nodiscard]] const std::shared_ptr<const net::peer_certificate>& peer() const { return connection_.peer(); }
   /// The caller who sent the request.
   [[nodiscard]] const std::shared_ptr<const weir::caller>& caller() const { return caller_; }
 
@@ -128,8 +130,8 @@ class exchange {
 };
 
 /// The head of an answer, as bytes. `length`: of the body; absent for a chunked one (HTTP/1.1) or one that ends with
-/// the connection (HTTP/1.0).
+/// the connection (HTTP/1.0). `general`: the header lines of every answer.
 void append_head(std::string& bytes, const response& answer, const request& to, std::optional<std::size_t> length,
-                 bool close, std::string_view date);
+                 bool close, std::string_view general);
 
 }  // namespace weir::http

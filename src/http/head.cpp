@@ -126,7 +126,7 @@ request_parser::request_parser(request& into) : request_(into) {
   body_limit(boost::none);                                  // the reader of the body enforces it
   request_.fields.clear();
   request_.content_length.reset();
-  request_.method_text = request_.target = {};
+  request_.method_text = request_.target = request_.host = {};
   request_.chunked = request_.keep_alive = request_.expects_continue = false;
 }
 
@@ -209,6 +209,7 @@ std::optional<problem> request_parser::check_single_fields() const {
 
 /// RFC 9112, section 3.2.
 std::optional<problem> request_parser::check_host() const {
+  request_.host = request_.where.authority();
   const std::size_t count = request_.count("Host");
   if (count > 1) return malformed("Host is given more than once.");
   if (count == 0) {
@@ -221,6 +222,7 @@ std::optional<problem> request_parser::check_host() const {
     const bool alphanumeric = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
     if (!alphanumeric && others.find(c) == others.npos) return malformed("Host is not a host and a port.");
   }
+  if (request_.host.empty()) request_.host = host;  // what stands in the target goes before it (RFC 9112, 3.2.2)
   return std::nullopt;
 }
 

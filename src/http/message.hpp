@@ -30,6 +30,7 @@ struct request {
   std::string_view method_text;
   std::string_view target;  ///< as it came
   http::target where;       ///< the same, taken apart
+  std::string_view host;    ///< whom it is for, with the port if it came with one: of an absolute target, else of Host
   int version = 11;         ///< 10 or 11
   std::vector<header_field> fields;
   std::optional<std::uint64_t> content_length;

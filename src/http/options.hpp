@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "http/allowed_hosts.hpp"
 #include "net/options.hpp"
 
 namespace weir::http {
@@ -13,7 +14,12 @@ struct server_options : net::server_options {
   server_options() {
     name = "HTTP";
     refusals_max = 256;
+    tls_protocols = {"http/1.1", "http/1.0"};
   }
+
+  allowed_hosts hosts;  ///< a request for another one is answered 421
+  /// max-age of Strict-Transport-Security on connections with TLS (RFC 6797); 0: the header is not sent.
+  std::chrono::seconds strict_transport{0};
 
   /// Origins whose pages may use the server from a browser (https://app.example), or `*`; none: no CORS at all.
   std::vector<std::string> cors_origins;

@@ -26,21 +26,24 @@ class protocol final : public net::protocol {
   [[nodiscard]] task<> serve(std::unique_ptr<connection> over) override;
   /// Answers 503 to any request, and closes.
   [[nodiscard]] task<> refuse(std::unique_ptr<connection> over) override;
+  /// Answers 400 on a plain connection.
+  [[nodiscard]] task<> refuse_plain(std::unique_ptr<connection> over) override;
   [[nodiscard]] net::observer& counts() override { return traffic_; }
 
   [[nodiscard]] const server_options& options() const { return options_; }
   [[nodiscard]] const router& routes() const { return routes_; }
   [[nodiscard]] traffic_shard& traffic() const { return traffic_; }
 
-  /// The current time for the header field Date.
-  [[nodiscard]] std::string_view date();
+  /// The header lines of every answer: Date, and Strict-Transport-Security if `secure`.
+  [[nodiscard]] std::string_view general_fields(bool secure);
 
  private:
   const server_options& options_;
   const router& routes_;
   traffic_shard& traffic_;
   std::time_t date_of_ = 0;
-  std::string date_;
+  std::size_t date_bytes_ = 0;  ///< of general_fields_: the line Date
+  std::string general_fields_;
 };
 
 }  // namespace weir::http

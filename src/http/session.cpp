@@ -18,6 +18,9 @@ constexpr std::size_t gathered_bytes_max = 16u << 10;
 /// An output buffer that has grown beyond this is given back.
 constexpr std::size_t kept_out_bytes_max = 64u << 10;
 
+/// Of a host that is not allowed.
+constexpr std::size_t host_bytes_shown = 256;
+
 /// Whether a method that no path takes is one of HTTP's own (RFC 9110, section 9.3): then it is the path that does not
 /// take it. Any other is unknown to the whole server.
 bool is_standard_method(std::string_view name) { return name == "TRACE" || name == "CONNECT"; }
@@ -51,8 +54,17 @@ task<> session::run(protocol& home, std::unique_ptr<connection> over) {
 }
 
 task<> session::refuse(protocol& home, std::unique_ptr<connection> over) {
+  return refuse_for(home, std::move(over),
+                    make_unavailable(problem_kind::overloaded, "The maximum number of connections is open."));
+}
+
+task<> session::refuse_plain(protocol& home, std::unique_ptr<connection> over) {
+  return refuse_for(home, std::move(over),
+                    make_problem(problem_kind::malformed_request, "This port speaks TLS: use https, not http."));
+}
+
+task<> session::refuse_for(protocol& home, std::unique_ptr<connection> over, problem why) {
   session self(home, *over);
-  const problem why = make_unavailable(problem_kind::overloaded, "The maximum number of connections is open.");
   next what = next::lost;
   try {
     what = co_await self.send_refusal_of_head(why, false);
@@ -170,6 +182,7 @@ task<> session::carry_out(exchange& x) {
 
 /// Finds the route of the request, or answers it where there is none for it.
 void session::find_route(exchange& x) {
+  check_host();
   const target& where = request_.where;
   if (request_.method == method::other && !is_standard_method(request_.method_text)) {
     throw problem_raised{make_problem(problem_kind::not_implemented,
@@ -203,6 +216,17 @@ void session::find_route(exchange& x) {
                            .with_header("Allow", x.route_->allow)};
 }
 
+void session::check_host() {
+  if (request_.host == host_) return;
+  if (!options_.hosts.allow(request_.host)) {
+    throw problem_raised{
+        make_problem(problem_kind::misdirected_request, "This server does not answer for the host " +
+                                                            std::string(request_.host.substr(0, host_bytes_shown)) +
+                                                            ". Its operator can allow it with --allowed-host.")};
+  }
+  host_ = request_.host;
+}
+
 void session::answer_for_fault(exchange& x, const char* what, bool damaged) {
   spdlog::error("{} {} failed: {} trace={}", request_.method_text, request_.where.raw_path(), what, x.trace().trace_id);
   if (x.state_ == exchange::answering::begun) return;  // cut short, which the client sees
@@ -221,7 +245,7 @@ task<session::next> session::send_answer(exchange& x, body_reader& body) {
     allow_origin(options_.cors_origins, request_, x.answer_);
     router_.add_position(x.answer_);
     const response& answer = x.answer_;
-    append_head(out_, answer, request_, answer.body.size(), x.close_, home_.date());
+    append_head(out_, answer, request_, answer.body.size(), x.close_, home_.general_fields(connection_.secure()));
     std::string_view rest = answer.body;
     if (request_.method == method::head || answer.status == 204 || answer.status == 304) rest = {};
     if (rest.size() <= copied_body_bytes_max) {
@@ -264,7 +288,7 @@ task<session::next> session::send_refusal_of_head(const problem& fault, bool to_
   response answer = to_response(fault, "#" + trace.trace_id + "-" + trace.span_id);
   router_.add_position(answer);
   request_.version = 11;
-  append_head(out_, answer, request_, answer.body.size(), true, home_.date());
+  append_head(out_, answer, request_, answer.body.size(), true, home_.general_fields(connection_.secure()));
   if (!to_head) out_.append(answer.body);
   co_await connection_.send({out_}, steady_clock::now() + options_.write_deadline);
   home_.traffic().answered(router_.routes().size(), method::other, fault.status, {});

@@ -27,13 +27,17 @@ class session {
   [[nodiscard]] static task<> run(protocol& home, std::unique_ptr<connection> over);
   /// Answers 503 to any request, and closes: for connections above the limit.
   [[nodiscard]] static task<> refuse(protocol& home, std::unique_ptr<connection> over);
+  /// Answers 400 to any request, and closes: for a client that speaks plain HTTP on a port with TLS.
+  [[nodiscard]] static task<> refuse_plain(protocol& home, std::unique_ptr<connection> over);
 
  private:
+  [[nodiscard]] static task<> refuse_for(protocol& home, std::unique_ptr<connection> over, problem why);
   enum class next { another, close, lost };
 
   [[nodiscard]] task<next> serve_one();
   [[nodiscard]] task<std::optional<problem>> read_head();
   [[nodiscard]] task<> carry_out(exchange& x);
+  void check_host();
   void find_route(exchange& x);
   void answer_for_fault(exchange& x, const char* what, bool damaged = false);
   [[nodiscard]] task<next> send_answer(exchange& x, body_reader& body);
@@ -51,6 +55,7 @@ class session {
   steady_clock::time_point head_read_;  ///< the head's last
   steady_clock::time_point idle_since_;
   bool gone_ = false;  ///< nothing more can be read, and no request has begun
+  std::string host_;   ///< the last allowed host: mostly the next request has the same
   std::string out_;    ///< answers that have not been sent
 };
 

@@ -35,7 +35,7 @@ bool starts_with_ignoring_case(std::string_view text, std::string_view start) {
 
 std::optional<std::string> target::read(std::string_view text) {
   asterisk_ = text == "*";
-  raw_path_ = raw_query_ = {};
+  authority_ = raw_path_ = raw_query_ = {};
   segments_.clear();
   parameters_.clear();
   decoded_.clear();
@@ -53,6 +53,7 @@ std::optional<std::string> target::read(std::string_view text) {
     text.remove_prefix(scheme);
     const std::size_t path = text.find_first_of("/?");
     if (path == 0 || text.empty()) return "The absolute URL names no host.";
+    authority_ = text.substr(0, path);
     text = path == text.npos ? std::string_view{} : text.substr(path);
   }
   if (text.find('#') != text.npos) return "The request target holds a fragment.";

@@ -25,6 +25,8 @@ class target {
   [[nodiscard]] std::optional<std::string> read(std::string_view text);
 
   [[nodiscard]] bool is_asterisk() const { return asterisk_; }
+  /// Of an absolute URL: host and port as they came; "" of another form.
+  [[nodiscard]] std::string_view authority() const { return authority_; }
   [[nodiscard]] std::string_view raw_path() const { return raw_path_; }    ///< as it came, without the query
   [[nodiscard]] std::string_view raw_query() const { return raw_query_; }  ///< as it came, without the question mark
   /// The decoded segments of the path: "/a%2Fb/c" has "a/b" and "c"; "/" has one, "".
@@ -40,7 +42,7 @@ class target {
   std::optional<std::string_view> decode(std::string_view text, plus means);
 
   bool asterisk_ = false;
-  std::string_view raw_path_, raw_query_;
+  std::string_view authority_, raw_path_, raw_query_;
   std::vector<std::string_view> segments_;
   std::vector<std::pair<std::string_view, std::string_view>> parameters_;
   std::string decoded_;  ///< decoded parts; its capacity is reserved before any view of it is taken

@@ -99,6 +99,20 @@ void traffic::add_feeds(std::vector<prometheus::MetricFamily>& to) const {
   to.push_back(std::move(events));
 }
 
+void traffic::add_handshake_failures(std::vector<prometheus::MetricFamily>& to) const {
+  auto failures = family("weir_http_tls_handshake_failures_total", "TLS handshakes that came to nothing, by reason",
+                         prometheus::MetricType::Counter);
+  for (std::size_t reason = 0; reason < net::handshake_fault_count; ++reason) {
+    std::uint64_t count = 0;
+    for (const auto& shard : shards_) count += shard->handshake_faults_[reason].load(std::memory_order_relaxed);
+    prometheus::ClientMetric metric;
+    metric.label = {{"reason", net::handshake_fault_names[reason]}};
+    metric.counter.value = static_cast<double>(count);
+    failures.metric.push_back(std::move(metric));
+  }
+  to.push_back(std::move(failures));
+}
+
 std::vector<prometheus::MetricFamily> traffic::Collect() const {
   using prometheus::ClientMetric;
   using prometheus::MetricType;
@@ -148,6 +162,9 @@ std::vector<prometheus::MetricFamily> traffic::Collect() const {
                             sum([](const traffic_shard& shard) -> auto& { return shard.received_bytes_; })));
   families.push_back(single("weir_http_sent_bytes_total", "Bytes of answers, heads included", MetricType::Counter,
                             sum([](const traffic_shard& shard) -> auto& { return shard.sent_bytes_; })));
+  families.push_back(single("weir_http_tls_handshakes_total", "TLS handshakes completed", MetricType::Counter,
+                            sum([](const traffic_shard& shard) -> auto& { return shard.handshakes_; })));
+  add_handshake_failures(families);
   add_feeds(families);
   return families;
 }

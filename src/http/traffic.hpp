@@ -19,7 +19,7 @@ namespace weir::http {
 
 /// Statuses with a counter of their own; all others count as the last entry, 0.
 inline constexpr std::array counted_statuses{200, 202, 204, 206, 301, 304, 400, 401, 403, 404, 405, 406, 408,
-                                             409, 412, 413, 414, 415, 422, 429, 431, 500, 501, 503, 0};
+                                             409, 412, 413, 414, 415, 421, 422, 429, 431, 500, 501, 503, 0};
 /// Upper bounds of the latency histogram, in seconds.
 inline constexpr std::array latency_bounds{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
                                            0.05,   0.1,     0.25,   0.5,   1.0,    2.5,   5.0,  10.0};
@@ -41,6 +41,8 @@ class traffic_shard final : public net::observer {
   void connection_closed() override { add(closed_, 1); }
   void connection_refused() override { add(refused_, 1); }
   void accept_failed() override { add(accept_failed_, 1); }
+  void handshake_done() override { add(handshakes_, 1); }
+  void handshake_failed(net::handshake_fault why) override { add(handshake_faults_[static_cast<std::size_t>(why)], 1); }
   void feed_begun(feed_kind kind) { add(feeds_[static_cast<std::size_t>(kind)].begun, 1); }
   void feed_ended(feed_kind kind) { add(feeds_[static_cast<std::size_t>(kind)].ended, 1); }
   void events_sent(feed_kind kind, std::size_t count) { add(feeds_[static_cast<std::size_t>(kind)].events, count); }
@@ -72,7 +74,8 @@ class traffic_shard final : public net::observer {
 
   std::vector<series_place> places_;
   std::array<feed_counters, feed_kind_count> feeds_;
-  counter received_bytes_{}, sent_bytes_{}, opened_{}, closed_{}, refused_{}, accept_failed_{};
+  counter received_bytes_{}, sent_bytes_{}, opened_{}, closed_{}, refused_{}, accept_failed_{}, handshakes_{};
+  std::array<counter, net::handshake_fault_count> handshake_faults_{};
 };
 
 /// Counts an exchange as a subscriber, as long as it lives.
@@ -102,6 +105,7 @@ class traffic : public prometheus::Collectable {
   [[nodiscard]] prometheus::ClientMetric::Histogram histogram_of(std::size_t route, std::size_t which,
                                                                  std::size_t status) const;
   void add_feeds(std::vector<prometheus::MetricFamily>& to) const;
+  void add_handshake_failures(std::vector<prometheus::MetricFamily>& to) const;
 
   mutable std::mutex mutex_;
   std::vector<std::string> patterns_;

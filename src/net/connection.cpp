@@ -4,6 +4,8 @@
 #include <array>
 #include <cstring>
 
+#include <spdlog/spdlog.h>
+
 #include "net/worker.hpp"
 
 namespace weir::net {
@@ -16,7 +18,7 @@ constexpr std::size_t second_capacity = 4096;
 /// What a connection may keep.
 constexpr std::size_t kept_capacity_max = memory_budget::uncounted_bytes;
 
-std::array<boost::asio::const_buffer, 3> buffers_of(const connection::parts& bytes) {
+stream::buffers buffers_of(const connection::parts& bytes) {
   return {boost::asio::buffer(bytes[0]), boost::asio::buffer(bytes[1]), boost::asio::buffer(bytes[2])};
 }
 
@@ -86,9 +88,7 @@ void connection::replace_input(std::string_view bytes) {
 
 std::size_t connection::send_now(const parts& bytes) {
   boost::system::error_code code;
-  const bool one = bytes[1].empty() && bytes[2].empty();
-  const std::size_t sent =
-      one ? stream_.write_some(boost::asio::buffer(bytes[0]), code) : stream_.write_some(buffers_of(bytes), code);
+  const std::size_t sent = stream_.write_some(buffers_of(bytes), code);
   if (code) throw connection_lost{};
   counts_.sent(sent);
   return sent;
@@ -109,9 +109,38 @@ task<> connection::send(parts bytes, steady_clock::time_point deadline) {
   if (code) throw connection_lost{};
 }
 
+task<std::optional<handshake_fault>> connection::shake_hands(const tls_identity& as,
+                                                             const std::vector<std::string>& protocols,
+                                                             steady_clock::time_point deadline) {
+  stream_.begin_tls(as, protocols);
+  set_idle(true);  // nothing has been asked of us
+  begin_wait(deadline);
+  const auto [code, none] = co_await stream_.shake_hands();
+  end_wait(0);
+  set_idle(false);
+  if (!code) {
+    if (auto shown = stream_.tls()->peer()) peer_ = std::make_shared<const peer_certificate>(std::move(*shown));
+    if (spdlog::should_log(spdlog::level::trace)) {
+      spdlog::trace("{}: a TLS handshake with {}{}", home_.options().name, stream_.tls()->description(),
+                    peer_ ? " and the client " + peer_->subject : "");
+    }
+    co_return std::nullopt;
+  }
+  const auto fault = overdue() ? handshake_fault::overdue : stream_.tls()->fault().value_or(handshake_fault::closed);
+  spdlog::debug("{}: a TLS handshake failed: {} {}", home_.options().name, name_of(fault), stream_.tls()->fault_text());
+  stream_.forget_tls();
+  co_return fault;
+}
+
 task<> connection::linger(std::chrono::milliseconds for_at_most) {
-  const bool open = stream_.end_sending();
   const auto deadline = steady_clock::now() + for_at_most;
+  if (stream_.tls() != nullptr) {
+    begin_wait(deadline);
+    const auto [code, none] = co_await stream_.end_sending_over_tls();
+    end_wait(0);
+    if (code) co_return;
+  }
+  const bool open = stream_.end_sending();
   std::array<char, 4096> discarded;
   while (open) {
     begin_wait(deadline);
@@ -134,8 +163,10 @@ void connection::watch_for_end() {
 }
 
 void connection::look_for_end() {
-  client_ended_ = stream_.is_at_end();
+  const stream::arrived next = stream_.look();
+  client_ended_ = next == stream::arrived::end;
   if (client_ended_ && wake_) wake_();
+  if (next == stream::arrived::nothing) watch_for_end();  // a part of a record of TLS, or a record without data
 }
 
 void connection::end_receiving() {

@@ -5,16 +5,21 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <boost/intrusive/list.hpp>
 
 #include "base/memory_budget.hpp"
+#include "net/handshake_fault.hpp"
+#include "net/peer_certificate.hpp"
 #include "net/protocol.hpp"
 #include "net/stream.hpp"
 
 namespace weir::net {
 
+class tls_identity;
 class worker;
 
 using steady_clock = std::chrono::steady_clock;
@@ -37,6 +42,11 @@ class connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
 
   /// Of the thread that it lives on.
   [[nodiscard]] boost::asio::io_context& context() const;
+
+  /// Whether the connection uses TLS.
+  [[nodiscard]] bool secure() const { return stream_.tls() != nullptr; }
+  /// The certificate that the client showed; null if it showed none. It may outlive the connection.
+  [[nodiscard]] const std::shared_ptr<const peer_certificate>& peer() const { return peer_; }
 
   /// The bytes that have arrived and were not consumed.
   [[nodiscard]] std::string_view input() const { return {input_.get() + input_begin_, input_end_ - input_begin_}; }
@@ -102,6 +112,11 @@ class connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   [[nodiscard]] bool client_ended() const { return client_ended_; }
 
   // From here on: for the worker.
+  /// Does a TLS handshake. After a fault the connection is plain again, and bytes that are not TLS can still be read.
+  /// `protocols`: for tls_session; they outlive the connection.
+  [[nodiscard]] task<std::optional<handshake_fault>> shake_hands(const tls_identity& as,
+                                                                 const std::vector<std::string>& protocols,
+                                                                 steady_clock::time_point deadline);
   void end_overdue_wait(steady_clock::time_point now);
   void ask_to_stop();
   void cut();
@@ -114,6 +129,7 @@ class connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   worker& home_;
   observer& counts_;
   stream stream_;
+  std::shared_ptr<const peer_certificate> peer_;
   memory_budget::share memory_;
   std::size_t held_beside_input_ = 0;
   std::unique_ptr<char[]> input_;

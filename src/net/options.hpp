@@ -3,16 +3,23 @@
 #include <chrono>
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/limits.hpp"
 #include "base/memory_budget.hpp"
 
 namespace weir::net {
 
+class tls_identity;
+
 /// The settings of a server, for any protocol.
 struct server_options {
   std::string_view name = "TCP";  ///< the protocol's name in the diagnostic log; a literal
+
+  std::shared_ptr<const tls_identity> tls;  ///< null: plain TCP
+  std::vector<std::string> tls_protocols;   ///< for ALPN, the preferred one first; empty: ALPN is ignored
 
   std::size_t threads = 1;  ///< each runs its own connections; 0: one for each processor
   std::size_t connections_max = limits::connections_max;

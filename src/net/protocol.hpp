@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <memory>
 
+#include "net/handshake_fault.hpp"
 #include "net/task.hpp"
 
 namespace weir::net {
@@ -21,6 +22,8 @@ class observer {
   virtual void connection_closed() {}
   virtual void connection_refused() {}  ///< at the limit, whether or not it was opened before
   virtual void accept_failed() {}
+  virtual void handshake_done() {}  ///< of TLS
+  virtual void handshake_failed(handshake_fault) {}
   virtual void received(std::size_t) {}  ///< bytes
   virtual void sent(std::size_t) {}
 };
@@ -40,6 +43,8 @@ class protocol {
   [[nodiscard]] virtual task<> serve(std::unique_ptr<connection> over) = 0;
   /// Answers a connection above the limit that it is refused. Never called if refusals_max is 0.
   [[nodiscard]] virtual task<> refuse(std::unique_ptr<connection> over) = 0;
+  /// Answers a client that speaks no TLS on a port with TLS; the connection is plain. By default it is just closed.
+  [[nodiscard]] virtual task<> refuse_plain(std::unique_ptr<connection> over);
 
   [[nodiscard]] virtual observer& counts() = 0;
 };

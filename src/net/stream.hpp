@@ -1,64 +1,153 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <memory>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/async_result.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/compose.hpp>
 #include <boost/asio/deferred.hpp>
+#include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 
-#include "net/task.hpp"
+#include "net/tcp_socket.hpp"
+#include "net/tls_session.hpp"
 
 namespace weir::net {
 
-using tcp_socket = boost::asio::basic_stream_socket<boost::asio::ip::tcp, executor>;
-
-/// The byte stream of a connection. Only this class uses the socket, so another kind of stream (TLS) would replace only
-/// it.
+/// The byte stream of a connection, plain or over TLS. Only this class and tls_session use the socket.
+///
+/// Plain:  a read or a write is the socket's own operation. TLS costs it one comparison.
 class stream {
+  using signature = void(boost::system::error_code, std::size_t);
+
+  /// Tries a step, waits for the socket as it says, and tries again.
+  template <class Step>
+  struct tls_operation {
+    stream* on;
+    Step step;
+    std::size_t cancels_before = on->cancels_;
+    std::size_t done = 0;
+    boost::system::error_code code{};
+    enum { at_first, after_a_wait, at_last } when = at_first;
+
+    template <class Self>
+    void operator()(Self& self, const boost::system::error_code& of_wait = {}) {
+      if (when == at_last) return self.complete(code, done);
+      if (of_wait) return self.complete(of_wait, done);
+      const tls_session::progress made = step(*on->tls_, done);
+      done += made.bytes;
+      code = made.code;
+      if (made.next != tls_session::wait::none) {
+        // A client that keeps the socket busy with what is no data would never let a wait be cancelled.
+        if (on->cancels_ != cancels_before) {
+          code = boost::asio::error::operation_aborted;
+        } else {
+          when = after_a_wait;
+          const auto what = made.next == tls_session::wait::readable ? tcp_socket::wait_read : tcp_socket::wait_write;
+          return on->socket_.async_wait(what, std::move(self));
+        }
+      }
+      if (when == after_a_wait) return self.complete(code, done);
+      // Never before the caller has begun to wait.
+      when = at_last;
+      boost::asio::post(on->socket_.get_executor(), std::move(self));
+    }
+  };
+  template <class Step>
+  [[nodiscard]] auto begin(Step step) {
+    auto token = boost::asio::as_tuple(boost::asio::deferred);
+    return boost::asio::async_compose<decltype(token), signature>(tls_operation<Step>{this, std::move(step)}, token,
+                                                                  socket_);
+  }
+
  public:
+  using buffers = std::array<boost::asio::const_buffer, 3>;
+
   explicit stream(tcp_socket over) : socket_(std::move(over)) {
     boost::system::error_code ignored;  // both are for speed
     socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
     socket_.non_blocking(true, ignored);
   }
 
+  /// From here on all bytes are TLS's. A handshake comes first.
+  void begin_tls(const tls_identity& as, const std::vector<std::string>& protocols) {
+    tls_ = std::make_unique<tls_session>(as, socket_, protocols);
+  }
+  /// From here on the bytes are those of the socket again.
+  void forget_tls() { tls_.reset(); }
+  /// nullptr if it is plain.
+  [[nodiscard]] const tls_session* tls() const { return tls_.get(); }
+
+  /// To be co_awaited, of TLS only: a tuple of an error code and a number without meaning.
+  [[nodiscard]] auto shake_hands() {
+    return begin([](tls_session& tls, std::size_t) { return tls.shake_hands(); });
+  }
+  /// To be co_awaited, of TLS only: says that nothing more is sent. A tuple of an error code and a number without
+  /// meaning.
+  [[nodiscard]] auto end_sending_over_tls() {
+    return begin([](tls_session& tls, std::size_t) { return tls.end_sending(); });
+  }
+
   /// To be co_awaited: a tuple of an error code and the number of bytes.
   [[nodiscard]] auto read_some(boost::asio::mutable_buffer into) {
-    return socket_.async_read_some(into, boost::asio::as_tuple(boost::asio::deferred));
+    auto token = boost::asio::as_tuple(boost::asio::deferred);
+    return boost::asio::async_initiate<decltype(token), signature>(begin_read{this}, token, into);
   }
-  /// Sends as much as possible without waiting, possibly nothing, which is not an error. Returns the number of bytes.
-  template <class Buffers>
-  [[nodiscard]] std::size_t write_some(const Buffers& from, boost::system::error_code& code) {
-    const std::size_t sent = socket_.write_some(from, code);
+  /// Sends as much as possible without waiting, possibly nothing, which is not an error. Returns the number of bytes. The
+  /// bytes that were not sent must come first in the next write.
+  [[nodiscard]] std::size_t write_some(const buffers& from, boost::system::error_code& code) {
+    if (tls_) {
+      const tls_session::progress made = tls_->write(from);
+      code = made.code;
+      return made.bytes;
+    }
+    const bool one = from[1].size() == 0 && from[2].size() == 0;
+    const std::size_t sent = one ? socket_.write_some(from[0], code) : socket_.write_some(from, code);
     if (code == boost::asio::error::would_block || code == boost::asio::error::try_again) code.clear();
     return sent;
   }
   /// To be co_awaited: a tuple of an error code and the number of bytes. Without an error, all were sent.
-  template <class Buffers>
-  [[nodiscard]] auto write_all(const Buffers& from) {
-    return boost::asio::async_write(socket_, from, boost::asio::as_tuple(boost::asio::deferred));
+  [[nodiscard]] auto write_all(const buffers& from) {
+    auto token = boost::asio::as_tuple(boost::asio::deferred);
+    return boost::asio::async_initiate<decltype(token), signature>(begin_write{this}, token, from);
   }
 
-  /// Completes with an error code once bytes or the end of the stream can be read.
-  template <class Handler>
-  void await_readable(Handler&& tell) {
-    socket_.async_wait(tcp_socket::wait_read, std::forward<Handler>(tell));
-  }
-  [[nodiscard]] bool has_unread_bytes() {
-    boost::system::error_code code;
-    return socket_.available(code) > 0 && !code;
-  }
-  /// Whether the end of the stream is next.
-  [[nodiscard]] bool is_at_end() {
+  using arrived = tls_session::arrived;
+  /// What can be read next, without taking it.
+  [[nodiscard]] arrived look() {
+    if (tls_) return tls_->look();
     char next = 0;
     boost::system::error_code code;
     socket_.receive(boost::asio::buffer(&next, 1), boost::asio::socket_base::message_peek, code);
-    return code && code != boost::asio::error::would_block && code != boost::asio::error::try_again;
+    if (!code) return arrived::bytes;
+    const bool nothing = code == boost::asio::error::would_block || code == boost::asio::error::try_again;
+    return nothing ? arrived::nothing : arrived::end;
+  }
+  /// Completes with an error code once it is time to look().
+  template <class Handler>
+  void await_readable(Handler&& tell) {
+    if (tls_ && tls_->look() != arrived::nothing) {
+      boost::asio::post(socket_.get_executor(),
+                        [tell = std::forward<Handler>(tell)]() mutable { tell(boost::system::error_code{}); });
+      return;
+    }
+    socket_.async_wait(tcp_socket::wait_read, std::forward<Handler>(tell));
+  }
+  [[nodiscard]] bool has_unread_bytes() {
+    if (tls_) return tls_->look() == arrived::bytes;
+    boost::system::error_code code;
+    return socket_.available(code) > 0 && !code;
   }
 
-  /// Shuts down sending. Returns whether that succeeded.
+  /// Shuts down sending. Returns whether that succeeded. Over TLS end_sending_over_tls() comes before it.
   bool end_sending() {
     boost::system::error_code code;
     socket_.shutdown(boost::asio::socket_base::shutdown_send, code);
@@ -66,16 +155,58 @@ class stream {
   }
   /// Ends all waits, with an error.
   void cancel() {
+    ++cancels_;
     boost::system::error_code ignored;
     socket_.cancel(ignored);
   }
+  /// At once: over TLS the client is told nothing.
   void close() {
     boost::system::error_code ignored;
     socket_.close(ignored);
   }
 
  private:
+  struct reading {
+    boost::asio::mutable_buffer into;
+    tls_session::progress operator()(tls_session& tls, std::size_t) const { return tls.read(into); }
+  };
+  struct writing {
+    buffers from;
+    tls_session::progress operator()(tls_session& tls, std::size_t done) const {
+      buffers rest = from;
+      for (boost::asio::const_buffer& each : rest) {
+        const std::size_t of_this = std::min(done, each.size());
+        each += of_this;
+        done -= of_this;
+      }
+      return tls.write(rest);
+    }
+  };
+
+  template <class Step, class Handler>
+  void run(Step step, Handler handler) {
+    boost::asio::async_compose<Handler, signature>(tls_operation<Step>{this, std::move(step)}, handler, socket_);
+  }
+  struct begin_read {
+    stream* on;
+    template <class Handler>
+    void operator()(Handler&& handler, boost::asio::mutable_buffer into) const {
+      if (!on->tls_) return on->socket_.async_read_some(into, std::forward<Handler>(handler));
+      on->run(reading{into}, std::forward<Handler>(handler));
+    }
+  };
+  struct begin_write {
+    stream* on;
+    template <class Handler>
+    void operator()(Handler&& handler, const buffers& from) const {
+      if (!on->tls_) return boost::asio::async_write(on->socket_, from, std::forward<Handler>(handler));
+      on->run(writing{from}, std::forward<Handler>(handler));
+    }
+  };
+
   tcp_socket socket_;
+  std::unique_ptr<tls_session> tls_;  ///< null: plain
+  std::size_t cancels_ = 0;
 };
 
 }  // namespace weir::net

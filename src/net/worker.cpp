@@ -32,6 +32,8 @@ void log_end(const std::exception_ptr& end) {
 
 }  // namespace
 
+task<> protocol::refuse_plain(std::unique_ptr<connection>) { co_return; }
+
 worker::worker(const server_options& options, std::unique_ptr<protocol> speaks, std::function<void()> ended)
     : options_(options),
       speaks_(std::move(speaks)),
@@ -61,7 +63,31 @@ void worker::begin(tcp_socket socket, bool refuse) {
   if (stopping_) made->ask_to_stop();
   if (!watching_) watch_deadlines();
   if (refuse) counts().connection_refused();
+  if (options_.tls) {
+    boost::asio::co_spawn(context_, begin_over_tls(std::move(made), refuse), log_end);
+    return;
+  }
   boost::asio::co_spawn(context_, refuse ? speaks_->refuse(std::move(made)) : speaks_->serve(std::move(made)), log_end);
+}
+
+task<> worker::begin_over_tls(std::unique_ptr<connection> over, bool refuse) {
+  if (over->stopping()) co_return;
+  const auto fault = co_await over->shake_hands(*options_.tls, options_.tls_protocols,
+                                                steady_clock::now() + options_.request_deadline);
+  if (!fault) {
+    counts().handshake_done();
+    task<> further = refuse ? speaks_->refuse(std::move(over)) : speaks_->serve(std::move(over));
+    co_await std::move(further);
+    co_return;
+  }
+  if (over->stopping()) co_return;  // ended by us
+  counts().handshake_failed(*fault);
+  if (*fault == handshake_fault::overdue || *fault == handshake_fault::closed) co_return;
+  if (*fault == handshake_fault::not_tls) {
+    co_await speaks_->refuse_plain(std::move(over));
+    co_return;
+  }
+  co_await over->linger(options_.linger_deadline);  // so that the client reads the alert, and no reset
 }
 
 void worker::ask_to_stop() {

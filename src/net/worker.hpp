@@ -46,6 +46,7 @@ class worker {
   using connection_list = boost::intrusive::list<connection, boost::intrusive::constant_time_size<false>>;
 
   void begin(tcp_socket socket, bool refuse);
+  [[nodiscard]] task<> begin_over_tls(std::unique_ptr<connection> over, bool refuse);
   void watch_deadlines();
   template <class Function>
   void for_each(Function function);

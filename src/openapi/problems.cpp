@@ -48,6 +48,11 @@ const std::array shared_responses{
                     {"unsupported-media-type"},
                     {"Accept-Post"},
                     "The body's media type is not supported, or not stated."},
+    shared_response{"MisdirectedRequest",
+                    421,
+                    {"misdirected-request"},
+                    {},
+                    "`Host` names a host that this server does not answer for."},
     shared_response{"InvalidParameters", 422, {"validation"}, {}, "Parameters break rules: all faults are listed."},
     shared_response{"InvalidCommand",
                     422,
@@ -261,9 +266,9 @@ void add_problems(operation& to, components& into, std::initializer_list<std::st
 }
 
 void add_general_problems(operation& to, components& into) {
-  add_problems(
-      to, into,
-      {"MalformedRequest", "Timeout", "UriTooLong", "HeadersTooLarge", "Internal", "NotImplemented", "Overloaded"});
+  add_problems(to, into,
+               {"MalformedRequest", "Timeout", "UriTooLong", "MisdirectedRequest", "HeadersTooLarge", "Internal",
+                "NotImplemented", "Overloaded"});
 }
 
 void add_conflicts(operation& to, components& into, type_schemas& types,

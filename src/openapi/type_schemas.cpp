@@ -71,6 +71,7 @@ const std::vector<std::string_view>& reserved_schema_names() {
                                                    "SequenceMismatchProblem",
                                                    "ContentTooLargeProblem",
                                                    "UriTooLongProblem",
+                                                   "MisdirectedRequestProblem",
                                                    "UnsupportedMediaTypeProblem",
                                                    "ValidationProblem",
                                                    "UnknownCommandProblem",

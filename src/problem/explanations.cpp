@@ -8,7 +8,7 @@ namespace {
 
 using enum problem_kind;
 
-constexpr std::array<problem_explanation, 21> explanations{{
+constexpr std::array<problem_explanation, 22> explanations{{
     {malformed_json, 400, "malformed-json", "The body is not JSON",
      "The body is not valid JSON. `line` and `column` say where the parser stopped."},
     {malformed_request, 400, "malformed-request", "The request is malformed",
@@ -36,6 +36,10 @@ constexpr std::array<problem_explanation, 21> explanations{{
     {unsupported_media_type, 415, "unsupported-media-type", "The media type is not supported",
      "This path does not accept the body's `Content-Type`; `Accept-Post` lists the accepted types. Or the body is "
      "compressed (`Content-Encoding`), which no path accepts."},
+    {misdirected_request, 421, "misdirected-request", "The request is for another host",
+     "`Host` names a host that this server does not answer for. On loopback it answers only for localhost and the "
+     "address that it listens on. So no page of another site can reach it under a name of its own (DNS rebinding). The "
+     "operator allows other names with `--allowed-host`."},
     {validation, 422, "validation", "The input breaks rules",
      "The input breaks rules of the contract. `errors` lists the faults, each with a JSON pointer to the member."},
     {unknown_command, 422, "unknown-command", "There is no such command",

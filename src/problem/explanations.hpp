@@ -19,6 +19,7 @@ enum class problem_kind {
   content_too_large,
   uri_too_long,
   unsupported_media_type,
+  misdirected_request,
   validation,
   unknown_command,
   idempotency_key_reused,

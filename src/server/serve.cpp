@@ -1,5 +1,6 @@
 #include "server/serve.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <thread>
 
@@ -17,8 +18,10 @@
 #include "server/openapi_command.hpp"
 #include "server/process_metrics.hpp"
 #include "server/projection_metrics.hpp"
+#include "server/reloads.hpp"
 #include "server/signals.hpp"
 #include "server/storage.hpp"
+#include "server/tls.hpp"
 #include "server/version.hpp"
 
 namespace weir {
@@ -32,6 +35,7 @@ http::server_options server_options_of(const serve_settings& settings) {
   http::server_options options;
   options.threads = settings.threads;
   options.cors_origins = settings.cors_origins;
+  options.strict_transport = std::chrono::seconds(settings.hsts_seconds);
   options.connections_max = settings.connections;
   options.body_bytes_max = settings.body_bytes;
   options.headers_bytes_max = settings.headers_bytes;
@@ -74,6 +78,18 @@ result<net::address> listening_address(const std::string& option, const std::str
   return *address;
 }
 
+/// The hosts that HTTP requests may be for. On loopback the names of loopback, because a browser lets pages of other sites
+/// reach it. At another address the names are not known unless the operator gives them.
+http::allowed_hosts hosts_of(const serve_settings& settings, const net::address& listening) {
+  const auto& named = settings.allowed_hosts;
+  const bool all = std::find(named.begin(), named.end(), "*") != named.end();
+  if (all || (named.empty() && !listening.loopback)) return {};
+  std::vector<std::string> hosts{"localhost", "127.0.0.1", "[::1]"};
+  hosts.push_back(listening.host.find(':') == std::string::npos ? listening.host : "[" + listening.host + "]");
+  hosts.insert(hosts.end(), named.begin(), named.end());
+  return http::allowed_hosts(std::move(hosts));
+}
+
 /// The memory that the bodies of HTTP and RPC share.
 result<std::shared_ptr<memory_budget>> memory_for_bodies(const serve_settings& settings) {
   const std::size_t bytes = settings.bodies_mebibytes << 20;
@@ -90,9 +106,12 @@ error cannot_listen(const error& why, const std::string& option) {
 constexpr std::chrono::seconds migration_report_interval{2};
 
 /// Writes the ports in use atomically: a process that waits for the file may read it at once.
-result<> write_ports_file(const std::filesystem::path& file, std::uint16_t http_port, std::uint16_t rpc_port) {
+result<> write_ports_file(const std::filesystem::path& file, std::uint16_t http_port, std::uint16_t rpc_port,
+                          std::string_view scheme) {
   const std::filesystem::path unfinished = file.string() + "." + std::to_string(getpid());
-  std::ofstream(unfinished) << R"({"http": )" << http_port << R"(, "rpc": )" << rpc_port << "}\n" << std::flush;
+  std::ofstream(unfinished) << R"({"http": )" << http_port << R"(, "rpc": )" << rpc_port << R"(, "scheme": ")" << scheme
+                            << "\"}\n"
+                            << std::flush;
   std::error_code ec;
   std::filesystem::rename(unfinished, file, ec);
   if (ec) return error{errc::io, "cannot write --ports-file " + file.string() + ": " + ec.message()};
@@ -109,8 +128,20 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
   if (!rpc_address) return rpc_address.error();
   const auto bodies = memory_for_bodies(settings);
   if (!bodies) return bodies.error();
+  const auto loaded_tls = load_tls(settings);
+  if (!loaded_tls) return loaded_tls.error();
+  const std::shared_ptr<net::tls_identity> tls = *loaded_tls;
   set_up_logging(settings.log, settings.log_level);
   for (const std::string& warning : settings.warnings) spdlog::warn("{}", warning);
+  reloads reloadable;
+  if (tls) {
+    warn_of_certificate(*tls);
+    reloadable.add("the TLS certificate", tls->files().all(), [tls]() -> result<> {
+      auto loaded = tls->reload();
+      if (loaded) warn_of_certificate(*tls);
+      return loaded;
+    });
+  }
 
   // In the order of their dependencies; they are destroyed in reverse order.
   const auto metrics = std::make_shared<prometheus::Registry>();
@@ -138,14 +169,21 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
   rpc::dispatcher calls(engine, queries, *metrics);
   http::router routes;
   const auto traffic = std::make_shared<http::traffic>();
-  api::add_api(routes, engine, queries,
-               {metrics, traffic, disk_use, std::make_shared<projection_metrics>(engine),
-                std::make_shared<bodies_metrics>(*bodies), std::make_shared<process_metrics>()});
+  std::vector<std::shared_ptr<prometheus::Collectable>> shown{metrics,
+                                                              traffic,
+                                                              disk_use,
+                                                              std::make_shared<projection_metrics>(engine),
+                                                              std::make_shared<bodies_metrics>(*bodies),
+                                                              std::make_shared<process_metrics>()};
+  if (tls) shown.push_back(std::make_shared<certificate_metrics>(tls));
+  api::add_api(routes, engine, queries, std::move(shown));
   api::add_calls(routes, calls);
   api::add_docs(routes, openapi_document(domains));
   http::server_options http_options = server_options_of(settings);
   rpc::server_options rpc_options = rpc_options_of(settings);
   http_options.bodies = rpc_options.bodies = *bodies;
+  http_options.tls = rpc_options.tls = tls;
+  http_options.hosts = hosts_of(settings, *http_address);
   http::server http_server(std::move(http_options), routes, traffic);
   rpc::server rpc_server(std::move(rpc_options), calls, *metrics);
 
@@ -155,16 +193,16 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
   if (!rpc_listening) return cannot_listen(rpc_listening.error(), "--rpc-listen");
   http_server.start();
   rpc_server.start();
+  const std::string_view scheme = tls ? "https" : "http";
   if (!settings.ports_file.empty()) {
-    if (const auto written = write_ports_file(settings.ports_file, http_listening->port, rpc_listening->port);
-        !written) {
-      return written.error();
-    }
+    const auto written = write_ports_file(settings.ports_file, http_listening->port, rpc_listening->port, scheme);
+    if (!written) return written.error();
   }
-  spdlog::info("weir {} serves http://{} and Thrift RPC on port {} from {} at position {}", version_text,
-               http_listening->text(), rpc_listening->port, settings.data.string(), engine.head().value);
+  spdlog::info("weir {} serves {}://{} and Thrift RPC{} on port {} from {} at position {}", version_text, scheme,
+               http_listening->text(), tls ? " over TLS" : "", rpc_listening->port, settings.data.string(),
+               engine.head().value);
 
-  signals.wait_for_stop();
+  signals.wait_for_stop(reloadable);
   // In the direction in which data flows: no more requests, then no more commands.
   std::thread rpc_stop([&rpc_server] { rpc_server.stop(); });
   http_server.stop();

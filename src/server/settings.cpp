@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "http/allowed_hosts.hpp"
 #include "http/cors.hpp"
 #include "net/address.hpp"
 
@@ -57,6 +58,24 @@ void add_options(CLI::App& command, serve_settings& settings) {
       .add_flag("--insecure", settings.insecure,
                 "Allow addresses other than loopback although callers are not authenticated")
       ->envname("WEIR_INSECURE");
+  add(command, "tls-certificate", settings.tls.certificate,
+      "TLS for HTTP and Thrift RPC: file with the server's certificate and those of intermediate authorities, in PEM")
+      ->type_name("FILE");
+  add(command, "tls-key", settings.tls.key, "File with the private key of the certificate, in PEM")->type_name("FILE");
+  add(command, "tls-client-ca", settings.tls.client_authorities,
+      "File with certificates of authorities, in PEM: clients may show certificates that these have signed")
+      ->type_name("FILE");
+  add(command, "hsts-seconds", settings.hsts_seconds,
+      "Tell browsers to use https only, for so long after each answer (Strict-Transport-Security); 0: do not")
+      ->check(CLI::Range(0, 315'360'000));
+  add(command, "allowed-host", settings.allowed_hosts,
+      "Host name that requests may be for, beside those of loopback, or * for all; may be given again")
+      ->delimiter(',')
+      ->allow_extra_args(false)
+      ->check([](const std::string& text) {
+        return text == "*" || http::is_host(text) ? "" : text + " is no host such as weir.example.org, without a port";
+      })
+      ->type_name("HOST");
   add(command, "cors-origin", settings.cors_origins,
       "Origin whose pages may call the server from a browser, such as https://app.example, or *; repeatable")
       ->delimiter(',')

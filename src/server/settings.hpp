@@ -9,6 +9,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/limits.hpp"
+#include "net/tls_identity.hpp"
 #include "server/environment.hpp"
 #include "server/logging.hpp"
 
@@ -21,6 +22,9 @@ struct serve_settings {
   std::string rpc_listen = "127.0.0.1:9090";
   std::filesystem::path ports_file;  ///< empty: none is written
   bool insecure = false;
+  net::tls_files tls;  ///< without a certificate: plain HTTP and RPC
+  std::size_t hsts_seconds = 0;
+  std::vector<std::string> allowed_hosts;  ///< beside those of loopback and of `listen`; * for all
   std::vector<std::string> cors_origins;
   std::size_t threads = 0;  ///< 0: one per processor
 

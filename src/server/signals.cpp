@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <csignal>
 #include <stdexcept>
 
@@ -9,6 +10,9 @@
 
 namespace weir {
 namespace {
+
+/// Between two looks at files that may have changed.
+constexpr timespec look_interval{2, 0};
 
 struct named_signal {
   int number;
@@ -53,11 +57,17 @@ bool server_signals::stop_is_pending() const {
                      [&pending](const named_signal& each) { return sigismember(&pending, each.number) == 1; });
 }
 
-void server_signals::wait_for_stop() {
+void server_signals::wait_for_stop(reloads& what) {
   const sigset_t waited_for = all_that_are_waited_for();
   while (true) {
-    int caught = 0;
-    if (sigwait(&waited_for, &caught) != 0) throw std::logic_error("signals cannot be waited for");
+    const int caught =
+        what.empty() ? sigwaitinfo(&waited_for, nullptr) : sigtimedwait(&waited_for, nullptr, &look_interval);
+    if (caught < 0 && errno == EINTR) continue;
+    if (caught < 0 && errno == EAGAIN) {
+      what.changed();
+      continue;
+    }
+    if (caught < 0) throw std::logic_error("signals cannot be waited for");
     for (const auto& each : stopping) {
       if (each.number != caught) continue;
       const sigset_t again = those_that_stop();
@@ -65,7 +75,12 @@ void server_signals::wait_for_stop() {
       spdlog::info("stopping on {}", each.name);
       return;
     }
-    if (caught == SIGHUP) spdlog::info("SIGHUP received: nothing was reloaded, no setting can change while weir runs");
+    if (caught == SIGHUP && what.empty()) {
+      spdlog::info("SIGHUP received: nothing was reloaded, no setting can change while weir runs");
+    } else if (caught == SIGHUP) {
+      spdlog::info("SIGHUP received");
+      what.all();
+    }
     for (const auto& each : meaningless) {
       if (each.number == caught) spdlog::info("{} received and ignored", each.name);
     }

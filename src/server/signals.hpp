@@ -1,12 +1,14 @@
 #pragma once
 
+#include "server/reloads.hpp"
+
 namespace weir {
 
 /// Handles the server's signals. Make it before the first thread, so that all threads block them. A signal that arrives
 /// before wait_for_stop() stays pending.
 ///
 /// SIGTERM, SIGINT, SIGQUIT:  stop the server.
-/// SIGHUP:                    is reserved for reloading; there is nothing to reload at present.
+/// SIGHUP:                    reloads certificates and whatever else `reloads` holds.
 /// SIGUSR1, SIGUSR2:          have no effect.
 /// SIGPIPE, SIGXFSZ:          are ignored: a broken pipe of the diagnostic log and a file at its size limit become
 ///                            errors of the write.
@@ -22,8 +24,9 @@ class server_signals {
   [[nodiscard]] bool stop_is_pending() const;
 
   /// Returns at the first signal that stops the server. After that, another such signal ends the process by default
-  /// action. Each signal is a line of the diagnostic log.
-  void wait_for_stop();
+  /// action. Each signal is a line of the diagnostic log. Until then it reloads `what` at SIGHUP, and parts of it soon
+  /// after their files have changed.
+  void wait_for_stop(reloads& what);
 };
 
 }  // namespace weir

@@ -34,7 +34,7 @@ class Conversation:
         self.socket.connect(("127.0.0.1", server.ports["http"]))
         self.input = self.socket.makefile("rb")
         self.head = None
-        self.socket.sendall(b"POST /commands HTTP/1.1\r\nHost: t\r\nContent-Type: application/x-ndjson\r\n"
+        self.socket.sendall(b"POST /commands HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-ndjson\r\n"
                             b"Transfer-Encoding: chunked\r\n" + headers.encode() + b"\r\n")
 
     def send(self, text):

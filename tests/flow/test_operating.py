@@ -128,7 +128,7 @@ def test_a_signal_ends_it_well(start, tmp_path, how):
     server.create("u1")
     with socket.create_connection(("127.0.0.1", server.ports["http"]), timeout=20) as idle:
         # One that it has not accepted would be reset.
-        idle.sendall(b"GET /health/live HTTP/1.1\r\nHost: weir\r\n\r\n")
+        idle.sendall(b"GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert idle.recv(1 << 16).endswith(b"}")
         server.process.send_signal(how)
         assert server.process.wait(timeout=20) == 0
@@ -211,7 +211,7 @@ def test_an_idle_connection_does_not_keep_it(start):
 def test_a_request_that_never_ends_is_cut_after_the_drain_time(start):
     server = start("--drain-seconds", "1")
     with socket.create_connection(("127.0.0.1", server.ports["http"])) as slow:
-        slow.sendall(b"POST /commands HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{")
+        slow.sendall(b"POST /commands HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{")
         server.get("/health/live")
         assert server.stop(seconds=20) == 0
 
@@ -228,7 +228,7 @@ def test_bodies_under_way_share_a_limit(start):
     slow = [socket.create_connection(("127.0.0.1", server.ports["http"]), timeout=30) for _ in bodies]
     try:
         for connection, body in zip(slow, bodies):
-            connection.sendall(b"POST /commands HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            connection.sendall(b"POST /commands HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                                b"Content-Length: %d\r\n\r\n" % len(body) + body[:-1])
         told = []  # all but at most sixteen
         while len(told) < 84:
@@ -424,7 +424,8 @@ def variables_of_serve():
 
 
 def test_a_wrong_value_in_the_environment_is_refused(tmp_path):
-    for variable in variables_of_serve() - {"WEIR_DATA", "WEIR_PORTS_FILE", "WEIR_CONFIG"}:  # any name of a file will do
+    files = {"WEIR_DATA", "WEIR_PORTS_FILE", "WEIR_CONFIG", "WEIR_TLS_CERTIFICATE", "WEIR_TLS_KEY", "WEIR_TLS_CLIENT_CA"}
+    for variable in variables_of_serve() - files:  # any name of a file will do
         assert_refused(2, [variable, re.escape("no/such value")], "serve", "--data", tmp_path / "data",
                        environment={"WEIR_LISTEN": "127.0.0.1:0", variable: "no/such value"})
     assert not (tmp_path / "data").exists()

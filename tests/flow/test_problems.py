@@ -203,7 +203,7 @@ def test_a_body_over_the_limit(server):
 
 def test_a_body_over_the_limit_is_refused_before_it_is_sent(server):
     with socket.create_connection(("127.0.0.1", server.ports["http"]), timeout=30) as connection:
-        connection.sendall(b"POST /commands HTTP/1.1\r\nHost: weir\r\nContent-Type: application/json\r\n"
+        connection.sendall(b"POST /commands HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                            b"Content-Length: 10000000000\r\n\r\n")
         answer = http.client.HTTPResponse(connection)
         answer.begin()
@@ -231,10 +231,10 @@ def raw(server, request):
 
 @pytest.mark.parametrize("request_bytes", [
     b"nonsense\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET /users HTTP/1.1\r\nHost : x\r\n\r\n",
-    b"POST /commands HTTP/1.1\r\nHost: x\r\nContent-Length: many\r\n\r\n",
-    b"POST /commands HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
-    b"GET /users/%zz HTTP/1.1\r\nHost: x\r\n\r\n", b"GET /% HTTP/1.1\r\nHost: x\r\n\r\n", b"GET users HTTP/1.1\r\nHost: x\r\n\r\n",
-    b"POST /commands HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"])
+    b"POST /commands HTTP/1.1\r\nHost: localhost\r\nContent-Length: many\r\n\r\n",
+    b"POST /commands HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+    b"GET /users/%zz HTTP/1.1\r\nHost: localhost\r\n\r\n", b"GET /% HTTP/1.1\r\nHost: localhost\r\n\r\n", b"GET users HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    b"POST /commands HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"])
 def test_bytes_that_are_no_http(server, request_bytes):
     status, headers, body = raw(server, request_bytes)
     assert status in (400, 501, 505)
@@ -244,7 +244,7 @@ def test_bytes_that_are_no_http(server, request_bytes):
 def test_a_chunked_body_is_taken(server, user):
     body = json.dumps({"createUser": {**ADA, "userId": user, "email": f"{user}@example.org"}}).encode()
     chunks = b"".join(b"%x\r\n%s\r\n" % (1, body[i:i + 1]) for i in range(len(body))) + b"0\r\n\r\n"
-    status, _, _ = raw(server, b"POST /commands HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+    status, _, _ = raw(server, b"POST /commands HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                                b"Transfer-Encoding: chunked\r\n\r\n" + chunks)
     assert status == 200
 
@@ -252,7 +252,7 @@ def test_a_chunked_body_is_taken(server, user):
 def test_the_caller_who_asks_first_is_told_to_go_on(server, user):
     body = json.dumps({"createUser": {**ADA, "userId": user, "email": f"{user}@example.org"}}).encode()
     with socket.create_connection(("127.0.0.1", server.ports["http"]), timeout=30) as connection:
-        connection.sendall(b"POST /commands HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        connection.sendall(b"POST /commands HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                            b"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n" % len(body))
         assert connection.recv(1024).startswith(b"HTTP/1.1 100 ")
         connection.sendall(body)
@@ -263,8 +263,8 @@ def test_requests_of_one_connection_are_answered_in_order(server, user):
     server.create(user)
     paths = [f"/users/{user}", "/nowhere", f"/streams/user-{user}/events", f"/users/{user}"]
     with socket.create_connection(("127.0.0.1", server.ports["http"]), timeout=30) as connection:
-        connection.sendall(b"".join(f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n".encode() for path in paths[:-1])
-                           + f"GET {paths[-1]} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        connection.sendall(b"".join(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode() for path in paths[:-1])
+                           + f"GET {paths[-1]} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode())
         received = b""
         while chunk := connection.recv(65536):
             received += chunk

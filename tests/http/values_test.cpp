@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 
 #include "base/url.hpp"
+#include "http/allowed_hosts.hpp"
 #include "http/header_values.hpp"
 #include "http/problem.hpp"
 #include "http/representation.hpp"
@@ -81,6 +82,32 @@ TEST(paths, keep_their_empty_segments) {
   EXPECT_EQ(read.read("http://host?x"), std::nullopt);
   EXPECT_THAT(read.segments(), ElementsAre(""));
   EXPECT_EQ(read.parameter("x"), "");
+}
+
+TEST(hosts, are_allowed_by_name_whatever_the_port_and_the_case) {
+  const allowed_hosts some({"localhost", "127.0.0.1", "[::1]"});
+  for (const char* good : {"localhost", "localhost:", "LocalHost:80", "localhost.", "localhost.:8", "127.0.0.1:65535",
+                           "[::1]", "[::1]:8080", ""}) {
+    EXPECT_TRUE(some.allow(good)) << good;
+  }
+  for (const char* bad : {"example.org", "localhost.example.org", "xlocalhost", "localhost@example.org", "127.0.0.1:x",
+                          "127.0.0.1:80:80", "[::1", "[::1]x", "[::2]", "::1", ":80", ".", "localhost.."}) {
+    EXPECT_FALSE(some.allow(bad)) << bad;
+    EXPECT_TRUE(allowed_hosts().allow(bad)) << bad;
+  }
+  for (const char* good : {"weir.example.org", "192.0.2.1", "[2001:db8::1]", "a_b-c"})
+    EXPECT_TRUE(is_host(good)) << good;
+  for (const char* bad : {"", "a:1", "http://a", "a/", "a b", "::1", "[::1", "a.", "*", "[a]:1"}) {
+    EXPECT_FALSE(is_host(bad)) << bad;
+  }
+}
+
+TEST(targets, have_an_authority_if_they_are_absolute) {
+  target read;
+  EXPECT_EQ(read.read("HTTP://host:80/a"), std::nullopt);
+  EXPECT_EQ(read.authority(), "host:80");
+  EXPECT_EQ(read.read("/a"), std::nullopt);
+  EXPECT_EQ(read.authority(), "");
 }
 
 TEST(header_fields, cannot_be_begun_by_a_value) {
