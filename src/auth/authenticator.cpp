@@ -312,7 +312,7 @@ class authenticator::implementation {
       if (auto tokens = read_token_file(*file->tokens)) {
         for (api_token& each : *tokens) made.tokens.emplace(each.id, std::move(each));
       } else {
-        found.all.insert(found.all.end(), tokens.error().all.begin(), tokens.error().all.end());
+        found = tokens.error();
       }
     }
     std::map<key_source, std::shared_ptr<const key_set>> keys;

@@ -48,7 +48,7 @@ bool write_all(int to, std::string_view text) {
 bool keep_owner(int file, const std::filesystem::path& path, const std::filesystem::path& like) {
   if (geteuid() != 0) return true;
   struct stat about {};
-  if (stat(path.c_str(), &about) != 0 && stat(like.c_str(), &about) != 0) return false;
+  if (stat(path.c_str(), &about) != 0 && stat(like.c_str(), &about) != 0) return errno == ENOENT;  // root's own, then
   return fchown(file, about.st_uid, about.st_gid) == 0;
 }
 

@@ -12,6 +12,7 @@
 #include <openssl/hmac.h>
 #include <openssl/param_build.h>
 #include <openssl/rsa.h>
+#include <openssl/x509.h>
 
 #include "auth/base64url.hpp"
 #include "base/digest.hpp"

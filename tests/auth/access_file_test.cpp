@@ -32,7 +32,8 @@ class an_access_file : public ::testing::Test {
     const auto made = read(text, names);
     if (made) return "none";
     std::string lines;
-    for (const auto& each : made.error().all) lines += each.pointer + ": " + each.detail + "\n";
+    const faults found = made.error();
+    for (const auto& each : found.all) lines += each.pointer + ": " + each.detail + "\n";
     return lines;
   }
 
@@ -47,7 +48,8 @@ TEST_F(an_access_file, has_exactly_the_faults_that_each_case_names) {
   for (const json& each : cases) {
     std::vector<std::string> found;
     if (const auto made = read(each["file"].dump()); !made) {
-      for (const auto& fault : made.error().all) found.push_back(fault.pointer);
+      const faults all = made.error();
+      for (const auto& fault : all.all) found.push_back(fault.pointer);
     }
     // A fault may be said in the schema's words and in others too.
     EXPECT_THAT(found, UnorderedElementsAreArray(each["faults"].get<std::vector<std::string>>())) << each["name"];

@@ -27,7 +27,7 @@ class an_access_token : public with_access_file {
 
   void use(const std::string& set, json changed = json::object()) {
     write("keys.json", key_set_text(set));
-    write("access.json", access(issuer(std::move(changed))));
+    write_json("access.json", access(issuer(std::move(changed))));
     if (!subject) {
       open();
     } else {

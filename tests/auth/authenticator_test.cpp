@@ -167,11 +167,11 @@ TEST_F(an_authenticator, sees_that_files_have_changed) {
   changes.wait_for(before + 1);
   EXPECT_EQ(subject->check(kept, now), standing::revoked);
   const auto said = heard.size();
-  write("access.json", std::string("{"));
+  write("access.json", "{");
   const auto all = heard.wait_for(said + 1);
   EXPECT_TRUE(all.back().is_warning);
   EXPECT_THAT(all.back().text, HasSubstr("the old rules stay"));
-  write("access.json", std::string("{}"));
+  write("access.json", "{}");
   EXPECT_FALSE(heard.wait_for(said + 2).back().is_warning);
 }
 
@@ -210,7 +210,7 @@ TEST_F(an_authenticator, refuses_other_certificates) {
 TEST_F(an_authenticator, ends_a_session_when_its_certificate_fits_no_more) {
   open();
   auto kept = admitted_by(read_client_certificate(make_certificate("billing", "Example", "").der()).value());
-  write("access.json", std::string("{}"));
+  write("access.json", "{}");
   ASSERT_TRUE(subject->reload());
   EXPECT_EQ(subject->check(kept, wall_clock_now()), standing::revoked);
 }

@@ -27,7 +27,7 @@ class with_access_file : public ::testing::Test {
     std::ofstream(path.string() + ".new", std::ios::binary) << text;
     std::filesystem::rename(path.string() + ".new", path);
   }
-  void write(const std::string& name, const json& document) const { write(name, document.dump()); }
+  void write_json(const std::string& name, const json& document) const { write(name, document.dump()); }
 
   [[nodiscard]] std::filesystem::path path(const std::string& name = "access.json") const {
     return directory.path() / name;

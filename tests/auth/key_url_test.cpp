@@ -93,7 +93,7 @@ class an_issuer_with_a_url : public with_access_file {
  protected:
   void start(std::chrono::milliseconds cool_down) {
     options.key_cool_down = cool_down;
-    write("access.json", access(issuer({{"keysUrl", server.url()}})));
+    write_json("access.json", access(issuer({{"keysUrl", server.url()}})));
     open();
   }
   /// Asks until the answer is final.
@@ -189,7 +189,7 @@ TEST_F(an_issuer_with_a_url, can_go_while_its_keys_are_being_fetched) {
   server.hold();
   start(1h);
   while (server.requests() == 0) std::this_thread::yield();
-  write("access.json", std::string("{}"));
+  write("access.json", "{}");
   ASSERT_TRUE(subject->reload());
   EXPECT_EQ(refused(token("rs256")), "iss is no issuer of the access file");
 }
