@@ -208,8 +208,7 @@ class authenticator::implementation {
       }
       cache_.drop(digest);
     }
-    const auto in = snapshot_.load();
-    answer made = looks_like_api_token(token) ? verify_api_token(*in, token, now) : verify_signed(*in, token, now);
+    answer made = verify(token, now);
     if (const auto* verified = std::get_if<session>(&made)) cache_.put(digest, *verified);
     return made;
   }
@@ -258,6 +257,18 @@ class authenticator::implementation {
   using fetcher_map = std::map<key_source, fetching>;
 
   // Verifying.
+
+  answer verify(std::string_view token, timestamp now) {
+    auto in = snapshot_.load();
+    if (looks_like_api_token(token)) return verify_api_token(*in, token, now);
+    for (;;) {
+      answer made = verify_signed(*in, token, now);
+      // The key may have come since the snapshot was taken: then the fetch has ended, and nothing says "try again".
+      auto newer = snapshot_.load();
+      if (std::holds_alternative<session>(made) || newer == in) return made;
+      in = std::move(newer);
+    }
+  }
 
   static answer verify_api_token(const snapshot& in, std::string_view text, timestamp now) {
     const auto presented = read_api_token(text);
