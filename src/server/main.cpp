@@ -115,6 +115,7 @@ token_commands add_token_commands(CLI::App& app, weir::token_settings& settings)
   CLI::App* list = all->add_subcommand("list", "Print all tokens, without their secrets");
   CLI::App* revoke = all->add_subcommand("revoke", "Make a token invalid for good");
   revoke->add_option("ID", settings.id, "The token's id, as list shows it")->required();
+  for (CLI::App* each : {create, list, revoke}) each->footer("--auth FILE (WEIR_AUTH) names the access file.");
   return {all, create, list, revoke};
 }
 
