@@ -71,6 +71,27 @@ struct snapshot {
   std::shared_ptr<permission_sets> sets = std::make_shared<permission_sets>();
 };
 
+/// The snapshot of now. A mutex and no std::atomic<std::shared_ptr>: that of GCC 12 lets go of its own lock with relaxed
+/// order, so that a reader's copy and the next store race. Who was seen before asks for no snapshot.
+class published {
+ public:
+  [[nodiscard]] std::shared_ptr<const snapshot> load() const {
+    const std::lock_guard lock(mutex_);
+    return now_;
+  }
+  void store(std::shared_ptr<const snapshot> next) {
+    {
+      const std::lock_guard lock(mutex_);
+      now_.swap(next);
+    }
+    // The old one may go here, and takes its time to.
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::shared_ptr<const snapshot> now_;
+};
+
 refusal refused(std::string_view reason) {
   refusal made;
   made.reason = reason;
@@ -464,7 +485,7 @@ class authenticator::implementation {
   const authenticator_options options_;
   session_cache cache_;
 
-  std::atomic<std::shared_ptr<const snapshot>> snapshot_;
+  published snapshot_;
   std::atomic<std::uint64_t> generation_{0};
 
   // Locks are taken in this order.

@@ -1,6 +1,8 @@
 #include "auth/key_download.hpp"
 
 #include <array>
+#include <csignal>
+#include <ctime>
 #include <new>
 #include <string_view>
 #include <utility>
@@ -44,6 +46,27 @@ std::size_t take(char* bytes, std::size_t, std::size_t count, void* to) {
   return count;
 }
 
+/// While it is there, a write to a connection that the server has closed raises no SIGPIPE on this thread: TLS writes so,
+/// and the signal would end the process. Without signal handlers (CURLOPT_NOSIGNAL) libcurl leaves this to its user.
+class no_broken_pipe {
+ public:
+  no_broken_pipe() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  no_broken_pipe(const no_broken_pipe&) = delete;
+  no_broken_pipe& operator=(const no_broken_pipe&) = delete;
+  ~no_broken_pipe() {
+    constexpr timespec at_once{};
+    if (sigismember(&before_, SIGPIPE) == 0) (void)sigtimedwait(&pipe_, nullptr, &at_once);
+    pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+
+ private:
+  sigset_t pipe_{}, before_{};
+};
+
 error unavailable(const std::string& url, const std::string& why) {
   return {errc::unavailable, "cannot fetch the keys of " + url + ": " + why};
 }
@@ -85,6 +108,7 @@ void key_download::cancel() {
 }
 
 result<std::string> key_download::fetch() {
+  const no_broken_pipe ignored;
   const std::unique_ptr<CURL, free_easy> easy(curl_easy_init());
   if (!easy) throw std::bad_alloc();
   std::string document;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <atomic>
+#include <csignal>
 #include <cstring>
 #include <memory>
 #include <mutex>
@@ -66,6 +67,11 @@ class key_server {
 
  private:
   void run() {
+    // A client may go while it is written to.
+    sigset_t pipe;
+    sigemptyset(&pipe);
+    sigaddset(&pipe, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
     for (;;) {
       const int client = accept(listener_, nullptr, nullptr);
       if (client < 0 || stopping_) {
