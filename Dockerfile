@@ -10,7 +10,7 @@ FROM debian:bookworm-slim
 # The libraries that weir is linked with, and curl for the health check.
 RUN apt-get update -q \
  && DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends \
-      curl libthrift-0.17.0 libre2-9 libpugixml1v5 libspdlog1.10 libprometheus-cpp-core1.0 libssl3 \
+      curl libthrift-0.17.0 libre2-9 libpugixml1v5 libspdlog1.10 libprometheus-cpp-core1.0 libssl3 libcurl4 ca-certificates \
       libsnappy1v5 zlib1g libbz2-1.0 liblz4-1 libzstd1 \
  && rm -rf /var/lib/apt/lists/*
 RUN groupadd --system --gid 10001 weir && useradd --system --uid 10001 --gid weir --no-create-home weir \

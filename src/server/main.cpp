@@ -19,6 +19,7 @@
 #include "server/schema_command.hpp"
 #include "server/serve.hpp"
 #include "server/settings.hpp"
+#include "server/token_command.hpp"
 #include "server/version.hpp"
 
 namespace {
@@ -91,6 +92,41 @@ void add_options(CLI::App& command, weir::import_settings& settings) {
   add_format(command, settings.format);
 }
 
+/// `weir token` and its three commands.
+struct token_commands {
+  CLI::App *all, *create, *list, *revoke;
+};
+
+token_commands add_token_commands(CLI::App& app, weir::token_settings& settings) {
+  CLI::App* all = app.add_subcommand("token", "Make, list and revoke API tokens; --auth FILE says where");
+  all->require_subcommand(1);
+  all->add_option("--auth", settings.access_file, "The access file; the tokens are in the file that it names")
+      ->required()
+      ->envname("WEIR_AUTH")
+      ->type_name("FILE");
+  CLI::App* create = all->add_subcommand("create", "Make a token and print it: it is shown only now");
+  create->add_option("--name", settings.name, "Name of the caller who has it")->required()->type_name("NAME");
+  create->add_option("--role", settings.roles, "A role of the access file; may be repeated")
+      ->required()
+      ->type_name("ROLE");
+  create
+      ->add_option("--expires", settings.expires, "Time to live, such as 90d, or a time of RFC 3339; never if left out")
+      ->type_name("WHEN");
+  CLI::App* list = all->add_subcommand("list", "Print all tokens, without their secrets");
+  CLI::App* revoke = all->add_subcommand("revoke", "Make a token invalid for good");
+  revoke->add_option("ID", settings.id, "The token's id, as list shows it")->required();
+  for (CLI::App* each : {create, list, revoke}) each->footer("--auth FILE (WEIR_AUTH) names the access file.");
+  return {all, create, list, revoke};
+}
+
+int run_token_command(const token_commands& commands, const weir::token_settings& settings) {
+  const auto now = weir::wall_clock_now();
+  const auto done = commands.create->parsed() ? weir::create_token(settings, now, std::cout)
+                    : commands.list->parsed() ? weir::list_tokens(settings, now, std::cout)
+                                              : weir::revoke_token(settings, now, std::cout);
+  return done ? exit_well : failed(done.error());
+}
+
 /// What is wrong with a command line. The library says of an unknown command only that it wants one.
 std::string explain(const CLI::App& app, const CLI::ParseError& fault) {
   const std::vector<std::string> rest = app.remaining();
@@ -141,6 +177,8 @@ int run(int argc, char** argv, weir::domain_list listed) {
       app.add_subcommand("new", "Write a repository for a domain of your own: IDL, rules, views, tests");
   creates->add_option("DIR", creating.directory, "Directory to write to; must be absent or empty")->required();
   creates->add_option("--domain", creating.domain, "Name of the domain, such as orders")->required()->type_name("NAME");
+  weir::token_settings token;
+  const token_commands tokens = add_token_commands(app, token);
   CLI::App* version = app.add_subcommand("version", "Print the version");
 
   for (CLI::App* command : app.get_subcommands({})) variables.announce_to(*command);
@@ -170,6 +208,8 @@ int run(int argc, char** argv, weir::domain_list listed) {
     if (written) return exit_well;
     return written.error().code == weir::errc::invalid ? wrong_usage(written.error().detail) : failed(written.error());
   }
+
+  if (tokens.all->parsed()) return run_token_command(tokens, token);
 
   const weir::catalog domains(std::move(listed).take());
   if (openapi->parsed()) return weir::print_openapi(domains, std::cout) ? exit_well : exit_failed;
