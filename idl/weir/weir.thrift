@@ -62,6 +62,17 @@ struct CommandResult {
   4: optional bool replayed
 }
 
+/** Who a credential belongs to. */
+struct Caller {
+  1: required string name
+  2: required list<string> roles
+  /**
+   * When the credential expires; absent: it does not.
+   * @format date-time
+   */
+  3: optional i64 expiresAt
+}
+
 /** How a command is to be carried out. */
 struct ExecuteOptions {
   /**

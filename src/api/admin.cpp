@@ -48,6 +48,7 @@ void post_rebuild(exchange& x, engine& over) {
     throw problem_raised{make_problem(problem_kind::forbidden, "Pages of other origins may not do this.")};
   }
   const std::string_view name = x.parameter("name");
+  if (x.is_audited()) x.about("the view " + std::string(name));
   if (const auto begun = over.rebuild(name); !begun && begun.error().code != errc::in_use) {
     switch (begun.error().code) {
       case errc::not_found:
@@ -70,12 +71,14 @@ void post_rebuild(exchange& x, engine& over) {
 }  // namespace
 
 void add_admin(router& to, engine& over) {
-  add_read(to, over, "/admin/projections", [&over](exchange& x, position at_least) {
-    if (over.head() < at_least) return false;
-    get_projections(x, over);
-    return true;
-  });
-  to.add_quick(method::post, "/admin/projections/{name}/rebuild", [&over](exchange& x) { post_rebuild(x, over); });
+  add_read(to, over, "/admin/projections", auth::requirement::administration("projections"),
+           [&over](exchange& x, position at_least) {
+             if (over.head() < at_least) return false;
+             get_projections(x, over);
+             return true;
+           });
+  to.add_quick(method::post, "/admin/projections/{name}/rebuild", auth::requirement::administration("rebuild"),
+               [&over](exchange& x) { post_rebuild(x, over); });
 }
 
 }  // namespace weir::api

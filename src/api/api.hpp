@@ -38,6 +38,8 @@ void add_streams(router& to, engine& over);
 void add_admin(router& to, engine& over);
 /// GET /health/live, /health/ready and /metrics
 void add_operations(router& to, engine& over, std::vector<std::shared_ptr<prometheus::Collectable>> metrics);
+/// GET /me
+void add_me(router& to);
 /// GET /problems/{name} and /
 void add_explanations(router& to, engine& over);
 

@@ -45,7 +45,8 @@ task<> post_call(exchange& x, rpc::dispatcher& calls) {
   const codec::protocol in = protocol_of_call(x.request(), body);
   origin from;
   from.traceparent = x.trace().traceparent();
-  rpc::reply answered = co_await calls.call(in, body, std::move(from));
+  rpc::connected_caller by{x.session_of_caller(), true, false, x.is_audited() ? x.client_address() : std::string()};
+  rpc::reply answered = co_await calls.call(in, body, std::move(from), by);
   if (answered.repeatable && !x.try_hold_for_answer(answered.bytes.size())) {
     throw problem_raised{bodies_have_all_memory()};
   }
@@ -55,7 +56,8 @@ task<> post_call(exchange& x, rpc::dispatcher& calls) {
 }  // namespace
 
 void add_calls(router& to, rpc::dispatcher& calls) {
-  to.add(method::post, "/rpc", [&calls](exchange& x) { return post_call(x, calls); });
+  to.add(method::post, "/rpc", auth::requirement::credential(), [&calls](exchange& x) { return post_call(x, calls); });
+  to.audits_itself("/rpc");
 }
 
 }  // namespace weir::api

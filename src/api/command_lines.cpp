@@ -57,7 +57,9 @@ class conversation {
     head.set("Vary", "Accept");
     co_await x_.begin(std::move(head));
 
-    x_.on_interrupt([&x = x_] { x.stop_reading(); });
+    x_.on_interrupt([this] {
+      if (x_.stopping() || x_.why_not_any_more()) x_.stop_reading();
+    });
     boost::asio::co_spawn(executor_, write_all(), [this](std::exception_ptr end) {
       writer_end_ = std::move(end);
       writer_done_ = true;
@@ -78,6 +80,7 @@ class conversation {
     writer_wake_.notify();
     // The engine has pointers to the window, and the writer to all of this.
     while (!writer_done_ || with_engine_ > 0) co_await reader_wake_.wait();
+    if (x_.is_audited()) x_.about(std::to_string(done_) + " commands done, " + std::to_string(not_done_) + " not");
     if (fault) std::rethrow_exception(fault);
     if (writer_end_) std::rethrow_exception(writer_end_);
     if (!broken_by_) co_await x_.finish();
@@ -116,7 +119,7 @@ class conversation {
     try {
       co_return co_await x_.piece();
     } catch (const problem_raised&) {
-      if (!x_.stopping() && !writer_done_) throw;
+      if (!x_.stopping() && !writer_done_ && !x_.why_not_any_more()) throw;
     }
     co_return std::nullopt;
   }
@@ -124,6 +127,7 @@ class conversation {
   /// Whether no further line is to be taken: the last one in the answer will say why.
   bool ends_early() {
     if (writer_done_ || broken_by_) return true;
+    if ((broken_by_ = x_.why_not_any_more())) return true;
     if (!x_.stopping()) return false;
     broken_by_ = make_unavailable(problem_kind::unavailable,
                                   "The server is stopping. This line and those after it were not carried out.");
@@ -171,6 +175,10 @@ class conversation {
 
   [[nodiscard]] submission submission_of(const line_splitter::line& line, waiting& mine) const {
     const command_reader::incoming command = reader_.read_json(line.text);
+    const auto& [type, of, where] = *command.what;
+    if (!x_.permissions().may_command(of->name, type->name)) {
+      throw problem_raised{make_forbidden(auth::requirement::command(of->name, type->name).text())};
+    }
     auto prepared = engine_.prepare(*command.what->type, command.compact);
     if (prepared.has_error()) throw problem_raised{weir::explain(std::vector{explain_unnamable("")})};
     submission work;
@@ -234,6 +242,7 @@ class conversation {
   }
 
   void append_answer(std::string& text, const waiting& of) {
+    ++(of.type && std::holds_alternative<acceptance>(*of.came_to) ? done_ : not_done_);
     if (!of.type) {
       text += of.text;
     } else if (const auto* accepted = std::get_if<acceptance>(&*of.came_to)) {
@@ -288,6 +297,7 @@ class conversation {
   std::size_t bytes_ = 0;          ///< of all lines of the window, and their answers
   std::size_t writing_bytes_ = 0;  ///< of the text that is being written
   std::size_t with_engine_ = 0;
+  std::size_t done_ = 0, not_done_ = 0;  ///< lines
   bool all_read_ = false, writer_done_ = false;
   std::exception_ptr writer_end_;
   std::optional<problem> broken_by_;      ///< why lines are missing in the answer

@@ -63,6 +63,7 @@ class command_endpoints {
 
   task<> execute(exchange& x, incoming command, representation out) {
     const command_reader::known& what = *command.what;
+    x.need_command(what.of->name, what.type->name);
     submission work;
     work.idempotency_key = read_key(x.request());
     work.want_events = out == representation::json && wants_events(x.request());
@@ -72,6 +73,7 @@ class command_endpoints {
     if (prepared.has_error()) {
       throw problem_raised{explain(std::vector{explain_unnamable("")})};
     }
+    if (x.is_audited()) x.about(what.type->name + " " + prepared->stream);
     prepared->expected = read_expectation(x, engine_, prepared->stream);
     std::string stream = prepared->stream;
     work.commands.push_back(std::move(*prepared));
@@ -140,7 +142,10 @@ class command_endpoints {
     work.want_events = wants_events(x.request());
     work.by = x.caller();
     work.from = origin_of(x);
-    work.commands = addressed(reader_.read_json_array(body));
+    const std::vector<incoming> commands = reader_.read_json_array(body);
+    for (const incoming& each : commands) need(x, each, static_cast<std::size_t>(&each - commands.data()));
+    work.commands = addressed(commands);
+    if (x.is_audited()) x.about(summary_of(work.commands));
     const bool want_events = work.want_events;
     std::vector<std::pair<const command_type*, std::string>> asked;
     for (const addressed_command& each : work.commands) asked.emplace_back(each.type, each.stream);
@@ -178,6 +183,26 @@ class command_endpoints {
     }
     if (!unnamable.empty()) throw problem_raised{explain(unnamable)};
     return made;
+  }
+
+  static void need(exchange& x, const incoming& one, std::size_t index) {
+    try {
+      x.need_command(one.what->of->name, one.what->type->name);
+    } catch (problem_raised& raised) {
+      raised.what.extras["index"] = index;
+      throw;
+    }
+  }
+
+  /// For the audit log: createUser user-u1, createUser user-u2 and 98 more
+  static std::string summary_of(const std::vector<addressed_command>& commands) {
+    constexpr std::size_t named = 10;
+    std::string text;
+    for (std::size_t i = 0; i < std::min(named, commands.size()); ++i) {
+      text.append(i == 0 ? "" : ", ").append(commands[i].type->name).append(" ").append(commands[i].stream);
+    }
+    if (commands.size() > named) text += " and " + std::to_string(commands.size() - named) + " more";
+    return text;
   }
 
   /// Up to where all results are reflected. It need not be the last one's position: that one may have changed nothing.
@@ -223,8 +248,10 @@ class command_endpoints {
 
 void add_commands(router& to, engine& over) {
   const auto endpoints = std::make_shared<command_endpoints>(over);
-  to.add(method::post, "/commands", [endpoints](exchange& x) { return endpoints->post(x); });
-  to.add(method::post, "/commands/{name}", [endpoints](exchange& x) { return endpoints->post_named(x); });
+  to.add(method::post, "/commands", auth::requirement::credential(),
+         [endpoints](exchange& x) { return endpoints->post(x); });
+  to.add(method::post, "/commands/{name}", auth::requirement::credential(),
+         [endpoints](exchange& x) { return endpoints->post_named(x); });
 }
 
 }  // namespace weir::api

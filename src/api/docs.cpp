@@ -51,11 +51,11 @@ void respond_with(exchange& x, const document& what) {
 
 void add_docs(router& to, std::string contract) {
   const auto kept = std::make_shared<const std::string>(std::move(contract));
-  to.add_quick(method::get, "/openapi.json",
+  to.add_quick(method::get, "/openapi.json", auth::requirement::open(),
                [kept, what = tagged("application/json", *kept)](exchange& x) { respond_with(x, what); });
   for (const openapi::page_file& file : openapi::reference_page()) {
     const std::string path = file.name == "index.html" ? "/docs" : "/docs/" + std::string(file.name);
-    to.add_quick(method::get, path,
+    to.add_quick(method::get, path, auth::requirement::open(),
                  [what = tagged(file.media_type, file.content)](exchange& x) { respond_with(x, what); });
   }
 }

@@ -53,6 +53,7 @@ std::string index_of(const catalog& domains) {
                                         {"streams", {"/streams/{stream}", "/streams/{stream}/events"}},
                                         {"problems", "/problems/{name}"},
                                         {"health", {"/health/live", "/health/ready"}},
+                                        {"caller", "/me"},
                                         {"metrics", "/metrics"}};
   return index.dump(2) + "\n";
 }
@@ -60,14 +61,16 @@ std::string index_of(const catalog& domains) {
 }  // namespace
 
 void add_explanations(router& to, engine& over) {
-  to.add_quick(method::get, "/problems/{name}", [all = all_explanations(over.domains())](exchange& x) {
-    const auto found = all.find(x.parameter("name"));
-    if (found == all.end()) {
-      throw problem_raised{make_problem(problem_kind::not_found, "There is no problem type with this name.")};
-    }
-    x.respond(ok("application/json", found->second));
-  });
-  to.add_quick(method::get, "/",
+  to.add_quick(
+      method::get, "/problems/{name}", auth::requirement::open(),
+      [all = all_explanations(over.domains())](exchange& x) {
+        const auto found = all.find(x.parameter("name"));
+        if (found == all.end()) {
+          throw problem_raised{make_problem(problem_kind::not_found, "There is no problem type with this name.")};
+        }
+        x.respond(ok("application/json", found->second));
+      });
+  to.add_quick(method::get, "/", auth::requirement::open(),
                [index = index_of(over.domains())](exchange& x) { x.respond(ok("application/json", index)); });
 }
 

@@ -62,6 +62,10 @@ task<> send_lines(exchange& x, feed_reader reader, std::string text, std::size_t
   co_await x.write(text);
   while (events_max > 0 && reader.reached() < until) {
     text.clear();
+    if (const auto ended = x.why_not_any_more()) {
+      co_await x.write(as_line(x, *ended));
+      break;
+    }
     const auto count = reader.read(text, feed_form::lines, events_max, make_room_for_piece(x, text), until);
     x.memory().hold(text.capacity());  // it may be one long event
     // Looked at once: a stop that comes while the client takes its time is for the next piece.
@@ -88,6 +92,11 @@ task<> send_server_sent(exchange& x, engine& over, feed_reader reader) {
   bool caught_up = false;
   auto next_beat = steady_clock::now() + x.options().heartbeat;
   while (!x.stopping() && !x.client_ended()) {
+    if (const auto ended = x.why_not_any_more()) {
+      text.append("event: cut-short\ndata: ").append(as_line(x, *ended)).append("\n");
+      co_await x.write(text);
+      break;
+    }
     const position head = over.head();
     const bool is_near = head.value - reader.reached().value <= near_events;
     const std::size_t piece_bytes = is_near ? limits::short_feed_piece_bytes : make_room_for_piece(x, text);
@@ -121,7 +130,7 @@ task<> send_server_sent(exchange& x, engine& over, feed_reader reader) {
     }
     text.shrink_to_fit();  // there may be thousands who wait
     x.memory().hold(0);
-    co_await watch.wait(x, next_beat);
+    co_await watch.wait(x, std::min(next_beat, x.credential_ends()));
   }
   co_await x.finish();
 }

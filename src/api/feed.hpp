@@ -26,7 +26,7 @@ namespace weir::api {
 ///
 ///   : heartbeat      every options().heartbeat, with an id of how far was read
 ///   caught-up        once, at the end of the history: {"position": n}
-///   cut-short        after an error: a problem
+///   cut-short        after an error, or when the caller's credential ends: a problem
 [[nodiscard]] task<> send_server_sent(exchange& x, engine& over, feed_reader reader);
 
 /// The size of the next piece: short if the memory budget is short; otherwise long, and memory for the text is

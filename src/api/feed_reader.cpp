@@ -97,7 +97,7 @@ result<std::size_t> feed_reader::read_log(std::string& text, feed_form form, std
     }
     reached_ = std::min(page->last, until);
     // Of a filtered log much may have been looked at by now.
-    const bool is_filtered = !scope_.wanted.category.empty() || !scope_.wanted.types.empty();
+    const bool is_filtered = !scope_.wanted.categories.empty() || !scope_.wanted.types.empty();
     if (page->events.empty() || is_filtered) break;
   }
   return count;
@@ -133,7 +133,7 @@ bool feed_reader::wants(const encoded_event& event) const {
     return event.stream == scope_.stream && (!next_ || !(event.sequence < *next_));
   }
   const event_filter& wanted = scope_.wanted;
-  if (!wanted.category.empty() && category_of(event.stream) != wanted.category) return false;
+  if (!wanted.wants_category(category_of(event.stream))) return false;
   return wanted.types.empty() || std::find(wanted.types.begin(), wanted.types.end(), event.type) != wanted.types.end();
 }
 

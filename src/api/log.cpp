@@ -20,6 +20,7 @@ struct log_request {
   position after;
   std::optional<std::size_t> limit;
   event_filter wanted;
+  std::string category;                      ///< the one asked for; "": any
   std::optional<std::chrono::seconds> wait;  ///< for a first event
 
   [[nodiscard]] std::size_t page_limit() const { return limit.value_or(limits::page_events_default); }
@@ -37,6 +38,7 @@ class log_endpoint {
   /// GET /events
   task<> get(exchange& x) const {
     log_request asked = read_request(x.request());
+    choose_categories(x, asked);
     co_await wait_for_min_position(x, engine_);
     // If the event log was restored to an earlier copy, a client's position may be beyond the head: it continues there.
     asked.after = std::min(asked.after, engine_.head());
@@ -68,15 +70,28 @@ class log_endpoint {
       made.after = *id;
     if (const auto limit = parameters.number("limit", 1, limits::page_events_max)) made.limit = *limit;
     if (made.limit && made.as == representation::server_sent) parameters.fault("limit", no_limit);
-    read_filter(parameters, made.wanted);
+    read_filter(parameters, made);
     parameters.finish();
     made.wait = preferred_wait(asked);
     return made;
   }
 
-  void read_filter(parameter_reader& parameters, event_filter& wanted) const {
+  /// Of the categories that the caller may read.
+  static void choose_categories(exchange& x, log_request& asked) {
+    if (!asked.category.empty()) {
+      if (!x.permissions().may_read_category(asked.category)) {
+        throw problem_raised{make_forbidden("events of the category " + asked.category)};
+      }
+      asked.wanted.categories = {asked.category};
+    } else if (!x.permissions().may_read_all_events()) {
+      asked.wanted.categories = x.permissions().granted().events;  // sorted
+    }
+  }
+
+  void read_filter(parameter_reader& parameters, log_request& asked) const {
+    event_filter& wanted = asked.wanted;
     if (const auto category = parameters.text("category")) {
-      wanted.category = *category;
+      asked.category = *category;
       if (std::find(categories_.begin(), categories_.end(), *category) == categories_.end()) {
         parameters.fault("category", "is not a category of streams" + suggestion(*category, categories_));
       }
@@ -123,10 +138,11 @@ class log_endpoint {
       const result<std::size_t> count = co_await look(x, head, most, from);
       if (count.has_error() || *count > 0 || !asked.wait) co_return count;
       if (steady_clock::now() >= until || x.stopping() || x.client_ended()) co_return count;
+      x.need_still_valid_credential();
       if (from.reached() < engine_.head()) {
         co_await x.yield();
       } else {
-        co_await log_watch::of(x, engine_).wait(x, until);
+        co_await log_watch::of(x, engine_).wait(x, std::min(until, x.credential_ends()));
       }
     }
   }
@@ -218,7 +234,7 @@ class log_endpoint {
 
   [[nodiscard]] static std::string next_page(const log_request& asked, position last) {
     std::string path = "/events?after=" + std::to_string(last.value) + "&limit=" + std::to_string(asked.page_limit());
-    if (!asked.wanted.category.empty()) append_query_value(path.append("&category="), asked.wanted.category);
+    if (!asked.category.empty()) append_query_value(path.append("&category="), asked.category);
     for (std::size_t i = 0; i < asked.wanted.types.size(); ++i) {
       append_query_value(path.append(i == 0 ? "&types=" : ","), asked.wanted.types[i]);
     }
@@ -235,7 +251,7 @@ class log_endpoint {
 
 void add_log(router& to, engine& over) {
   const auto made = std::make_shared<log_endpoint>(over);
-  to.add(method::get, "/events", [made](exchange& x) { return made->get(x); });
+  to.add(method::get, "/events", auth::requirement::some_events(), [made](exchange& x) { return made->get(x); });
 }
 
 }  // namespace weir::api

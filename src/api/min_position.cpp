@@ -16,8 +16,8 @@ constexpr std::chrono::milliseconds view_pause{5};
 
 }  // namespace
 
-void add_read(router& to, engine& over, std::string_view pattern, read answer) {
-  to.add_quick(method::get, pattern, [&over, answer = std::move(answer)](exchange& x) {
+void add_read(router& to, engine& over, std::string_view pattern, auth::requirement needs, read answer) {
+  to.add_quick(method::get, pattern, std::move(needs), [&over, answer = std::move(answer)](exchange& x) {
     const auto at_least = min_position(x.request());
     if (answer(x, at_least.value_or(position{}))) return;
     x.go_on_with(answer_when_reached(x, over, at_least.value_or(position{}), answer));
@@ -47,6 +47,8 @@ task<> wait_for_more(exchange& x, engine& over, position at_least, steady_clock:
     throw problem_raised{make_unavailable(
         problem_kind::unavailable, "This server has not reached position " + std::to_string(at_least.value) + " yet.")};
   }
+  x.need_still_valid_credential();
+  until = std::min(until, x.credential_ends());
   const bool log_is_there = !(over.head() < at_least);
   co_await log_watch::of(x, over).wait(x, log_is_there ? std::min(until, now + view_pause) : until);
 }

@@ -16,7 +16,7 @@ namespace weir::api {
 using read = std::function<bool(exchange& x, position at_least)>;
 
 /// Adds a GET that supports Weir-Min-Position. Without that field it never waits.
-void add_read(router& to, engine& over, std::string_view pattern, read answer);
+void add_read(router& to, engine& over, std::string_view pattern, auth::requirement needs, read answer);
 
 /// The position in Weir-Min-Position; nothing without it. Throws problem_raised (400) if it is not a position.
 [[nodiscard]] std::optional<position> min_position(const request& asked);

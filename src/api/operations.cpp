@@ -48,6 +48,9 @@ void get_ready(exchange& x, const engine& over) {
   nlohmann::ordered_json health;
   health["status"] = commands["status"];
   health["checks"]["commands"] = nlohmann::ordered_json::array({commands});
+  // Without a permission only the answer itself is told, not how the server is doing in detail.
+  if (!x.permissions().may_read_metrics())
+    return respond_with_health(x, why_not ? 503 : 200, {{"status", health["status"]}});
   for (const projection_status& one : over.projections()) {
     const auto check = check_of(one);
     if (!why_not && check["status"] == "warn") health["status"] = "warn";
@@ -70,9 +73,10 @@ void get_metrics(exchange& x, const std::vector<std::shared_ptr<prometheus::Coll
 }  // namespace
 
 void add_operations(router& to, engine& over, std::vector<std::shared_ptr<prometheus::Collectable>> metrics) {
-  to.add_quick(method::get, "/health/live", get_live);
-  to.add_quick(method::get, "/health/ready", [&over](exchange& x) { get_ready(x, over); });
-  to.add_quick(method::get, "/metrics", [metrics = std::move(metrics)](exchange& x) { get_metrics(x, metrics); });
+  to.add_quick(method::get, "/health/live", auth::requirement::open(), get_live);
+  to.add_quick(method::get, "/health/ready", auth::requirement::open(), [&over](exchange& x) { get_ready(x, over); });
+  to.add_quick(method::get, "/metrics", auth::requirement::metrics(),
+               [metrics = std::move(metrics)](exchange& x) { get_metrics(x, metrics); });
 }
 
 }  // namespace weir::api

@@ -185,7 +185,7 @@ void add_queries(router& to, engine& over, query_threads& queries) {
     for (const auto& query : each.queries) {
       if (query->method->path.empty()) continue;
       const auto made = std::make_shared<query_endpoint>(over, queries, *query);
-      add_read(to, over, query->method->path,
+      add_read(to, over, query->method->path, auth::requirement::query(each.name, query->name),
                [made](exchange& x, position at_least) { return made->get(x, at_least); });
     }
   }

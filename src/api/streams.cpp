@@ -66,6 +66,7 @@ class stream_endpoints {
 
   /// GET /streams/{stream}
   bool get_head(exchange& x, position at_least) const {
+    x.need_stream(x.parameter("stream"));
     const position reflects = engine_.head();
     if (reflects < at_least) return false;
     show_head(x, reflects);
@@ -74,6 +75,7 @@ class stream_endpoints {
 
   /// GET /streams/{stream}/events
   bool get_events(exchange& x, position at_least) const {
+    x.need_stream(x.parameter("stream"));
     const position reflects = engine_.head();
     if (reflects < at_least) return false;
     const stream_request asked = read_request(x.request(), reflects);
@@ -178,9 +180,9 @@ class stream_endpoints {
 
 void add_streams(router& to, engine& over) {
   const auto endpoints = std::make_shared<stream_endpoints>(over);
-  add_read(to, over, "/streams/{stream}",
+  add_read(to, over, "/streams/{stream}", auth::requirement::credential(),
            [endpoints](exchange& x, position at_least) { return endpoints->get_head(x, at_least); });
-  add_read(to, over, "/streams/{stream}/events",
+  add_read(to, over, "/streams/{stream}/events", auth::requirement::credential(),
            [endpoints](exchange& x, position at_least) { return endpoints->get_events(x, at_least); });
 }
 

@@ -33,6 +33,10 @@ std::string challenge(const refusal& why) {
   return challenge() + ", error=\"invalid_token\", error_description=\"" + std::string(why.description) + '"';
 }
 
+std::string ended_challenge() {
+  return challenge() + ", error=\"invalid_token\", error_description=\"The credential has expired or was revoked\"";
+}
+
 std::string insufficient_scope_challenge() { return challenge() + ", error=\"insufficient_scope\""; }
 
 }  // namespace weir::auth

@@ -37,6 +37,7 @@ constexpr std::size_t log_read_events = 256;
 constexpr std::size_t bounded_read_events = 64;
 
 bool wants(const event_filter& filter, const recorded_event& event) {
+  if (filter.categories.size() > 1 && !filter.wants_category(category_of(event.stream))) return false;
   return filter.types.empty() || std::find(filter.types.begin(), filter.types.end(), event.type) != filter.types.end();
 }
 
@@ -198,12 +199,14 @@ result<event_page> engine::read_stream(std::string_view stream, sequence from, s
 result<log_page> engine::read_log(position after, std::size_t limit, const event_filter& wanted, std::size_t bytes_max,
                                   std::size_t scanned_max) const {
   log_page page{{}, after};
+  const std::string one_category = wanted.categories.size() == 1 ? wanted.categories.front() : std::string();
   std::size_t looked_at = 0;
   std::size_t bytes = 0;
   while (page.events.size() < limit && bytes < bytes_max && looked_at < scanned_max) {
-    std::size_t more = wanted.types.empty() ? limit - page.events.size() : std::max(limit, log_read_events);
+    const bool few_fit = !wanted.types.empty() || wanted.categories.size() > 1;
+    std::size_t more = !few_fit ? limit - page.events.size() : std::max(limit, log_read_events);
     if (bytes_max < std::numeric_limits<std::size_t>::max()) more = std::min(more, bounded_read_events);
-    auto part = implementation_->state.scan(page.last, wanted.category, more, scanned_max - looked_at);
+    auto part = implementation_->state.scan(page.last, one_category, more, scanned_max - looked_at);
     if (!part) return part.error();
     if (part->last == page.last) break;
     looked_at += part->last.value - page.last.value;

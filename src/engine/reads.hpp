@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -25,8 +26,12 @@ struct event_page {
 
 /// Which events of the event log are wanted.
 struct event_filter {
-  std::string category;                 ///< of their streams; "": any
+  std::vector<std::string> categories;  ///< any of these, of their streams, sorted; empty: all
   std::vector<std::string_view> types;  ///< any of these; empty: all. The texts outlive the filter
+
+  [[nodiscard]] bool wants_category(std::string_view category) const {
+    return categories.empty() || std::binary_search(categories.begin(), categories.end(), category);
+  }
 };
 
 /// Events of the whole event log. Reading on after `last` misses nothing that the filter wants.

@@ -1,5 +1,6 @@
 #include "http/exchange.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -45,6 +46,36 @@ std::string_view exchange::parameter(std::string_view name) const {
     if (route_->parameters[i] == name) return parameters_[i];
   }
   throw std::logic_error("the route has no parameter " + std::string(name));
+}
+
+void exchange::need(const auth::requirement& what) {
+  if (what.is_met_by(*session_.may)) return;
+  refusal_reason_ = what.text() + " is not granted";
+  throw problem_raised{make_forbidden(what.text())};
+}
+
+void exchange::need_stream(std::string_view stream) {
+  if (session_.may->may_read_stream(stream)) return;
+  refusal_reason_ = "the stream is not granted";
+  throw problem_raised{make_forbidden("this stream")};
+}
+
+std::optional<problem> exchange::why_not_any_more() {
+  const auto before = session_.may;
+  if (!options_.gate.holds(session_)) {
+    refusal_reason_ = "the credential has ended";
+    return make_unauthorized_any_more();
+  }
+  if (before == session_.may || before->granted() == session_.may->granted()) return std::nullopt;
+  refusal_reason_ = "the permissions have changed";
+  return make_problem(problem_kind::forbidden, "The caller's permissions have changed. Connect again.");
+}
+
+steady_clock::time_point exchange::credential_ends() const {
+  if (!session_.expires_at) return steady_clock::time_point::max();
+  const auto left = std::clamp<std::chrono::system_clock::duration>(
+      *session_.expires_at - std::chrono::system_clock::now(), std::chrono::seconds{0}, std::chrono::hours{24});
+  return steady_clock::now() + left;
 }
 
 task<std::string_view> exchange::body() { return body(options_.body_bytes_max); }
@@ -104,6 +135,16 @@ void exchange::respond(response answer) {
 
 void exchange::respond(const problem& answer) { respond(to_response(answer, instance())); }
 
+void exchange::add_position(response& answer) const {
+  if (options_.gate.is_open() || !session_.who->name.empty()) home_.routes().add_position(answer);
+}
+
+void exchange::forbid_storing(response& answer) const {
+  if (options_.gate.is_open() || !route_ || route_->needs_for(request_.method).is_open()) return;
+  answer.remove("Cache-Control");
+  answer.set("Cache-Control", "no-store");
+}
+
 void exchange::go_on_with(task<> rest) { rest_ = std::move(rest); }
 
 task<> exchange::begin(response head) {
@@ -114,7 +155,8 @@ task<> exchange::begin(response head) {
            (!body_.complete() && !body_.worth_draining());
   body_.answer_begins();
   allow_origin(options_.cors_origins, request_, head);
-  home_.routes().add_position(head);
+  add_position(head);
+  forbid_storing(head);
   std::string bytes;
   append_head(bytes, head, request_, std::nullopt, close_, home_.general_fields(connection_.secure()));
   co_await connection_.send({bytes}, steady_clock::now() + options_.write_deadline);

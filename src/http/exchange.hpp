@@ -8,6 +8,7 @@
 
 #include <boost/asio/io_context.hpp>
 
+#include "auth/session.hpp"
 #include "base/caller.hpp"
 #include "http/message.hpp"
 #include "http/problem.hpp"
@@ -79,7 +80,33 @@ class exchange {
   /// The client's TLS certificate; null if it sent none.
   [[nodiscard]] const std::shared_ptr<const net::peer_certificate>& peer() const { return connection_.peer(); }
   /// The caller who sent the request.
-  [[nodiscard]] const std::shared_ptr<const weir::caller>& caller() const { return caller_; }
+  [[nodiscard]] const std::shared_ptr<const weir::caller>& caller() const { return session_.who; }
+  /// Who that is, for how long, and what the caller may do. Without authentication: everything.
+  [[nodiscard]] const auth::session& session_of_caller() const { return session_; }
+  [[nodiscard]] const auth::permissions& permissions() const { return *session_.may; }
+  /// Throws problem_raised (403) unless the caller has what is needed.
+  void need(const auth::requirement& what);
+  /// The same for a command; without the cost of a requirement if it is granted.
+  void need_command(std::string_view domain, std::string_view name) {
+    if (!session_.may->may_command(domain, name))
+      need(auth::requirement::command(std::string(domain), std::string(name)));
+  }
+  void need_stream(std::string_view stream);
+  /// For answers that take long: why they must end now. 401 if the caller's credential has expired or was revoked, 403 if
+  /// its permissions are others than at the beginning. Quick if nothing has changed.
+  [[nodiscard]] std::optional<problem> why_not_any_more();
+  /// Throws it.
+  void need_still_valid_credential() {
+    if (auto why = why_not_any_more()) throw problem_raised{std::move(*why)};
+  }
+  /// When the credential expires; the maximum if it does not. Until then a wait need not end for it: a revocation calls
+  /// the function of on_interrupt().
+  [[nodiscard]] steady_clock::time_point credential_ends() const;
+  /// What the request is about, for the audit log: createUser user-u1.
+  void about(std::string what) { subject_ = std::move(what); }
+  [[nodiscard]] bool is_audited() const { return options_.audit != nullptr; }
+  /// The client's address and port.
+  [[nodiscard]] std::string client_address() const { return connection_.address(); }
 
   /// The trace that the request belongs to.
   [[nodiscard]] const trace_context& trace();
@@ -106,6 +133,10 @@ class exchange {
 
   /// Holds so many bytes of memory() for the request, or throws the problem that the server is overloaded.
   void hold_for_request(std::size_t bytes);
+  /// Adds Weir-Position. How long the log is, is not for everybody.
+  void add_position(response& answer) const;
+  /// What a caller may read must not be kept where others can find it.
+  void forbid_storing(response& answer) const;
   /// Whether the answer can be given: not if the memory budget is short and the request can be repeated safely.
   [[nodiscard]] bool hold_for_answer();
 
@@ -121,7 +152,9 @@ class exchange {
   memory_budget::share memory_;
   std::size_t request_bytes_ = 0;  ///< that memory_ holds for the request
   std::string gathered_;           ///< a body that did not arrive in one piece
-  std::shared_ptr<const weir::caller> caller_ = anonymous();
+  auth::session session_;
+  std::string subject_;  ///< for the audit log, as is the next one
+  std::string refusal_reason_;
   std::optional<trace_context> trace_;
   answering state_ = answering::nothing;
   std::optional<task<>> rest_;

@@ -63,6 +63,17 @@ response& response::set(std::string_view name, std::string_view value) {
   return *this;
 }
 
+void response::remove(std::string_view name) {
+  for (std::size_t at = fields.find(name); at != fields.npos; at = fields.find(name, at)) {
+    const bool begins_line = at == 0 || fields[at - 1] == '\n';
+    if (begins_line && fields.compare(at + name.size(), 2, ": ") == 0) {
+      fields.erase(at, fields.find('\n', at) + 1 - at);
+    } else {
+      ++at;
+    }
+  }
+}
+
 bool response::has(std::string_view name) const {
   for (std::size_t at = fields.find(name); at != fields.npos; at = fields.find(name, at + 1)) {
     const bool begins_line = at == 0 || fields[at - 1] == '\n';

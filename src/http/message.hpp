@@ -57,6 +57,8 @@ struct response {
 
   /// Adds a header field. Control characters in the value are left out, so that no value can begin another field.
   response& set(std::string_view name, std::string_view value);
+  /// Removes the header fields with that name, in the same case as in set().
+  void remove(std::string_view name);
   /// Whether there is a field with that name, in the same case as in set().
   [[nodiscard]] bool has(std::string_view name) const;
 };

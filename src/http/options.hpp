@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "auth/audit_log.hpp"
+#include "auth/gate.hpp"
 #include "http/allowed_hosts.hpp"
 #include "net/options.hpp"
 
@@ -17,7 +19,9 @@ struct server_options : net::server_options {
     tls_protocols = {"http/1.1", "http/1.0"};
   }
 
-  allowed_hosts hosts;  ///< a request for another one is answered 421
+  auth::gate gate;                         ///< who is admitted
+  std::shared_ptr<auth::audit_log> audit;  ///< null: none is written
+  allowed_hosts hosts;                     ///< a request for another one is answered 421
   /// max-age of Strict-Transport-Security on connections with TLS (RFC 6797); 0: the header is not sent.
   std::chrono::seconds strict_transport{0};
 

@@ -64,18 +64,23 @@ const endpoint* route::find(method which) const {
   return found->index() == 0 ? nullptr : found;
 }
 
+const auth::requirement& route::needs_for(method which) const {
+  const bool by_get = which == method::head && endpoints[static_cast<std::size_t>(which)].index() == 0;
+  return needs[static_cast<std::size_t>(by_get ? method::get : which)];
+}
+
 router::router() : root_(std::make_unique<node>()) {}
 router::~router() = default;
 
-void router::add(method which, std::string_view pattern, handler handle) {
-  add_endpoint(which, pattern, std::move(handle));
+void router::add(method which, std::string_view pattern, auth::requirement needs, handler handle) {
+  add_endpoint(which, pattern, std::move(needs), std::move(handle));
 }
 
-void router::add_quick(method which, std::string_view pattern, quick_handler handle) {
-  add_endpoint(which, pattern, std::move(handle));
+void router::add_quick(method which, std::string_view pattern, auth::requirement needs, quick_handler handle) {
+  add_endpoint(which, pattern, std::move(needs), std::move(handle));
 }
 
-void router::add_endpoint(method which, std::string_view pattern, endpoint what) {
+void router::add_endpoint(method which, std::string_view pattern, auth::requirement needs, endpoint what) {
   if (pattern.empty() || pattern.front() != '/') throw std::logic_error("a route begins with a slash");
   node* at = root_.get();
   std::vector<std::string> parameters;
@@ -102,7 +107,12 @@ void router::add_endpoint(method which, std::string_view pattern, endpoint what)
     throw std::logic_error("two routes for " + std::string(name_of(which)) + " " + std::string(pattern));
   }
   place = std::move(what);
+  at->here->needs[static_cast<std::size_t>(which)] = std::move(needs);
   at->here->allow = allow_of(*at->here);
+}
+
+void router::audits_itself(std::string_view pattern) {
+  for (const auto& each : routes_) each->audits_itself = each->audits_itself || each->pattern == pattern;
 }
 
 void router::add_position(response& to) const {

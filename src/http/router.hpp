@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "auth/requirement.hpp"
 #include "base/numbers.hpp"
 #include "http/message.hpp"
 #include "http/task.hpp"
@@ -25,13 +26,17 @@ using endpoint = std::variant<std::monostate, quick_handler, handler>;
 
 /// The handlers of one path.
 struct route {
-  std::string pattern;                           ///< /users/{userId}
-  std::size_t index;                             ///< of all routes, in the order in which they were added
-  std::vector<std::string> parameters;           ///< names, in the order of the path
-  std::array<endpoint, method_count> endpoints;  ///< by method; HEAD is answered by GET's
-  std::string allow;                             ///< GET, HEAD, OPTIONS
+  std::string pattern;                                ///< /users/{userId}
+  std::size_t index;                                  ///< of all routes, in the order in which they were added
+  std::vector<std::string> parameters;                ///< names, in the order of the path
+  std::array<endpoint, method_count> endpoints;       ///< by method; HEAD is answered by GET's
+  std::array<auth::requirement, method_count> needs;  ///< by method, as the endpoints
+  std::string allow;                                  ///< GET, HEAD, OPTIONS
+  bool audits_itself = false;                         ///< its handlers write the lines of the audit log
 
   [[nodiscard]] const endpoint* find(method which) const;
+  /// What a caller needs for a method that find() finds.
+  [[nodiscard]] const auth::requirement& needs_for(method which) const;
 };
 
 /// Maps paths and methods to handlers. A literal segment takes precedence over a parameter.
@@ -45,9 +50,13 @@ class router {
   router& operator=(const router&) = delete;
   ~router();
 
-  /// Throws std::logic_error if the method has a handler at that pattern already.
-  void add(method which, std::string_view pattern, handler handle);
-  void add_quick(method which, std::string_view pattern, quick_handler handle);
+  /// `needs`: what the server checks before it calls the handler. Throws std::logic_error if the method has a handler at
+  /// that pattern already.
+  void add(method which, std::string_view pattern, auth::requirement needs, handler handle);
+  void add_quick(method which, std::string_view pattern, auth::requirement needs, quick_handler handle);
+
+  /// The handlers of this pattern write their own lines of the audit log.
+  void audits_itself(std::string_view pattern);
 
   /// Sets the function that gives Weir-Position for answers whose handler did not set it: the head of the event log.
   void show_position(std::function<position()> head) { head_ = std::move(head); }
@@ -64,7 +73,7 @@ class router {
 
  private:
   struct node;
-  void add_endpoint(method which, std::string_view pattern, endpoint what);
+  void add_endpoint(method which, std::string_view pattern, auth::requirement needs, endpoint what);
 
   std::unique_ptr<node> root_;
   std::function<position()> head_;

@@ -20,6 +20,7 @@ class server {
   result<net::address> listen(const net::address& where) { return transport_.listen(where); }
   void start() { transport_.start(); }
   void stop() { transport_.stop(); }
+  void wake_all() { transport_.wake_all(); }
 
  private:
   const server_options options_;

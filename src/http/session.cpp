@@ -154,6 +154,7 @@ task<> session::carry_out(exchange& x) {
   try {
     find_route(x);
     if (x.state_ != exchange::answering::nothing) co_return;
+    admit(x);
     const endpoint* here = x.route_->find(request_.method);
     if (const auto* quick = std::get_if<quick_handler>(here)) {
       (*quick)(x);
@@ -216,6 +217,34 @@ void session::find_route(exchange& x) {
                            .with_header("Allow", x.route_->allow)};
 }
 
+/// Finds out who sent the request, and checks that the caller has what the endpoint needs.
+void session::admit(exchange& x) {
+  if (options_.gate.is_open()) return;
+  const auth::requirement& needs = x.route_->needs_for(request_.method);
+  const auto authorization = request_.field("Authorization");
+  if (needs.is_open()) {
+    // Nothing is refused here, but an answer may say more to a caller who may know more.
+    x.session_.may = auth::permissions::nothing();
+    if (!authorization && !connection_.peer()) return;
+  } else if (request_.count("Authorization") > 1) {
+    throw problem_raised{make_problem(problem_kind::malformed_request, "Authorization is given more than once.")};
+  }
+  const bool by_certificate = !authorization && connection_.peer();
+  if (by_certificate && by_certificate_ && options_.gate.holds(*by_certificate_)) {
+    x.session_ = *by_certificate_;
+  } else {
+    auto admitted = options_.gate.admit(authorization, connection_.peer().get());
+    if (const auto* why = std::get_if<auth::denial>(&admitted)) {
+      if (needs.is_open()) return;
+      x.refusal_reason_ = why->reason;
+      throw problem_raised{make_unauthorized(*why)};
+    }
+    x.session_ = std::move(std::get<auth::session>(admitted));
+    if (by_certificate) by_certificate_ = x.session_;
+  }
+  x.need(needs);
+}
+
 void session::check_host() {
   if (request_.host == host_) return;
   if (!options_.hosts.allow(request_.host)) {
@@ -243,7 +272,8 @@ task<session::next> session::send_answer(exchange& x, body_reader& body) {
     body.answer_begins();
     x.close_ = !request_.keep_alive || connection_.stopping() || !drains;
     allow_origin(options_.cors_origins, request_, x.answer_);
-    router_.add_position(x.answer_);
+    x.add_position(x.answer_);
+    x.forbid_storing(x.answer_);
     const response& answer = x.answer_;
     append_head(out_, answer, request_, answer.body.size(), x.close_, home_.general_fields(connection_.secure()));
     std::string_view rest = answer.body;
@@ -286,7 +316,7 @@ task<session::next> session::send_answer(exchange& x, body_reader& body) {
 task<session::next> session::send_refusal_of_head(const problem& fault, bool to_head) {
   const trace_context trace = continue_or_begin(std::nullopt);
   response answer = to_response(fault, "#" + trace.trace_id + "-" + trace.span_id);
-  router_.add_position(answer);
+  if (options_.gate.is_open()) router_.add_position(answer);
   request_.version = 11;
   append_head(out_, answer, request_, answer.body.size(), true, home_.general_fields(connection_.secure()));
   if (!to_head) out_.append(answer.body);
@@ -307,10 +337,37 @@ void session::tally(exchange& x) {
   const auto took = idle_since_ - head_read_;
   const std::size_t route = x.route_ ? x.route_->index : router_.routes().size();
   home_.traffic().answered(route, request_.method, x.answer_.status, took);
+  if (options_.audit) audit(x);
   if (!spdlog::should_log(spdlog::level::debug)) return;
-  spdlog::debug("{} {} {} {}us trace={}", request_.method_text, x.route_ ? std::string_view(x.route_->pattern) : "none",
-                x.answer_.status, std::chrono::duration_cast<std::chrono::microseconds>(took).count(),
-                x.trace().trace_id);
+  const std::string& caller = x.caller()->name;
+  spdlog::debug("{} {} {} {}us{}{} trace={}", request_.method_text,
+                x.route_ ? std::string_view(x.route_->pattern) : "none", x.answer_.status,
+                std::chrono::duration_cast<std::chrono::microseconds>(took).count(),
+                caller.empty() ? "" : " caller=", caller, x.trace().trace_id);
+}
+
+/// One line for what was refused to a caller, and for what may have changed something. Calls of RPC have their own.
+void session::audit(exchange& x) {
+  constexpr int unauthenticated = 401, forbidden = 403;
+  const int status = x.answer_.status;
+  const bool is_refused = status == unauthenticated || status == forbidden || !x.refusal_reason_.empty();
+  if (!x.route_ || (!is_refused && (request_.method != method::post || x.route_->audits_itself))) return;
+  const std::string address = connection_.address();
+  const std::string action = std::string(request_.method_text) + " " + std::string(request_.where.raw_path());
+  const std::string_view outcome = status == unauthenticated ? "unauthenticated"
+                                   : is_refused              ? "forbidden"
+                                   : status < 400            ? "done"
+                                   : status < 500            ? "refused"
+                                                             : "failed";
+  const auth::audit_entry entry{.who = x.caller().get(),
+                                .address = address,
+                                .action = action,
+                                .subject = x.subject_,
+                                .outcome = outcome,
+                                .status = status,
+                                .detail = x.refusal_reason_,
+                                .trace = x.trace().trace_id};
+  is_refused ? options_.audit->write_limited(entry) : options_.audit->write(entry);
 }
 
 }  // namespace weir::http

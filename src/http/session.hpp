@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "http/exchange.hpp"
@@ -38,6 +39,8 @@ class session {
   [[nodiscard]] task<std::optional<problem>> read_head();
   [[nodiscard]] task<> carry_out(exchange& x);
   void check_host();
+  void admit(exchange& x);
+  void audit(exchange& x);
   void find_route(exchange& x);
   void answer_for_fault(exchange& x, const char* what, bool damaged = false);
   [[nodiscard]] task<next> send_answer(exchange& x, body_reader& body);
@@ -54,9 +57,10 @@ class session {
   steady_clock::time_point begun_;      ///< the request's first byte
   steady_clock::time_point head_read_;  ///< the head's last
   steady_clock::time_point idle_since_;
-  bool gone_ = false;  ///< nothing more can be read, and no request has begun
-  std::string host_;   ///< the last allowed host: mostly the next request has the same
-  std::string out_;    ///< answers that have not been sent
+  bool gone_ = false;                            ///< nothing more can be read, and no request has begun
+  std::optional<auth::session> by_certificate_;  ///< the last session of the connection's certificate
+  std::string host_;                             ///< the last allowed host: mostly the next request has the same
+  std::string out_;                              ///< answers that have not been sent
 };
 
 }  // namespace weir::http

@@ -45,6 +45,8 @@ class connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
 
   /// Whether the connection uses TLS.
   [[nodiscard]] bool secure() const { return stream_.tls() != nullptr; }
+  /// The client's address and port: 192.0.2.1:40000; "" once it is not connected any more.
+  [[nodiscard]] std::string address() const { return stream_.peer_address(); }
   /// The certificate that the client showed; null if it showed none. It may outlive the connection.
   [[nodiscard]] const std::shared_ptr<const peer_certificate>& peer() const { return peer_; }
 
@@ -102,7 +104,8 @@ class connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   void set_idle(bool idle) { idle_ = idle; }
   /// Whether the server is stopping: the answer in progress is the connection's last.
   [[nodiscard]] bool stopping() const { return stopping_; }
-  /// Sets the function that ends a handler's own wait when the server stops or the connection is cut; empty for none.
+  /// Sets the function that ends a handler's own wait when the server stops or the connection is cut, and lets it look
+  /// again at server::wake_all(); empty for none.
   void on_interrupt(std::function<void()> wake) { wake_ = std::move(wake); }
   [[nodiscard]] bool has_unread_bytes() { return stream_.has_unread_bytes(); }
 
@@ -120,6 +123,9 @@ class connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   void end_overdue_wait(steady_clock::time_point now);
   void ask_to_stop();
   void cut();
+  void wake() {
+    if (wake_) wake_();
+  }
 
  private:
   /// The input's share of the memory budget for bodies.

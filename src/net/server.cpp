@@ -91,6 +91,10 @@ class server::implementation {
     started_ = true;
   }
 
+  void wake_all() {
+    for (const auto& each : workers_) each->wake_all();
+  }
+
   void stop() {
     if (!started_ || stopped_) return;
     stopped_ = true;
@@ -187,5 +191,6 @@ server::~server() = default;
 result<address> server::listen(const address& where) { return implementation_->listen(where); }
 void server::start() { implementation_->start(); }
 void server::stop() { implementation_->stop(); }
+void server::wake_all() { implementation_->wake_all(); }
 
 }  // namespace weir::net

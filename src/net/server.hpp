@@ -33,6 +33,8 @@ class server {
 
   void start();
   void stop();
+  /// Calls the function of on_interrupt() of all connections, each on its thread. From any thread, until stop().
+  void wake_all();
 
  private:
   class implementation;

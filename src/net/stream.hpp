@@ -77,6 +77,15 @@ class stream {
     socket_.non_blocking(true, ignored);
   }
 
+  /// The client's address and port: 192.0.2.1:40000; "" once it is not connected any more.
+  [[nodiscard]] std::string peer_address() const {
+    boost::system::error_code unknown;
+    const auto end = socket_.remote_endpoint(unknown);
+    if (unknown) return {};
+    const std::string host = end.address().to_string();
+    return (end.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(end.port());
+  }
+
   /// From here on all bytes are TLS's. A handshake comes first.
   void begin_tls(const tls_identity& as, const std::vector<std::string>& protocols) {
     tls_ = std::make_unique<tls_session>(as, socket_, protocols);

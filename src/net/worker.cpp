@@ -104,6 +104,10 @@ void worker::cut() {
   });
 }
 
+void worker::wake_all() {
+  boost::asio::post(context_, [this] { for_each([](connection& one) { one.wake(); }); });
+}
+
 void worker::join() {
   work_.reset();
   context_.stop();

@@ -36,6 +36,7 @@ class worker {
   void ask_to_stop();
   /// From any thread: closes all connections.
   void cut();
+  void wake_all();
   /// From another thread: ends the thread, even if work is in progress.
   void join();
 

@@ -21,6 +21,9 @@ those of RE2, and match as in ECMAScript with the flag `u`.
 **Thrift**: commands, their results and the answers of queries may be the same structs in one of Thrift's protocols too, by
 `Content-Type` and `Accept`; a page of events is the struct `EventPage`. Problems stay JSON.
 
+**Callers**: a server that was started with `--auth` refuses requests without a credential (401) and what the caller's
+roles do not grant (403). `GET /me` says who the caller is. Other servers take every request.
+
 `HEAD` is answered wherever `GET` is, and `OPTIONS` on every path.)";
 
 json tags(const std::vector<domain>& domains) {
@@ -33,6 +36,17 @@ json tags(const std::vector<domain>& domains) {
   add(streams_tag, "The event log, whole or by stream.");
   add(operating_tag, "Health, metrics, projections, and this contract.");
   return all;
+}
+
+json security_schemes() {
+  return {{"bearer",
+           {{"type", "http"},
+            {"scheme", "bearer"},
+            {"description",
+             "An API token, which `weir token create` makes, or a JWT access token of an issuer that the operator "
+             "trusts."}}},
+          {"clientCertificate",
+           {{"type", "mutualTLS"}, {"description", "A client certificate of an authority that the operator trusts."}}}};
 }
 
 }  // namespace
@@ -55,11 +69,12 @@ std::string document(const std::vector<std::shared_ptr<const schema::idl>>& doma
                    {"summary", "An event-sourcing gateway"},
                    {"description", description}};
   whole["servers"] = json::array({{{"url", "/"}, {"description", "The server that this document is from."}}});
-  // Weir does not know its callers yet, and listens on loopback only unless told otherwise.
-  whole["security"] = json::array({json::object()});
+  // The empty one: by default a server authenticates nobody, and listens on loopback only.
+  whole["security"] = json::array({{{"bearer", json::array()}}, {{"clientCertificate", json::array()}}, json::object()});
   whole["tags"] = tags(all);
   whole["paths"] = made.paths.all();
   whole["components"] = made.parts.all();
+  whole["components"]["securitySchemes"] = security_schemes();
   return whole.dump(2) + "\n";
 }
 

@@ -85,6 +85,8 @@ const std::array request_fields{
 };
 
 const std::array response_fields{
+    field{"", "WWW-Authenticate", "Which credentials are accepted, and why this one was not (RFC 6750).",
+          [] { return with_pattern(text_pattern, "Bearer realm=\"weir\""); }},
     field{"", "ETag",
           "The sequence of the stream that the answer shows, in quotes. Reads in Thrift's media types have tags of "
           "their own: `\"3-binary\"`, `\"3-compact\"`, `\"3-tjson\"`.",

@@ -34,6 +34,7 @@ json health(draft& of) {
 
 operation live(draft& to) {
   operation made;
+  made.open = true;
   made.id = "getLiveness";
   made.summary = "Whether the process is alive";
   made.description = "If there is no answer, restart the process.";
@@ -44,11 +45,13 @@ operation live(draft& to) {
 
 operation ready(draft& to) {
   operation made;
+  made.open = true;
   made.id = "getReadiness";
   made.summary = "Whether commands are accepted";
   made.description =
       "If this fails, send commands elsewhere. Queries may still be answered. A projection that is being built or is "
-      "stopped at an event is a warning, under `projection:` and its name.";
+      "stopped at an event is a warning, under `projection:` and its name. A server that authenticates its callers tells "
+      "the checks only to those who may read metrics.";
   made.responses[200] = answer("Commands are accepted.", health_type, health(to));
   add_general_problems(made, to.parts);
   json unready =
@@ -71,6 +74,7 @@ operation metrics(draft& to) {
 
 operation problem(draft& to) {
   operation made;
+  made.open = true;
   made.id = "getProblemType";
   made.summary = "What a problem type means";
   made.description = "The `type` of every problem is such a path.";
@@ -99,6 +103,7 @@ json index_schema() {
 
 operation index(draft& to) {
   operation made;
+  made.open = true;
   made.id = "getIndex";
   made.summary = "The paths of this server";
   made.description = "A short index for people at a terminal.";
@@ -110,6 +115,7 @@ operation index(draft& to) {
 
 operation contract(draft& to) {
   operation made;
+  made.open = true;
   made.id = "getOpenApi";
   made.summary = "This document";
   made.responses[200] = answer("The HTTP contract, as OpenAPI 3.1.", "application/json", {{"type", "object"}});
@@ -117,8 +123,48 @@ operation contract(draft& to) {
   return made;
 }
 
+json permissions_schema() {
+  const auto names = [](const char* text) {
+    return json{{"type", "array"}, {"items", {{"type", "string"}}}, {"description", text}};
+  };
+  return object_schema("What the caller may do. `*` stands for all.",
+                       {{"commands", names("Commands by name, or `ledger.*` for those of a domain.")},
+                        {"queries", names("Queries, in the same way.")},
+                        {"events", names("Categories of streams whose events may be read.")},
+                        {"streams", names("Further streams, by name or by beginning: `user-a*`.")},
+                        {"admin", names("Actions of administration.")},
+                        {"metrics", {{"type", "boolean"}, {"description", "Whether metrics may be read."}}}},
+                       json::array({"commands", "queries", "events", "streams", "admin", "metrics"}));
+}
+
+operation me(draft& to) {
+  operation made;
+  made.id = "getMe";
+  made.summary = "Who the caller is";
+  made.description = "The caller whose credential the request has, and what that caller may do.";
+  made.responses[200] = answer("The caller.", "application/json", to.parts.refer("schemas", "Me", [] {
+    const json by = {{"type", "string"},
+                     {"enum", {"none", "apiToken", "accessToken", "clientCertificate"}},
+                     {"description", "The kind of credential. `none`: the server authenticates nobody."}};
+    const json ends = {{"type", "string"},
+                       {"format", "date-time"},
+                       {"description", "When the credential expires; absent: it does not."}};
+    return object_schema("A caller.",
+                         {{"name", text_schema("Absent where the server authenticates nobody.")},
+                          {"roles", {{"type", "array"}, {"items", {{"type", "string"}}}, {"description", "The caller's roles."}}},
+                          {"authenticatedBy", by},
+                          {"expiresAt", ends},
+                          {"permissions", permissions_schema()}},
+                         json::array({"roles", "authenticatedBy", "permissions"}));
+  }));
+  add_general_problems(made, to.parts);
+  add_problems(made, to.parts, {"InvalidParameters"});
+  return made;
+}
+
 operation docs(draft& to) {
   operation made;
+  made.open = true;
   made.id = "getDocs";
   made.summary = "A reference page";
   made.description = "This document as a page for people. It loads nothing from elsewhere.";
@@ -137,6 +183,7 @@ void add_operating(draft& to) {
   add("/health/live", live(to));
   add("/health/ready", ready(to));
   add("/metrics", metrics(to));
+  add("/me", me(to));
   add("/problems/{name}", problem(to));
   add("/", index(to));
   add("/openapi.json", contract(to));

@@ -43,6 +43,7 @@ void paths::add(std::string_view path, std::string_view method, operation what) 
   if (!what.description.empty()) place["description"] = what.description;
   if (!what.parameters.empty()) place["parameters"] = std::move(what.parameters);
   if (!what.request_body.is_null()) place["requestBody"] = std::move(what.request_body);
+  if (what.open) place["security"] = json::array();
   for (auto& [status, response] : what.responses) place["responses"][std::to_string(status)] = std::move(response);
 }
 

@@ -14,6 +14,7 @@ struct operation {
   json parameters = json::array();
   json request_body;              ///< null: none
   std::map<int, json> responses;  ///< by status
+  bool open = false;              ///< answered without a credential
 };
 
 [[nodiscard]] json path_parameter(std::string_view name, std::string_view description, json schema);

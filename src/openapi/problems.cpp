@@ -32,7 +32,16 @@ const std::array shared_responses{
                     {"malformed-json", "malformed-request"},
                     {},
                     "The body is not JSON, or the request breaks a rule of HTTP or of this API."},
-    shared_response{"Forbidden", 403, {"forbidden"}, {}, "A page of another origin sent the request."},
+    shared_response{"Unauthorized",
+                    401,
+                    {"unauthorized"},
+                    {"WWW-Authenticate"},
+                    "The server authenticates its callers, and the request has no credential or a wrong one."},
+    shared_response{"Forbidden",
+                    403,
+                    {"forbidden"},
+                    {"WWW-Authenticate"},
+                    "The caller's roles do not grant this. Or a page of another origin sent the request."},
     shared_response{"NotFound", 404, {"not-found"}, {}, "There is nothing with this name."},
     shared_response{"NotAcceptable", 406, {"not-acceptable"}, {}, "`Accept` allows none of the answer's media types."},
     shared_response{"Timeout", 408, {"timeout"}, {}, "The request took too long to arrive."},
@@ -266,6 +275,7 @@ void add_problems(operation& to, components& into, std::initializer_list<std::st
 }
 
 void add_general_problems(operation& to, components& into) {
+  if (!to.open) add_problems(to, into, {"Unauthorized", "Forbidden"});
   add_problems(to, into,
                {"MalformedRequest", "Timeout", "UriTooLong", "MisdirectedRequest", "HeadersTooLarge", "Internal",
                 "NotImplemented", "Overloaded"});

@@ -62,6 +62,8 @@ const std::vector<std::string_view>& reserved_schema_names() {
                                                    "Health",
                                                    "HealthCheck",
                                                    "Index",
+                                                   "Me",
+                                                   "UnauthorizedProblem",
                                                    "MalformedJsonProblem",
                                                    "ForbiddenProblem",
                                                    "NotFoundProblem",

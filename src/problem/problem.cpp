@@ -1,5 +1,9 @@
 #include "problem/problem.hpp"
 
+#include "auth/bearer.hpp"
+#include "auth/denial.hpp"
+#include "auth/gate.hpp"
+
 namespace weir {
 namespace {
 
@@ -47,6 +51,21 @@ problem make_unavailable(problem_kind kind, std::string detail, std::chrono::sec
 problem bodies_have_all_memory(std::string_view consequence) {
   std::string detail = "The memory budget for requests and answers in progress is used up. ";
   return make_unavailable(overloaded, detail.append(consequence));
+}
+
+problem make_unauthorized(const auth::denial& why) {
+  if (why.try_again) return make_unavailable(problem_kind::unavailable, why.detail);
+  return make_problem(problem_kind::unauthorized, why.detail).with_header("WWW-Authenticate", why.challenge);
+}
+
+problem make_unauthorized_any_more() {
+  return make_problem(problem_kind::unauthorized, "The credential has expired or was revoked.")
+      .with_header("WWW-Authenticate", auth::ended_challenge());
+}
+
+problem make_forbidden(std::string_view what) {
+  return make_problem(problem_kind::forbidden, auth::forbidden_detail(what))
+      .with_header("WWW-Authenticate", auth::insufficient_scope_challenge());
 }
 
 problem make_internal(std::string_view trace_id) {

@@ -13,6 +13,10 @@
 #include "codec/codec.hpp"
 #include "problem/explanations.hpp"
 
+namespace weir::auth {
+struct denial;
+}
+
 namespace weir {
 
 /// Why a request was not carried out (RFC 9457). Every error is answered with one: over HTTP as
@@ -39,6 +43,13 @@ struct problem {
 
 /// 503: the memory budget for bodies is used up. `consequence`: what was not done.
 [[nodiscard]] problem bodies_have_all_memory(std::string_view consequence = "Nothing was written.");
+
+/// 401 with WWW-Authenticate; 503 if the credential can be verified soon.
+[[nodiscard]] problem make_unauthorized(const auth::denial& why);
+/// 401 in the middle of an answer: the credential has expired or was revoked.
+[[nodiscard]] problem make_unauthorized_any_more();
+/// 403. `what`: as requirement::text().
+[[nodiscard]] problem make_forbidden(std::string_view what);
 
 /// 500 that names only the trace in the diagnostic log.
 [[nodiscard]] problem make_internal(std::string_view trace_id);

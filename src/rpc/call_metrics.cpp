@@ -5,10 +5,10 @@
 namespace weir::rpc {
 namespace {
 
-constexpr std::array<const char*, endings> names{"answered",       "refused",    "invalid",     "sequence_mismatch",
-                                                 "key_reused",     "overloaded", "unavailable", "internal",
-                                                 "unknown_method", "malformed"};
-static_assert(static_cast<std::size_t>(ending::malformed) + 1 == endings);
+constexpr std::array<const char*, endings> names{"answered",       "refused",    "invalid",         "sequence_mismatch",
+                                                 "key_reused",     "overloaded", "unavailable",     "internal",
+                                                 "unknown_method", "malformed",  "unauthenticated", "forbidden"};
+static_assert(static_cast<std::size_t>(ending::forbidden) + 1 == endings);
 
 const prometheus::Histogram::BucketBoundaries latency_bounds{0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025,
                                                              0.05,   0.1,     0.25,   0.5,   1.0,    2.5,   5.0,  10.0};

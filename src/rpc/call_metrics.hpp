@@ -24,8 +24,10 @@ enum class ending {
   internal,
   unknown_method,
   malformed,
+  unauthenticated,
+  forbidden,
 };
-inline constexpr std::size_t endings = 10;
+inline constexpr std::size_t endings = 12;
 
 /// sequence_mismatch for ending::sequence_mismatch, and so on.
 [[nodiscard]] const char* name_of(ending how);

@@ -7,6 +7,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include "auth/denial.hpp"
+#include "auth/requirement.hpp"
 #include "codec/compact.hpp"
 #include "codec/compact_reader.hpp"
 #include "requests/execute.hpp"
@@ -51,7 +53,9 @@ struct call_in_progress {
   const served_method* method = nullptr;
   codec::protocol in;
   origin from;
-  std::shared_ptr<const caller> by = anonymous();
+  connected_caller& by;
+  std::string subject;  ///< for the audit log, as is the next one
+  std::string reason;
   steady_clock::time_point begun = steady_clock::now();
 
   [[nodiscard]] std::string_view name() const { return method ? std::string_view(method->name) : "none"; }
@@ -73,6 +77,13 @@ std::pair<std::string_view, std::optional<std::string_view>> first_two(std::stri
     if (next.id == 2) found.second = bytes;
   }
   return found;
+}
+
+/// The text of a struct's field 1. The bytes came through the codec.
+std::string token_in(std::string_view compact) {
+  codec::compact_reader in(compact);
+  const auto first = in.field(0);
+  return first.id == 1 ? std::string(in.binary()) : std::string();
 }
 
 /// Pointers are into the command or query, not into the list of arguments.
@@ -161,20 +172,30 @@ std::vector<std::string> names_of(const services& known) {
 
 class dispatcher::implementation {
  public:
-  implementation(engine& over, query_threads& queries, prometheus::Registry& metrics)
-      : engine_(over), queries_(queries), services_(over.domains()), metrics_(metrics, names_of(services_)) {}
+  implementation(engine& over, query_threads& queries, prometheus::Registry& metrics, auth::gate gate,
+                 std::shared_ptr<auth::audit_log> audit)
+      : engine_(over),
+        queries_(queries),
+        gate_(gate),
+        audit_(std::move(audit)),
+        services_(over.domains()),
+        metrics_(metrics, names_of(services_)) {}
 
-  net::task<reply> call(codec::protocol in, std::string_view bytes, origin from) {
-    call_in_progress call{.header = {}, .in = in, .from = std::move(from)};
+  net::task<reply> call(codec::protocol in, std::string_view bytes, origin from, connected_caller& by) {
+    call_in_progress call{.header = {}, .in = in, .from = std::move(from), .by = by, .subject = {}, .reason = {}};
     reply given;
     ending how = ending::internal;
     try {
       const message asked = take_apart(call, bytes);
       answered came_to{};
-      if (call.method->query) {
+      if (call.method->authenticates) {
+        came_to = authenticate(call, asked.arguments);
+      } else if (call.method->query) {
+        need_credential(call);
         given.repeatable = true;
         came_to = co_await answer(call, asked.arguments);
       } else {
+        need_credential(call);
         came_to = co_await execute(call, asked.arguments);
       }
       how = came_to.how;
@@ -182,6 +203,8 @@ class dispatcher::implementation {
     } catch (const problem_raised& raised) {
       how = raised.how;
       given.bytes = write_problem(call, raised.what);
+      // A credential that has ended ends its connection. Whoever has none may still authenticate.
+      given.close = how == ending::unauthenticated && by.admitted;
     } catch (const fault_raised& raised) {
       how = raised.how;
       given.bytes = write_fault(call.header, raised.type, raised.detail, in);
@@ -238,14 +261,56 @@ class dispatcher::implementation {
     return std::move(*read);
   }
 
-  net::task<answered> answer(const call_in_progress& call, std::string_view arguments) {
+  void need_credential(call_in_progress& call) const {
+    if (call.by.admitted && gate_.holds(call.by.session)) return;
+    call.reason = call.by.admitted ? "the credential has ended" : "no credential";
+    if (call.by.admitted) throw problem_raised{make_unauthorized_any_more(), ending::unauthenticated};
+    throw problem_raised{make_problem(problem_kind::unauthorized,
+                                      "This connection has no credential. Call authenticate of AccessService first, or "
+                                      "show a client certificate."),
+                         ending::unauthenticated};
+  }
+
+  static void need(call_in_progress& call, const auth::requirement& what) {
+    if (what.is_met_by(*call.by.session.may)) return;
+    call.reason = what.text() + " is not granted";
+    throw problem_raised{make_forbidden(what.text()), ending::forbidden};
+  }
+
+  /// From now on the connection's calls come from the caller who has the token.
+  answered authenticate(call_in_progress& call, std::string_view arguments) {
+    const std::string token = token_in(read_arguments(*call.method, call.in, arguments));
+    if (!call.by.may_authenticate) {
+      throw problem_raised{make_problem(problem_kind::malformed_request,
+                                        "Over HTTP the token belongs into the header field Authorization."),
+                           ending::invalid};
+    }
+    auto admitted = gate_.admit_token(token);
+    if (const auto* why = std::get_if<auth::denial>(&admitted)) {
+      call.reason = why->reason;
+      throw problem_raised{make_unauthorized(*why), why->try_again ? ending::unavailable : ending::unauthenticated};
+    }
+    call.by.session = std::move(std::get<auth::session>(admitted));
+    call.by.admitted = true;
+    const auth::session& now = call.by.session;
+    Caller told;
+    told.name = now.who->name;
+    told.roles = now.who->roles;
+    if (now.expires_at) told.__set_expiresAt(now.expires_at->time_since_epoch().count());
+    return with_success(*call.method, codec::encode(told));
+  }
+
+  net::task<answered> answer(call_in_progress& call, std::string_view arguments) {
     const query_type& query = *call.method->query;
+    if (!call.by.session.may->may_query(call.method->of->name, query.name)) {
+      need(call, auth::requirement::query(call.method->of->name, query.name));
+    }
     const std::string compact = read_arguments(*call.method, call.in, arguments);
     const std::string_view asked = first_two(compact).first;
-    auto at_once = queries_.answer_at_once(query, asked, *call.by);
+    auto at_once = queries_.answer_at_once(query, asked, *call.by.session.who);
     if (at_once.has_error()) throw explain_read(call, at_once.error());
     if (*at_once) co_return answer_of(call, **at_once);
-    const query_threads::found apart = co_await queries_.answer(query, std::string(asked), call.by);
+    const query_threads::found apart = co_await queries_.answer(query, std::string(asked), call.by.session.who);
     if (!apart) throw problem_raised{too_many_queries(), ending::overloaded};
     if (apart->has_error()) throw explain_read(call, apart->error());
     co_return answer_of(call, **apart);
@@ -265,10 +330,11 @@ class dispatcher::implementation {
     return {problem_of_read(why, trace_id_of(call.from)), later ? ending::unavailable : ending::internal};
   }
 
-  net::task<answered> execute(const call_in_progress& call, std::string_view arguments) {
+  net::task<answered> execute(call_in_progress& call, std::string_view arguments) {
     submission work = read_submission(call, arguments);
     const std::string command = work.commands.front().type->name;
     const std::string stream = work.commands.front().stream;
+    if (audit_) call.subject = command + " " + stream;
     outcome came_to = co_await weir::execute(engine_, std::move(work));
     if (const auto* accepted = std::get_if<acceptance>(&came_to)) {
       const acceptance::item& item = accepted->results.front();
@@ -287,19 +353,23 @@ class dispatcher::implementation {
     throw problem_raised{problem_of(came_to, failed), ending_of(came_to)};
   }
 
-  submission read_submission(const call_in_progress& call, std::string_view arguments) const {
+  submission read_submission(call_in_progress& call, std::string_view arguments) const {
     const std::string compact = read_arguments(*call.method, call.in, arguments);
     const auto [command, given_options] = first_two(compact);
     ExecuteOptions options;
     if (call.method->takes_options && given_options) options = codec::decode<ExecuteOptions>(*given_options);
 
     submission work;
-    work.by = call.by;
+    work.by = call.by.session.who;
     work.from = call.from;
     work.idempotency_key = key_of(options);
     const codec::member member = call.method->command
                                      ? codec::member{call.method->command, command}
                                      : codec::member_of(command, *call.method->of->idl->commands()).value();
+    const std::string& domain = call.method->of->name;
+    if (!call.by.session.may->may_command(domain, member.field->name)) {
+      need(call, auth::requirement::command(domain, member.field->name));
+    }
     auto prepared =
         engine_.prepare(*engine_.domains().find_command(member.field->name), member.bytes, expectation_of(options));
     if (prepared.has_error()) {
@@ -330,22 +400,44 @@ class dispatcher::implementation {
   void tally(const call_in_progress& call, ending how) {
     const auto took = steady_clock::now() - call.begun;
     metrics_.count(call.method ? call.method->index : services_.methods().size(), how, took);
-    spdlog::debug("rpc {} {} {}us trace={}", call.name(), name_of(how),
-                  std::chrono::duration_cast<std::chrono::microseconds>(took).count(), trace_id_of(call.from));
+    if (audit_) audit(call, how);
+    if (!spdlog::should_log(spdlog::level::debug)) return;
+    const std::string& caller = call.by.session.who->name;
+    spdlog::debug("rpc {} {} {}us{}{} trace={}", call.name(), name_of(how),
+                  std::chrono::duration_cast<std::chrono::microseconds>(took).count(),
+                  caller.empty() ? "" : " caller=", caller, trace_id_of(call.from));
+  }
+
+  /// One line for what was refused to a caller, for what may have changed something, and for each authentication.
+  void audit(const call_in_progress& call, ending how) const {
+    const bool is_refused = how == ending::unauthenticated || how == ending::forbidden;
+    if (!is_refused && (!call.method || call.method->query)) return;
+    const std::string action = "rpc " + std::string(call.name());
+    const auth::audit_entry entry{.who = call.by.session.who.get(),
+                                  .address = call.by.address,
+                                  .action = action,
+                                  .subject = call.subject,
+                                  .outcome = how == ending::answered ? "done" : name_of(how),
+                                  .detail = call.reason,
+                                  .trace = trace_id_of(call.from)};
+    is_refused ? audit_->write_limited(entry) : audit_->write(entry);
   }
 
   engine& engine_;
   query_threads& queries_;
+  const auth::gate gate_;
+  const std::shared_ptr<auth::audit_log> audit_;
   const services services_;
   call_metrics metrics_;
 };
 
-dispatcher::dispatcher(engine& over, query_threads& queries, prometheus::Registry& metrics)
-    : implementation_(std::make_unique<implementation>(over, queries, metrics)) {}
+dispatcher::dispatcher(engine& over, query_threads& queries, prometheus::Registry& metrics, auth::gate gate,
+                       std::shared_ptr<auth::audit_log> audit)
+    : implementation_(std::make_unique<implementation>(over, queries, metrics, gate, std::move(audit))) {}
 dispatcher::~dispatcher() = default;
 
-net::task<reply> dispatcher::call(codec::protocol in, std::string_view message, origin from) {
-  return implementation_->call(in, message, std::move(from));
+net::task<reply> dispatcher::call(codec::protocol in, std::string_view message, origin from, connected_caller& by) {
+  return implementation_->call(in, message, std::move(from), by);
 }
 
 reply dispatcher::refuse(codec::protocol in, std::string_view beginning, std::string_view why, bool overloaded) {

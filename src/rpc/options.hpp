@@ -1,5 +1,6 @@
 #pragma once
 
+#include "auth/gate.hpp"
 #include "net/options.hpp"
 
 namespace weir::rpc {
@@ -12,6 +13,7 @@ struct server_options : net::server_options {
     idle_deadline = limits::rpc_idle_deadline;
   }
 
+  auth::gate gate;                                                ///< who is admitted
   std::size_t message_bytes_max = limits::rpc_message_bytes_max;  ///< a frame's four bytes of length do not count
 };
 

@@ -22,6 +22,7 @@ class server {
   result<net::address> listen(const net::address& where) { return transport_.listen(where); }
   void start() { transport_.start(); }
   void stop() { transport_.stop(); }
+  void wake_all() { transport_.wake_all(); }
 
  private:
   class connection_metrics;

@@ -11,6 +11,8 @@ namespace {
 /// How much of a wrong name is quoted.
 constexpr std::size_t quoted_bytes_max = 100;
 
+constexpr std::string_view access_service = "AccessService";
+
 /// Whether it is a declaration of idl/weir/weir.thrift.
 bool is_weirs(const schema::structure* shape, std::string_view name) {
   return shape != nullptr && shape->name == name && shape->scope == "weir";
@@ -24,15 +26,19 @@ schema::structure arguments_of(const schema::method& method) {
   return made;
 }
 
-schema::field thrown(const schema::method::refusal& refusal) {
+schema::field field_of(std::int16_t id, const std::string& name, const schema::structure& shape) {
   schema::field made{};
-  made.id = refusal.id;
-  made.name = made.thrift_name = refusal.name;
+  made.id = id;
+  made.name = made.thrift_name = name;
   made.presence = schema::requiredness::optional;
   made.type.is = schema::kind::structure;
-  made.type.name = refusal.exception->name;
-  made.type.shape = refusal.exception;
+  made.type.name = shape.name;
+  made.type.shape = &shape;
   return made;
+}
+
+schema::field thrown(const schema::method::refusal& refusal) {
+  return field_of(refusal.id, refusal.name, *refusal.exception);
 }
 
 schema::structure result_of(const schema::method& method) {
@@ -98,6 +104,36 @@ services::services(const catalog& domains) {
     if (first_.empty()) first_ = name;
     add_methods(each);
   }
+  const auto& all = domains.domains();
+  const auto with = std::find_if(all.begin(), all.end(), [](const weir::domain& each) {
+    return is_weirs(each.idl->find("Caller"), "Caller") && is_weirs(each.idl->find("Problem"), "Problem");
+  });
+  if (with != all.end()) add_authenticate(*with);
+}
+
+/// `Caller authenticate(1: string token) throws (1: Problem problem)`
+void services::add_authenticate(const weir::domain& with) {
+  auto made = std::make_unique<served_method>();
+  made->of = &with;
+  made->index = methods_.size();
+  made->name = std::string(access_service) + ".authenticate";
+  made->authenticates = true;
+  schema::field token{};
+  token.id = 1;
+  token.name = token.thrift_name = "token";
+  token.presence = schema::requiredness::required;
+  token.type.is = schema::kind::string;
+  made->arguments.name = "authenticate_args";
+  made->arguments.fields.push_back(std::move(token));
+  schema::field success = field_of(0, "success", *with.idl->find("Caller"));
+  schema::field problem = field_of(1, "problem", *with.idl->find("Problem"));
+  made->result.name = "authenticate_result";
+  made->result.category = schema::category::union_;
+  made->result.fields = {std::move(success), std::move(problem)};
+  const auto [place, is_new] = services_.emplace(access_service, methods_by_name{});
+  if (!is_new) throw std::logic_error("a domain has a service with the name of Weir's own: AccessService");
+  place->second.emplace("authenticate", made.get());
+  methods_.push_back(std::move(made));
 }
 
 void services::add_methods(const weir::domain& of) {
@@ -132,7 +168,11 @@ std::variant<const served_method*, std::string> services::find(std::string_view 
   }
   const auto in = services_.find(service);
   if (in == services_.end()) return "There is no service " + quoted(service) + near(service, services_) + ".";
-  const auto found = in->second.find(name);
+  auto found = in->second.find(name);
+  if (found == in->second.end() && colon == name.npos) {
+    const auto weirs = services_.find(access_service);
+    if (weirs != services_.end() && weirs->second.contains(name)) return weirs->second.at(name);
+  }
   if (found == in->second.end()) return "There is no method " + quoted(name) + near(name, in->second) + ".";
   return found->second;
 }

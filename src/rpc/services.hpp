@@ -19,6 +19,7 @@ struct served_method {
   const schema::method* declared;
   const query_type* query = nullptr;       ///< null: it carries out a command
   const schema::field* command = nullptr;  ///< the member of Command whose struct it takes; null: it takes the union
+  bool authenticates = false;              ///< it is AccessService.authenticate, which belongs to no domain
   bool takes_options = false;              ///< whether argument 2 of a command is weir.ExecuteOptions
   schema::structure arguments;             ///< as one struct, of which the first field has to be set
   schema::structure result;                ///< as one struct: field 0 is the answer, the others what may be thrown
@@ -32,7 +33,8 @@ struct served_method {
 /// Finds the method that a message names. Immutable.
 ///
 /// Served methods: a domain's queries, and methods that take a Command, or the struct of one command, and return
-/// weir.CommandResult.
+/// weir.CommandResult; and `authenticate` of Weir's own AccessService (idl/weir/access.thrift). The name of a method
+/// without a service's means the first domain's, or AccessService's if that has no such method.
 ///
 /// Lifetime:  the catalog outlives it.
 class services {
@@ -49,6 +51,7 @@ class services {
   using methods_by_name = std::map<std::string_view, const served_method*>;
 
   void add_methods(const weir::domain& of);
+  void add_authenticate(const weir::domain& with);
 
   std::vector<std::unique_ptr<served_method>> methods_;
   std::map<std::string_view, methods_by_name> services_;

@@ -1,5 +1,6 @@
 #include "rpc/session.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <spdlog/spdlog.h>
@@ -30,6 +31,7 @@ session::session(protocol& home, connection& over)
 
 task<> session::run(protocol& home, std::unique_ptr<connection> over) {
   session self(home, *over);
+  self.admit_by_certificate();
   next what = next::another;
   while (what == next::another) {
     try {
@@ -39,6 +41,33 @@ task<> session::run(protocol& home, std::unique_ptr<connection> over) {
     }
   }
   if (what == next::close) co_await over->linger(self.options_.linger_deadline);
+}
+
+void session::admit_by_certificate() {
+  by_.may_authenticate = true;
+  by_.address = connection_.address();
+  by_.admitted = options_.gate.is_open();
+  if (by_.admitted) return;
+  if (connection_.peer()) {
+    auto admitted = options_.gate.admit(*connection_.peer());
+    if (auto* accepted = std::get_if<auth::session>(&admitted)) {
+      by_.session = std::move(*accepted);
+      by_.admitted = true;
+    }
+  }
+  connection_.on_interrupt([this] { end_with_credential(); });
+}
+
+/// A connection that waits for its next message ends with its credential. During a call it ends after the call.
+void session::end_with_credential() {
+  if (by_.admitted && !options_.gate.holds(by_.session)) connection_.end_receiving();
+}
+
+steady_clock::time_point session::credential_ends() const {
+  if (!by_.admitted || !by_.session.expires_at) return steady_clock::time_point::max();
+  const auto left = std::clamp<std::chrono::system_clock::duration>(
+      *by_.session.expires_at - std::chrono::system_clock::now(), std::chrono::seconds{0}, std::chrono::hours{24});
+  return steady_clock::now() + left;
 }
 
 task<session::next> session::serve_one() {
@@ -51,7 +80,7 @@ task<session::next> session::serve_one() {
   const auto& asked = std::get<message_finder::complete>(found);
   origin from;
   from.traceparent = begin_trace();
-  reply given = co_await home_.calls().call(asked.in, asked.message, std::move(from));
+  reply given = co_await home_.calls().call(asked.in, asked.message, std::move(from), by_);
   const bool long_reply = given.bytes.size() > uncounted_reply_bytes;
   if (given.repeatable && long_reply && !connection_.try_hold(given.bytes.size())) {
     given = home_.calls().refuse(asked.in, asked.message, short_of_memory(), true);
@@ -86,7 +115,7 @@ task<message_finder::verdict> session::next_message() {
       co_return message_finder::fault{short_of_memory(), true};
     }
     connection_.set_idle(!begun);
-    const std::size_t received = co_await receive(*room, deadline);
+    const std::size_t received = co_await receive(*room, std::min(deadline, credential_ends()));
     connection_.set_idle(false);
     if (received > 0) continue;
     if (begun && connection_.overdue()) co_return message_finder::fault{"The message did not arrive in time."};

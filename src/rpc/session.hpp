@@ -17,6 +17,7 @@ class session {
   session(protocol& home, connection& over);
   session(const session&) = delete;
   session& operator=(const session&) = delete;
+  ~session() { connection_.on_interrupt({}); }
 
   /// Serves the connection to its end.
   [[nodiscard]] static task<> run(protocol& home, std::unique_ptr<connection> over);
@@ -24,6 +25,9 @@ class session {
  private:
   enum class next { another, close, lost };
 
+  void admit_by_certificate();
+  void end_with_credential();
+  [[nodiscard]] steady_clock::time_point credential_ends() const;
   [[nodiscard]] task<next> serve_one();
   [[nodiscard]] task<message_finder::verdict> next_message();
   [[nodiscard]] task<next> refuse(const message_finder::fault& why);
@@ -33,6 +37,7 @@ class session {
   protocol& home_;
   connection& connection_;
   const server_options& options_;
+  connected_caller by_;
   steady_clock::time_point idle_since_;
 };
 

@@ -13,6 +13,7 @@
 #include "engine/engine.hpp"
 #include "http/server.hpp"
 #include "rpc/server.hpp"
+#include "server/access.hpp"
 #include "server/build_info.hpp"
 #include "server/logging.hpp"
 #include "server/openapi_command.hpp"
@@ -66,24 +67,34 @@ rpc::server_options rpc_options_of(const serve_settings& settings) {
   return options;
 }
 
-/// An address to listen on. Callers are not authenticated, so it must be of this machine unless the operator insists.
-result<net::address> listening_address(const std::string& option, const std::string& text, bool insecure) {
+/// An address to listen on. It must be of this machine unless callers are authenticated and their credentials encrypted,
+/// or the operator insists.
+result<net::address> listening_address(const std::string& option, const std::string& text,
+                                       const serve_settings& settings) {
   const auto address = net::read_address(text);
   if (!address) return error{errc::invalid, option + ": " + address.error().detail};
-  if (!address->loopback && !insecure) {
+  if (address->loopback || settings.insecure) return *address;
+  if (settings.access_file.empty()) {
     return error{errc::invalid, option + " " + text +
                                     " can be reached from other machines, and callers are not authenticated: listen "
-                                    "on 127.0.0.1 behind an authenticating proxy, or give --insecure"};
+                                    "on 127.0.0.1 behind an authenticating proxy, or give --auth or --insecure"};
+  }
+  if (settings.tls.certificate.empty()) {
+    return error{errc::invalid, option + " " + text +
+                                    " can be reached from other machines, and credentials would be sent to it without "
+                                    "encryption: give --tls-certificate and --tls-key, or --insecure if a proxy in "
+                                    "front of it does TLS"};
   }
   return *address;
 }
 
-/// The hosts that HTTP requests may be for. On loopback the names of loopback, because a browser lets pages of other sites
+/// The hosts that HTTP requests may be for. Without authentication on loopback the names of loopback, because a browser lets pages of other sites
 /// reach it. At another address the names are not known unless the operator gives them.
 http::allowed_hosts hosts_of(const serve_settings& settings, const net::address& listening) {
   const auto& named = settings.allowed_hosts;
   const bool all = std::find(named.begin(), named.end(), "*") != named.end();
-  if (all || (named.empty() && !listening.loopback)) return {};
+  const bool is_guarded = listening.loopback && settings.access_file.empty();
+  if (all || (named.empty() && !is_guarded)) return {};
   std::vector<std::string> hosts{"localhost", "127.0.0.1", "[::1]"};
   hosts.push_back(listening.host.find(':') == std::string::npos ? listening.host : "[" + listening.host + "]");
   hosts.insert(hosts.end(), named.begin(), named.end());
@@ -122,9 +133,9 @@ result<> write_ports_file(const std::filesystem::path& file, std::uint16_t http_
 
 result<> serve(const serve_settings& settings, const catalog& domains) {
   server_signals signals;
-  const auto http_address = listening_address("--listen", settings.listen, settings.insecure);
+  const auto http_address = listening_address("--listen", settings.listen, settings);
   if (!http_address) return http_address.error();
-  const auto rpc_address = listening_address("--rpc-listen", settings.rpc_listen, settings.insecure);
+  const auto rpc_address = listening_address("--rpc-listen", settings.rpc_listen, settings);
   if (!rpc_address) return rpc_address.error();
   const auto bodies = memory_for_bodies(settings);
   if (!bodies) return bodies.error();
@@ -133,7 +144,12 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
   const std::shared_ptr<net::tls_identity> tls = *loaded_tls;
   set_up_logging(settings.log, settings.log_level);
   for (const std::string& warning : settings.warnings) spdlog::warn("{}", warning);
+  auto guarded = access::open(settings, domains);
+  if (!guarded) return guarded.error();
+  access& who = **guarded;
   reloads reloadable;
+  // The authenticator looks itself for changes of its files: which they are depends on what is in them.
+  if (who.authenticates()) reloadable.add("the access file", {}, [&who] { return who.reload(); });
   if (tls) {
     warn_of_certificate(*tls);
     reloadable.add("the TLS certificate", tls->files().all(), [tls]() -> result<> {
@@ -158,6 +174,7 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
     return {};
   }
   if (!stored) return stored.error();
+  if (const auto audited = who.open_audit_log(settings); !audited) return audited.error();
   warn_if_others_may_read(settings.data);
   show_build_info(*metrics);
   const auto disk_use = std::make_shared<store_metrics>(*stored->store);
@@ -166,7 +183,7 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
   engine& engine = **opened;
 
   query_threads queries(engine);
-  rpc::dispatcher calls(engine, queries, *metrics);
+  rpc::dispatcher calls(engine, queries, *metrics, who.gate(), who.audit());
   http::router routes;
   const auto traffic = std::make_shared<http::traffic>();
   std::vector<std::shared_ptr<prometheus::Collectable>> shown{metrics,
@@ -176,6 +193,7 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
                                                               std::make_shared<bodies_metrics>(*bodies),
                                                               std::make_shared<process_metrics>()};
   if (tls) shown.push_back(std::make_shared<certificate_metrics>(tls));
+  if (who.audit()) shown.push_back(std::make_shared<audit_metrics>(who.audit()));
   api::add_api(routes, engine, queries, std::move(shown));
   api::add_calls(routes, calls);
   api::add_docs(routes, openapi_document(domains));
@@ -183,6 +201,8 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
   rpc::server_options rpc_options = rpc_options_of(settings);
   http_options.bodies = rpc_options.bodies = *bodies;
   http_options.tls = rpc_options.tls = tls;
+  http_options.gate = rpc_options.gate = who.gate();
+  http_options.audit = who.audit();
   http_options.hosts = hosts_of(settings, *http_address);
   http::server http_server(std::move(http_options), routes, traffic);
   rpc::server rpc_server(std::move(rpc_options), calls, *metrics);
@@ -191,6 +211,10 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
   if (!http_listening) return cannot_listen(http_listening.error(), "--listen");
   const auto rpc_listening = rpc_server.listen(*rpc_address);
   if (!rpc_listening) return cannot_listen(rpc_listening.error(), "--rpc-listen");
+  const auto woken = who.on_change([&] {
+    http_server.wake_all();
+    rpc_server.wake_all();
+  });
   http_server.start();
   rpc_server.start();
   const std::string_view scheme = tls ? "https" : "http";

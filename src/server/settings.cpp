@@ -56,8 +56,14 @@ void add_options(CLI::App& command, serve_settings& settings) {
   add(command, "ports-file", settings.ports_file, "File to write the ports in use to, as JSON")->type_name("FILE");
   command
       .add_flag("--insecure", settings.insecure,
-                "Allow addresses other than loopback although callers are not authenticated")
+                "Allow addresses other than loopback although callers are not authenticated or bytes are not encrypted")
       ->envname("WEIR_INSECURE");
+  add(command, "auth", settings.access_file,
+      "Access file: who may use the server, and for what; without it nobody is authenticated")
+      ->type_name("FILE");
+  add(command, "audit-log", settings.audit_log,
+      "File for the audit log, one JSON object per line; with --auth by default audit.log in the data directory")
+      ->type_name("FILE");
   add(command, "tls-certificate", settings.tls.certificate,
       "TLS for HTTP and Thrift RPC: file with the server's certificate and those of intermediate authorities, in PEM")
       ->type_name("FILE");

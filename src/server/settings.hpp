@@ -24,6 +24,8 @@ struct serve_settings {
   bool insecure = false;
   net::tls_files tls;  ///< without a certificate: plain HTTP and RPC
   std::size_t hsts_seconds = 0;
+  std::filesystem::path access_file;       ///< empty: nobody is authenticated
+  std::filesystem::path audit_log;         ///< empty: audit.log in the data directory if callers are authenticated
   std::vector<std::string> allowed_hosts;  ///< beside those of loopback and of `listen`; * for all
   std::vector<std::string> cors_origins;
   std::size_t threads = 0;  ///< 0: one per processor

@@ -5,8 +5,10 @@
 #include <nlohmann/json.hpp>
 
 #include "api/api.hpp"
+#include "api/docs.hpp"
 #include "http/client.hpp"
 #include "http/server.hpp"
+#include "rpc/dispatcher.hpp"
 #include "support/engine_fixture.hpp"
 
 namespace weir::api::test {
@@ -67,6 +69,12 @@ class api : public weir::testing::engine_fixture {
     return client(port_);
   }
   void stop_server() { server_->stop(); }
+  /// All routes of the running server.
+  const router& routes() {
+    if (!client_) open();
+    return router_;
+  }
+  void wake_all() { server_->wake_all(); }
 
   server_options options_;  ///< to be changed before the first request, as are these
   query_threads_options query_options;
@@ -77,6 +85,9 @@ class api : public weir::testing::engine_fixture {
     queries_ = std::make_unique<query_threads>(*running, query_options);
     add_api(router_, *running, *queries_,
             {std::shared_ptr<prometheus::Registry>(registry.get(), [](auto*) {}), metrics});
+    calls_ = std::make_unique<rpc::dispatcher>(*running, *queries_, *registry, options_.gate, options_.audit);
+    add_calls(router_, *calls_);
+    add_docs(router_, "{}");
     server_ = std::make_unique<server>(options_, router_, metrics);
     port_ = server_->listen({"127.0.0.1", 0, true}).value().port;
     server_->start();
@@ -88,10 +99,12 @@ class api : public weir::testing::engine_fixture {
     if (server_) server_->stop();
     running->stop();
     server_.reset();
+    calls_.reset();
     queries_.reset();
   }
 
   std::unique_ptr<query_threads> queries_;
+  std::unique_ptr<rpc::dispatcher> calls_;
   router router_;
   std::unique_ptr<server> server_;
   std::unique_ptr<client> client_;

@@ -22,31 +22,37 @@ struct transport::gate {
 };
 
 transport::transport() : gate_(std::make_unique<gate>()) {
-  router_.add_quick(method::get, "/hello", [](exchange& x) { x.respond(ok("text/plain", "hello")); });
-  router_.add(method::post, "/echo", echo);
-  router_.add(method::post, "/pieces", pieces);
-  router_.add(method::post, "/mirror", mirror);
-  router_.add_quick(method::post, "/ignore", [](exchange& x) { x.respond(ok("text/plain", "ignored")); });
-  router_.add_quick(method::get, "/big", [](exchange& x) { x.respond(ok("text/plain", std::string(8u << 20, 'x'))); });
-  router_.add(method::get, "/stream", stream);
-  router_.add(method::get, "/cut", cut);
-  router_.add_quick(method::get, "/fault", [](exchange&) { throw std::runtime_error("the secret is 42"); });
-  router_.add_quick(method::get, "/silence", [](exchange&) {});
-  router_.add(method::get, "/hold", [this](exchange& x) { return hold(x); });
-  router_.add_quick(method::get, "/things/{id}",
+  router_.add_quick(method::get, "/hello", auth::requirement::open(),
+                    [](exchange& x) { x.respond(ok("text/plain", "hello")); });
+  router_.add(method::post, "/echo", auth::requirement::open(), echo);
+  router_.add(method::post, "/pieces", auth::requirement::open(), pieces);
+  router_.add(method::post, "/mirror", auth::requirement::open(), mirror);
+  router_.add_quick(method::post, "/ignore", auth::requirement::open(),
+                    [](exchange& x) { x.respond(ok("text/plain", "ignored")); });
+  router_.add_quick(method::get, "/big", auth::requirement::open(),
+                    [](exchange& x) { x.respond(ok("text/plain", std::string(8u << 20, 'x'))); });
+  router_.add(method::get, "/stream", auth::requirement::open(), stream);
+  router_.add(method::get, "/cut", auth::requirement::open(), cut);
+  router_.add_quick(method::get, "/fault", auth::requirement::open(),
+                    [](exchange&) { throw std::runtime_error("the secret is 42"); });
+  router_.add_quick(method::get, "/silence", auth::requirement::open(), [](exchange&) {});
+  router_.add(method::get, "/hold", auth::requirement::open(), [this](exchange& x) { return hold(x); });
+  router_.add_quick(method::get, "/things/{id}", auth::requirement::open(),
                     [](exchange& x) { x.respond(ok("text/plain", "thing " + std::string(x.parameter("id")))); });
-  router_.add_quick(method::get, "/things/special", [](exchange& x) { x.respond(ok("text/plain", "special")); });
-  router_.add_quick(method::get, "/things/{thing}/parts/{part}", [](exchange& x) {
+  router_.add_quick(method::get, "/things/special", auth::requirement::open(),
+                    [](exchange& x) { x.respond(ok("text/plain", "special")); });
+  router_.add_quick(method::get, "/things/{thing}/parts/{part}", auth::requirement::open(), [](exchange& x) {
     x.respond(ok("text/plain", std::string(x.parameter("thing")) + " " + std::string(x.parameter("part"))));
   });
-  router_.add_quick(method::get, "/query", [](exchange& x) {
+  router_.add_quick(method::get, "/query", auth::requirement::open(), [](exchange& x) {
     std::string all;
     for (const auto& [name, value] : x.request().where.parameters()) {
       all.append(name).append("=").append(value).append(";");
     }
     x.respond(ok("text/plain", all));
   });
-  router_.add_quick(method::get, "/trace", [](exchange& x) { x.respond(ok("text/plain", x.trace().traceparent())); });
+  router_.add_quick(method::get, "/trace", auth::requirement::open(),
+                    [](exchange& x) { x.respond(ok("text/plain", x.trace().traceparent())); });
 }
 
 transport::~transport() {

@@ -119,10 +119,10 @@ TEST(header_fields, cannot_be_begun_by_a_value) {
 TEST(routes, cannot_be_two_of_one_path) {
   router routes;
   const auto nothing = [](exchange&) {};
-  routes.add_quick(method::get, "/a/{b}", nothing);
-  EXPECT_THROW(routes.add_quick(method::get, "/a/{b}", nothing), std::logic_error);
-  EXPECT_THROW(routes.add_quick(method::post, "/a/{c}", nothing), std::logic_error);
-  routes.add_quick(method::post, "/a/{b}", nothing);
+  routes.add_quick(method::get, "/a/{b}", auth::requirement::open(), nothing);
+  EXPECT_THROW(routes.add_quick(method::get, "/a/{b}", auth::requirement::open(), nothing), std::logic_error);
+  EXPECT_THROW(routes.add_quick(method::post, "/a/{c}", auth::requirement::open(), nothing), std::logic_error);
+  routes.add_quick(method::post, "/a/{b}", auth::requirement::open(), nothing);
   std::vector<std::string_view> values;
   EXPECT_EQ(routes.find({"a", "x"}, values)->allow, "GET, HEAD, POST, OPTIONS");
   EXPECT_THAT(values, ElementsAre("x"));

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "base/caller.hpp"
+#include "base/error.hpp"
+
+namespace spdlog {
+class logger;
+namespace details {
+class thread_pool;
+}
+}  // namespace spdlog
+
+namespace weir::auth {
+
+/// One line of the audit log.
+struct audit_entry {
+  const caller* who = nullptr;  ///< null or without a name: nobody is known
+  std::string_view address{};     ///< of the client: 192.0.2.1:40000
+  std::string_view action{};      ///< POST /commands, rpc UsersService.execute, reload
+  std::string_view subject{};     ///< what it was about: createUser user-u1; "" if there is nothing to say
+  std::string_view outcome{};     ///< done, refused, unauthenticated, forbidden, failed
+  int status = 0;               ///< of HTTP; 0: none
+  std::string_view detail{};      ///< why; "" if there is nothing to say
+  std::string_view trace{};
+};
+
+/// The audit log: who did what, and what came of it, as one JSON object per line. Apart from the diagnostic log.
+///
+/// Files:        the file, of mode 0600, and the nine before it of 64 MiB each (FILE.1 is the youngest: audit.1.log).
+/// Limit:        8,192 lines wait for the disk; beyond that the oldest are dropped and counted. Of lines that callers
+///               without a credential cause, 100 a second are written; one line a second says how many more there were.
+/// Concurrency:  any number of threads; none waits for the disk.
+class audit_log {
+ public:
+  /// Errors: errc::io if the file cannot be written.
+  [[nodiscard]] static result<std::unique_ptr<audit_log>> open(const std::filesystem::path& file);
+  ~audit_log();
+  audit_log(const audit_log&) = delete;
+  audit_log& operator=(const audit_log&) = delete;
+
+  void write(const audit_entry& entry);
+  /// The same, for entries that anybody can cause.
+  void write_limited(const audit_entry& entry);
+
+  [[nodiscard]] std::uint64_t lines() const { return lines_; }
+  /// Lines that were lost because the disk was too slow.
+  [[nodiscard]] std::uint64_t dropped() const;
+  /// Lines that were left out by the limit for callers without a credential.
+  [[nodiscard]] std::uint64_t left_out() const { return left_out_; }
+
+ private:
+  audit_log(std::shared_ptr<spdlog::details::thread_pool> writer, std::shared_ptr<spdlog::logger> log);
+
+  const std::shared_ptr<spdlog::details::thread_pool> writer_;
+  const std::shared_ptr<spdlog::logger> log_;
+  std::atomic<std::uint64_t> lines_{0}, left_out_{0};
+  std::mutex limit_;
+  std::chrono::steady_clock::time_point second_begun_;  ///< this and what follows: guarded by limit_
+  std::uint64_t in_this_second_ = 0, left_out_in_this_second_ = 0;
+};
+
+}  // namespace weir::auth
