@@ -1,6 +1,5 @@
 #include "api/api.hpp"
 #include "http/exchange.hpp"
-#include "http/parameters.hpp"
 
 namespace weir::api {
 namespace {
@@ -26,7 +25,6 @@ nlohmann::ordered_json as_json(const auth::grants& granted) {
 
 /// Who the caller is, and what that caller may do.
 void get_me(exchange& x) {
-  parameter_reader(x.request().where).finish();
   const auth::session& who = x.session_of_caller();
   nlohmann::ordered_json json;
   if (!who.who->name.empty()) json["name"] = who.who->name;

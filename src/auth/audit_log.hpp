@@ -24,12 +24,12 @@ namespace weir::auth {
 /// One line of the audit log.
 struct audit_entry {
   const caller* who = nullptr;  ///< null or without a name: nobody is known
-  std::string_view address{};     ///< of the client: 192.0.2.1:40000
-  std::string_view action{};      ///< POST /commands, rpc UsersService.execute, reload
-  std::string_view subject{};     ///< what it was about: createUser user-u1; "" if there is nothing to say
-  std::string_view outcome{};     ///< done, refused, unauthenticated, forbidden, failed
+  std::string_view address{};   ///< of the client: 192.0.2.1:40000
+  std::string_view action{};    ///< POST /commands, rpc UsersService.execute, reload
+  std::string_view subject{};   ///< what it was about: createUser user-u1; "" if there is nothing to say
+  std::string_view outcome{};   ///< done, refused, unauthenticated, forbidden, failed
   int status = 0;               ///< of HTTP; 0: none
-  std::string_view detail{};      ///< why; "" if there is nothing to say
+  std::string_view detail{};    ///< why; "" if there is nothing to say
   std::string_view trace{};
 };
 

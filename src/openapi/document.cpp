@@ -70,7 +70,8 @@ std::string document(const std::vector<std::shared_ptr<const schema::idl>>& doma
                    {"description", description}};
   whole["servers"] = json::array({{{"url", "/"}, {"description", "The server that this document is from."}}});
   // The empty one: by default a server authenticates nobody, and listens on loopback only.
-  whole["security"] = json::array({{{"bearer", json::array()}}, {{"clientCertificate", json::array()}}, json::object()});
+  whole["security"] =
+      json::array({{{"bearer", json::array()}}, {{"clientCertificate", json::array()}}, json::object()});
   whole["tags"] = tags(all);
   whole["paths"] = made.paths.all();
   whole["components"] = made.parts.all();

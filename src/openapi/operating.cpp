@@ -50,7 +50,8 @@ operation ready(draft& to) {
   made.summary = "Whether commands are accepted";
   made.description =
       "If this fails, send commands elsewhere. Queries may still be answered. A projection that is being built or is "
-      "stopped at an event is a warning, under `projection:` and its name. A server that authenticates its callers tells "
+      "stopped at an event is a warning, under `projection:` and its name. A server that authenticates its callers "
+      "tells "
       "the checks only to those who may read metrics.";
   made.responses[200] = answer("Commands are accepted.", health_type, health(to));
   add_general_problems(made, to.parts);
@@ -149,16 +150,16 @@ operation me(draft& to) {
     const json ends = {{"type", "string"},
                        {"format", "date-time"},
                        {"description", "When the credential expires; absent: it does not."}};
-    return object_schema("A caller.",
-                         {{"name", text_schema("Absent where the server authenticates nobody.")},
-                          {"roles", {{"type", "array"}, {"items", {{"type", "string"}}}, {"description", "The caller's roles."}}},
-                          {"authenticatedBy", by},
-                          {"expiresAt", ends},
-                          {"permissions", permissions_schema()}},
-                         json::array({"roles", "authenticatedBy", "permissions"}));
+    return object_schema(
+        "A caller.",
+        {{"name", text_schema("Absent where the server authenticates nobody.")},
+         {"roles", {{"type", "array"}, {"items", {{"type", "string"}}}, {"description", "The caller's roles."}}},
+         {"authenticatedBy", by},
+         {"expiresAt", ends},
+         {"permissions", permissions_schema()}},
+        json::array({"roles", "authenticatedBy", "permissions"}));
   }));
   add_general_problems(made, to.parts);
-  add_problems(made, to.parts, {"InvalidParameters"});
   return made;
 }
 

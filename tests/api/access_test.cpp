@@ -126,8 +126,8 @@ TEST_F(guarded, answers_each_endpoint_to_the_roles_of_the_table_and_to_nobody_el
         const answer got = as(std::string(role), verb, path, wanted.body);
         const bool refused = got.status == 401 || got.status == 403;
         EXPECT_EQ(refused, !wanted.allowed.contains(role)) << name << " for " << role << ": " << got.status << got.body;
-        if (refused) EXPECT_EQ(got.status, 403) << name << " for " << role;
-        if (!wanted.open) EXPECT_EQ(got.field("cache-control"), "no-store") << name << " for " << role;
+        EXPECT_NE(got.status, 401) << name << " for " << role;
+        EXPECT_TRUE(wanted.open || got.field("cache-control") == "no-store") << name << " for " << role;
       }
     }
   }
@@ -214,7 +214,7 @@ TEST_F(guarded, lets_browsers_ask_before_they_send_a_credential) {
                               {"Access-Control-Request-Method", "GET"},
                               {"Access-Control-Request-Headers", "authorization"}});
   EXPECT_EQ(got.status, 204);
-  EXPECT_THAT(got.field("access-control-allow-headers"), HasSubstr("authorization"));
+  EXPECT_THAT(got.field("access-control-allow-headers"), HasSubstr("Authorization"));
 }
 
 }  // namespace

@@ -123,10 +123,29 @@ TEST(contract, has_unique_operation_ids_and_no_component_to_spare) {
     for (const auto& [method, operation] : methods.items()) EXPECT_TRUE(ids.insert(operation["operationId"]).second);
   }
   for (const auto& [section, made] : whole["components"].items()) {
+    if (section == "securitySchemes") continue;  // referred to by name
     for (const auto& name : names_in(made)) {
       EXPECT_THAT(text, testing::HasSubstr("\"#/components/" + section + "/" + name + "\"")) << "nothing refers to it";
     }
   }
+}
+
+TEST(contract, lets_callers_in_by_each_of_its_security_schemes_and_says_what_needs_none) {
+  const json whole = json::parse(contract());
+  std::set<std::string> used, open;
+  for (const auto& choice : whole["security"]) {
+    for (const auto& [name, scopes] : choice.items()) used.insert(name);
+  }
+  EXPECT_EQ(used, names_in(whole["components"]["securitySchemes"]));
+  for (const auto& [path, methods] : whole["paths"].items()) {
+    for (const auto& [method, operation] : methods.items()) {
+      const bool needs_none = operation.contains("security") && operation["security"].empty();
+      EXPECT_EQ(operation["responses"].contains("401"), !needs_none) << path;
+      if (needs_none) open.insert(path);
+    }
+  }
+  EXPECT_EQ(open, (std::set<std::string>{"/", "/docs", "/health/live", "/health/ready", "/openapi.json",
+                                         "/problems/{name}"}));
 }
 
 TEST(contract, keeps_domains_off_the_names_of_its_own_schemas) {
