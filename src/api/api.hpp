@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -36,8 +37,10 @@ void add_log(router& to, engine& over);
 void add_streams(router& to, engine& over);
 /// GET /admin/projections and POST /admin/projections/{name}/rebuild
 void add_admin(router& to, engine& over);
-/// GET /health/live, /health/ready and /metrics
-void add_operations(router& to, engine& over, std::vector<std::shared_ptr<prometheus::Collectable>> metrics);
+/// GET /health/live, /health/ready and /metrics. `stopping`: whether the server stops that they speak of, if it is another
+/// one than theirs.
+void add_operations(router& to, engine& over, std::vector<std::shared_ptr<prometheus::Collectable>> metrics,
+                    std::function<bool()> stopping = {});
 /// GET /me
 void add_me(router& to);
 /// GET /problems/{name} and /

@@ -62,11 +62,13 @@ task<> send_lines(exchange& x, feed_reader reader, std::string text, std::size_t
   co_await x.write(text);
   while (events_max > 0 && reader.reached() < until) {
     text.clear();
+    net::turn mine = co_await x.take_turn();
     if (const auto ended = x.why_not_any_more()) {
       co_await x.write(as_line(x, *ended));
       break;
     }
-    const auto count = reader.read(text, feed_form::lines, events_max, make_room_for_piece(x, text), until);
+    const std::size_t piece_bytes = make_room_for_piece(x, text);
+    const auto count = reader.read(std::move(mine), text, feed_form::lines, events_max, piece_bytes, until);
     x.memory().hold(text.capacity());  // it may be one long event
     // Looked at once: a stop that comes while the client takes its time is for the next piece.
     const bool is_last = count.has_error() || x.stopping();
@@ -79,7 +81,6 @@ task<> send_lines(exchange& x, feed_reader reader, std::string text, std::size_t
     if (is_last) break;
     x.traffic().events_sent(feed_kind::lines, *count);
     events_max -= *count;
-    co_await x.yield();
   }
   co_await x.finish();
 }
@@ -92,6 +93,7 @@ task<> send_server_sent(exchange& x, engine& over, feed_reader reader) {
   bool caught_up = false;
   auto next_beat = steady_clock::now() + x.options().heartbeat;
   while (!x.stopping() && !x.client_ended()) {
+    net::turn mine = co_await x.take_turn();
     if (const auto ended = x.why_not_any_more()) {
       text.append("event: cut-short\ndata: ").append(as_line(x, *ended)).append("\n");
       co_await x.write(text);
@@ -100,7 +102,7 @@ task<> send_server_sent(exchange& x, engine& over, feed_reader reader) {
     const position head = over.head();
     const bool is_near = head.value - reader.reached().value <= near_events;
     const std::size_t piece_bytes = is_near ? limits::short_feed_piece_bytes : make_room_for_piece(x, text);
-    const auto count = reader.read(text, feed_form::server_sent, any_number, piece_bytes, head);
+    const auto count = reader.read(std::move(mine), text, feed_form::server_sent, any_number, piece_bytes, head);
     if (count.has_error()) {
       text.append("event: cut-short\ndata: ").append(as_line(x, explain_read(x, count.error())));
       co_await x.write(text.append("\n"));
@@ -124,10 +126,7 @@ task<> send_server_sent(exchange& x, engine& over, feed_reader reader) {
     }
     co_await x.write(text);
     text.clear();
-    if (reader.reached() < over.head()) {
-      co_await x.yield();
-      continue;
-    }
+    if (reader.reached() < over.head()) continue;
     text.shrink_to_fit();  // there may be thousands who wait
     x.memory().hold(0);
     co_await watch.wait(x, std::min(next_beat, x.credential_ends()));

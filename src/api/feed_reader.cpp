@@ -54,13 +54,13 @@ feed_reader::feed_reader(const engine& of, recent_events& recent, feed_scope sco
                          std::optional<sequence> next)
     : engine_(of), recent_(recent), scope_(std::move(scope)), reached_(after), next_(next) {}
 
-result<std::size_t> feed_reader::read(std::string& text, feed_form form, std::size_t events_max, std::size_t bytes_max,
-                                      position until) {
+result<std::size_t> feed_reader::read(net::turn mine, std::string& text, feed_form form, std::size_t events_max,
+                                      std::size_t bytes_max, position until) {
   if (!(reached_ < until)) return std::size_t{0};
   const auto near = recent_.reach(reached_, until);
   if (near.has_error()) return near.error();
   if (*near) return read_recent(text, form, events_max, bytes_max, until);
-  return scope_.stream.empty() ? read_log(text, form, events_max, bytes_max, until)
+  return scope_.stream.empty() ? read_log(mine, text, form, events_max, bytes_max, until)
                                : read_stream(text, form, events_max, bytes_max, until);
 }
 
@@ -80,12 +80,14 @@ std::size_t feed_reader::read_recent(std::string& text, feed_form form, std::siz
   return count;
 }
 
-result<std::size_t> feed_reader::read_log(std::string& text, feed_form form, std::size_t events_max,
-                                          std::size_t bytes_max, position until) {
+result<std::size_t> feed_reader::read_log(const net::turn& mine, std::string& text, feed_form form,
+                                          std::size_t events_max, std::size_t bytes_max, position until) {
   std::size_t count = 0;
   while (reached_ < until && count < events_max && text.size() < bytes_max) {
-    const std::size_t room = std::max<std::size_t>(1, (bytes_max - text.size()) / usual_growth);
-    const std::size_t most = std::min<std::size_t>(events_max - count, until.value - reached_.value);
+    const std::size_t free_bytes = std::min(bytes_max - text.size(), limits::feed_piece_bytes);
+    const std::size_t room = std::max<std::size_t>(1, free_bytes / usual_growth);
+    const std::size_t most =
+        std::min<std::size_t>({events_max - count, until.value - reached_.value, limits::scanned_at_once});
     const auto page = engine_.read_log(reached_, most, scope_.wanted, room, limits::scanned_at_once);
     if (page.has_error()) return page.error();
     for (const recorded_event& event : page->events) {
@@ -96,9 +98,7 @@ result<std::size_t> feed_reader::read_log(std::string& text, feed_form form, std
       ++count;
     }
     reached_ = std::min(page->last, until);
-    // Of a filtered log much may have been looked at by now.
-    const bool is_filtered = !scope_.wanted.categories.empty() || !scope_.wanted.types.empty();
-    if (page->events.empty() || is_filtered) break;
+    if (mine.is_over()) break;
   }
   return count;
 }

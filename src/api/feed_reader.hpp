@@ -6,6 +6,7 @@
 
 #include "api/recent_events.hpp"
 #include "engine/engine.hpp"
+#include "net/turns.hpp"
 
 namespace weir::api {
 
@@ -36,16 +37,17 @@ class feed_reader {
   [[nodiscard]] position reached() const { return reached_; }
 
   /// Appends further events up to position `until`, which is not beyond the head: at most `events_max`, and none once
-  /// the text has `bytes_max`. Returns their number. If it is 0 and reached() is not `until` yet, call it again: a
-  /// filter left out many events. Errors: those of the engine and of append_recorded_event().
-  [[nodiscard]] result<std::size_t> read(std::string& text, feed_form form, std::size_t events_max,
+  /// the text has `bytes_max`, or once the turn is over. Returns their number. If it is 0 and reached() is not `until`
+  /// yet, call it again with another turn: a filter left out many events. Errors: those of the engine and of
+  /// append_recorded_event().
+  [[nodiscard]] result<std::size_t> read(net::turn mine, std::string& text, feed_form form, std::size_t events_max,
                                          std::size_t bytes_max, position until);
 
  private:
   [[nodiscard]] std::size_t read_recent(std::string& text, feed_form form, std::size_t events_max,
                                         std::size_t bytes_max, position until);
-  [[nodiscard]] result<std::size_t> read_log(std::string& text, feed_form form, std::size_t events_max,
-                                             std::size_t bytes_max, position until);
+  [[nodiscard]] result<std::size_t> read_log(const net::turn& mine, std::string& text, feed_form form,
+                                             std::size_t events_max, std::size_t bytes_max, position until);
   [[nodiscard]] result<std::size_t> read_stream(std::string& text, feed_form form, std::size_t events_max,
                                                 std::size_t bytes_max, position until);
   [[nodiscard]] bool wants(const encoded_event& event) const;

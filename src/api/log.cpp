@@ -109,7 +109,7 @@ class log_endpoint {
     if (list_elements(*types).empty()) parameters.fault("types", "names no event type");
   }
 
-  /// Looks for events once, piece by piece, yielding in between: until it has found `most`, the answer is full, it has
+  /// Looks for events once, piece by piece, a turn for each: until it has found `most`, the answer is full, it has
   /// reached the head, or it has read limits::scanned_events_max. Returns the number found.
   template <class Source>
   task<result<std::size_t>> look(exchange& x, position head, std::size_t most, Source& from) const {
@@ -117,13 +117,13 @@ class log_endpoint {
     const position begin = from.reached();
     while (true) {
       const position before = from.reached();
-      const result<std::size_t> more = from.read(head, most - count);
+      net::turn mine = co_await x.take_turn();
+      const result<std::size_t> more = from.read(std::move(mine), head, most - count);
       if (more.has_error()) co_return more.error();
       count += *more;
       const position reached = from.reached();
       const bool over = count == most || !(reached < head) || reached == before;
       if (over || reached.value - begin.value >= limits::scanned_events_max) co_return count;
-      co_await x.yield();
     }
   }
 
@@ -139,9 +139,7 @@ class log_endpoint {
       if (count.has_error() || *count > 0 || !asked.wait) co_return count;
       if (steady_clock::now() >= until || x.stopping() || x.client_ended()) co_return count;
       x.need_still_valid_credential();
-      if (from.reached() < engine_.head()) {
-        co_await x.yield();
-      } else {
+      if (!(from.reached() < engine_.head())) {
         co_await log_watch::of(x, engine_).wait(x, std::min(until, x.credential_ends()));
       }
     }
@@ -154,8 +152,8 @@ class log_endpoint {
     std::string& text;
     std::size_t bytes_max;
 
-    [[nodiscard]] result<std::size_t> read(position until, std::size_t most) {
-      return reader.read(text, form, most, bytes_max, until);
+    [[nodiscard]] result<std::size_t> read(net::turn mine, position until, std::size_t most) {
+      return reader.read(std::move(mine), text, form, most, bytes_max, until);
     }
     [[nodiscard]] position reached() const { return reader.reached(); }
   };
@@ -167,16 +165,23 @@ class log_endpoint {
     log_page page;
     std::size_t bytes = 0;
 
-    [[nodiscard]] result<std::size_t> read(position, std::size_t most) {
-      if (bytes >= limits::page_bytes_max) return std::size_t{0};
-      auto more = from.read_log(page.last, most, wanted, limits::page_bytes_max - bytes, limits::scanned_at_once);
-      if (more.has_error()) return more.error();
-      page.last = more->last;
-      for (recorded_event& event : more->events) {
-        bytes += event.payload.size();
-        page.events.push_back(std::move(event));
+    [[nodiscard]] result<std::size_t> read(const net::turn mine, position, std::size_t most) {
+      std::size_t count = 0;
+      while (count < most && bytes < limits::page_bytes_max) {
+        const std::size_t room = std::min(limits::page_bytes_max - bytes, limits::feed_piece_bytes);
+        auto more = from.read_log(page.last, std::min(most - count, limits::scanned_at_once), wanted, room,
+                                  limits::scanned_at_once);
+        if (more.has_error()) return more.error();
+        const bool at_end = more->last == page.last;
+        page.last = more->last;
+        count += more->events.size();
+        for (recorded_event& event : more->events) {
+          bytes += event.payload.size();
+          page.events.push_back(std::move(event));
+        }
+        if (at_end || mine.is_over()) break;
       }
-      return more->events.size();
+      return count;
     }
     [[nodiscard]] position reached() const { return page.last; }
   };

@@ -40,10 +40,10 @@ nlohmann::ordered_json check_of(const projection_status& one) {
 }
 
 /// Whether commands are accepted: a load balancer may send them elsewhere if not.
-void get_ready(exchange& x, const engine& over) {
+void get_ready(exchange& x, const engine& over, const std::function<bool()>& stopping) {
   nlohmann::ordered_json commands = {{"status", "pass"}};
   auto why_not = over.why_not_accepting();
-  if (!why_not && x.stopping()) why_not = "The server is stopping.";
+  if (!why_not && (x.stopping() || (stopping && stopping()))) why_not = "The server is stopping.";
   if (why_not) commands = {{"status", "fail"}, {"output", *why_not}};
   nlohmann::ordered_json health;
   health["status"] = commands["status"];
@@ -72,11 +72,15 @@ void get_metrics(exchange& x, const std::vector<std::shared_ptr<prometheus::Coll
 
 }  // namespace
 
-void add_operations(router& to, engine& over, std::vector<std::shared_ptr<prometheus::Collectable>> metrics) {
+void add_operations(router& to, engine& over, std::vector<std::shared_ptr<prometheus::Collectable>> metrics,
+                    std::function<bool()> stopping) {
   to.add_quick(method::get, "/health/live", auth::requirement::open(), get_live);
-  to.add_quick(method::get, "/health/ready", auth::requirement::open(), [&over](exchange& x) { get_ready(x, over); });
+  to.add_quick(method::get, "/health/ready", auth::requirement::open(),
+               [&over, stopping = std::move(stopping)](exchange& x) { get_ready(x, over, stopping); });
   to.add_quick(method::get, "/metrics", auth::requirement::metrics(),
                [metrics = std::move(metrics)](exchange& x) { get_metrics(x, metrics); });
+  // An orchestrator must not take a busy server for a dead one.
+  for (const char* path : {"/health/live", "/health/ready", "/metrics"}) to.answer_above_limit(path);
 }
 
 }  // namespace weir::api

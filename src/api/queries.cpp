@@ -134,11 +134,12 @@ class query_endpoint {
       }
     }
     while (true) {
-      const auto folded = past->fold(folded_events);
+      const net::turn mine = co_await x.take_turn();
+      auto folded = past->fold(folded_events);
+      while (folded && !*folded && !mine.is_over()) folded = past->fold(folded_events);
       if (folded.has_error()) co_return refuse(x, what, folded.error());
       if (*folded) break;
       if (!in_time()) co_return refuse(x, what, {errc::unavailable, "The point-in-time query took too long."});
-      co_await x.yield();
     }
     const auto answered = past->answer();
     if (answered.has_error()) co_return refuse(x, what, answered.error());

@@ -27,9 +27,14 @@ inline constexpr std::chrono::seconds wait_max = 60s;    ///< maximum of `Prefer
 inline constexpr std::chrono::seconds min_position_wait = 5s;        ///< for Weir-Min-Position, without Prefer: wait
 inline constexpr std::chrono::seconds point_in_time_deadline = 10s;  ///< for a point-in-time query
 
+// One I/O thread.
+inline constexpr std::chrono::microseconds turn_length = 1ms;  ///< for long work, between two looks for short work
+inline constexpr std::size_t accepted_at_once = 64;            ///< connections, of those that wait to be accepted
+inline constexpr std::size_t unsent_bytes_max = 128u << 10;    ///< of one connection, that the kernel takes
+
 // One feed over HTTP.
 inline constexpr std::chrono::seconds heartbeat = 15s;           ///< between the comment lines of an event stream
-inline constexpr std::size_t feed_piece_bytes = 256u << 10;      ///< what is read, encoded and sent at once
+inline constexpr std::size_t feed_piece_bytes = 64u << 10;       ///< what is read, encoded and sent at once
 inline constexpr std::size_t short_feed_piece_bytes = 4u << 10;  ///< the same near the head, or where memory is short
 inline constexpr std::size_t recent_events_max = 1'024;          ///< near the head, kept in encoded form by each thread
 inline constexpr std::size_t recent_events_bytes_max = 1u << 20;  ///< and their bytes
@@ -70,7 +75,7 @@ inline constexpr std::size_t scanned_rows_max = 10'000;          ///< rows that 
 inline constexpr std::size_t folded_rows_bytes_max = 64u << 20;  ///< rows of one point-in-time query
 
 // A reader of the log.
-inline constexpr std::size_t scanned_at_once = 500;        ///< events that a feed reads before others get their turn
+inline constexpr std::size_t scanned_at_once = 64;  ///< events that are read before the end of the turn is checked
 inline constexpr std::size_t scanned_events_max = 10'000;  ///< events that one page of the event log reads
 
 // Projections and snapshots.

@@ -4,7 +4,6 @@
 #include <array>
 #include <charconv>
 
-#include <boost/asio/post.hpp>
 #include <boost/beast/http/status.hpp>
 
 #include "base/url.hpp"
@@ -208,7 +207,10 @@ bool exchange::client_ended() const { return connection_.client_ended(); }
 
 void exchange::watch_for_end() { connection_.watch_for_end(); }
 
-task<> exchange::yield() { co_await boost::asio::post(context(), boost::asio::deferred); }
+task<net::turn> exchange::take_turn() {
+  using enum net::turn_queue::rank;
+  return connection_.take_turn(std::exchange(had_turn_, true) ? further : first);
+}
 
 boost::asio::io_context& exchange::context() const { return connection_.context(); }
 

@@ -121,8 +121,9 @@ class exchange {
   /// Sets the function that is called on the connection's thread if, while the handler runs, the server begins to stop,
   /// the connection is cut, or the client ends its half.
   void on_interrupt(std::function<void()> wake);
-  /// Lets other work of the thread run first.
-  [[nodiscard]] task<> yield();
+  /// Waits for a turn of the thread. A handler takes one for each piece of work that a client can make long; other work
+  /// runs first.
+  [[nodiscard]] task<net::turn> take_turn();
 
   /// Of the thread that the connection lives on.
   [[nodiscard]] boost::asio::io_context& context() const;
@@ -159,6 +160,7 @@ class exchange {
   answering state_ = answering::nothing;
   std::optional<task<>> rest_;
   response answer_;
+  bool had_turn_ = false;
   bool close_ = false;  ///< the connection ends with this answer
 };
 

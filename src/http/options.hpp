@@ -31,6 +31,8 @@ struct server_options : net::server_options {
   std::size_t body_bytes_max = limits::request_body_bytes_max;
   std::size_t headers_bytes_max = limits::request_headers_bytes_max;  ///< request line and header fields together
   std::size_t target_bytes_max = limits::request_target_bytes_max;
+  /// For the head of a request on a connection above the limit; then it is refused.
+  std::chrono::milliseconds refusal_deadline = std::chrono::seconds{1};
 
   std::chrono::milliseconds heartbeat = limits::heartbeat;  ///< between the comment lines of an event stream
 };

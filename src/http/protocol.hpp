@@ -24,7 +24,7 @@ class protocol final : public net::protocol {
       : options_(options), routes_(routes), traffic_(shard) {}
 
   [[nodiscard]] task<> serve(std::unique_ptr<connection> over) override;
-  /// Answers 503 to any request, and closes.
+  /// Answers 503 to any request but those of routes with above_limit, and closes.
   [[nodiscard]] task<> refuse(std::unique_ptr<connection> over) override;
   /// Answers 400 on a plain connection.
   [[nodiscard]] task<> refuse_plain(std::unique_ptr<connection> over) override;

@@ -115,6 +115,13 @@ void router::audits_itself(std::string_view pattern) {
   for (const auto& each : routes_) each->audits_itself = each->audits_itself || each->pattern == pattern;
 }
 
+void router::answer_above_limit(std::string_view pattern) {
+  const auto named = [pattern](const auto& each) { return each->pattern == pattern; };
+  const auto found = std::find_if(routes_.begin(), routes_.end(), named);
+  if (found == routes_.end()) throw std::logic_error("no route " + std::string(pattern));
+  (*found)->above_limit = true;
+}
+
 void router::add_position(response& to) const {
   if (head_ && !to.has("Weir-Position")) to.set("Weir-Position", std::to_string(head_().value));
 }

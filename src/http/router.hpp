@@ -33,6 +33,7 @@ struct route {
   std::array<auth::requirement, method_count> needs;  ///< by method, as the endpoints
   std::string allow;                                  ///< GET, HEAD, OPTIONS
   bool audits_itself = false;                         ///< its handlers write the lines of the audit log
+  bool above_limit = false;                           ///< answered on connections above the limit too
 
   [[nodiscard]] const endpoint* find(method which) const;
   /// What a caller needs for a method that find() finds.
@@ -57,6 +58,9 @@ class router {
 
   /// The handlers of this pattern write their own lines of the audit log.
   void audits_itself(std::string_view pattern);
+
+  /// From now on requests to that pattern, which must have been added, are answered on connections above the limit too.
+  void answer_above_limit(std::string_view pattern);
 
   /// Sets the function that gives Weir-Position for answers whose handler did not set it: the head of the event log.
   void show_position(std::function<position()> head) { head_ = std::move(head); }

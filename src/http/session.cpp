@@ -31,6 +31,10 @@ problem head_overdue(const server_options& options) {
       .with("limitSeconds", seconds);
 }
 
+problem too_many_connections() {
+  return make_unavailable(problem_kind::overloaded, "The maximum number of connections is open.");
+}
+
 }  // namespace
 
 session::session(protocol& home, connection& over)
@@ -54,8 +58,15 @@ task<> session::run(protocol& home, std::unique_ptr<connection> over) {
 }
 
 task<> session::refuse(protocol& home, std::unique_ptr<connection> over) {
-  return refuse_for(home, std::move(over),
-                    make_unavailable(problem_kind::overloaded, "The maximum number of connections is open."));
+  session self(home, *over);
+  self.above_limit_ = true;
+  next what = next::lost;
+  try {
+    what = co_await self.serve_one();
+  } catch (const connection_lost&) {
+    co_return;
+  }
+  if (what != next::lost) co_await over->linger(self.options_.linger_deadline);
 }
 
 task<> session::refuse_plain(protocol& home, std::unique_ptr<connection> over) {
@@ -128,7 +139,7 @@ task<std::optional<problem>> session::read_head() {
     if (!begun) connection_.give_back_input();
     const auto room = connection_.room(options_.headers_bytes_max);
     if (!room) co_return bodies_have_all_memory();
-    connection_.begin_wait(begun ? begun_ + options_.request_deadline : idle_since_ + options_.idle_deadline);
+    connection_.begin_wait(head_deadline(begun));
     connection_.set_idle(!begun);
     if (!begun && connection_.stopping() && !connection_.has_unread_bytes()) {
       gone_ = true;
@@ -142,12 +153,21 @@ task<std::optional<problem>> session::read_head() {
       if (begun) head_read_ = steady_clock::now();
       continue;
     }
+    if (above_limit_ && connection_.overdue()) {
+      home_.counts().connection_refused();
+      co_return too_many_connections();
+    }
     if (begun && connection_.overdue()) co_return head_overdue(options_);
     // A stop was requested while a request was arriving: it is still answered.
     if (!begun && connection_.stopping() && !connection_.overdue() && connection_.has_unread_bytes()) continue;
     gone_ = true;
     co_return std::nullopt;
   }
+}
+
+steady_clock::time_point session::head_deadline(bool begun) const {
+  if (above_limit_) return idle_since_ + options_.refusal_deadline;
+  return begun ? begun_ + options_.request_deadline : idle_since_ + options_.idle_deadline;
 }
 
 task<> session::carry_out(exchange& x) {
@@ -181,8 +201,17 @@ task<> session::carry_out(exchange& x) {
   }
 }
 
+/// Above the limit of connections only a few routes are answered.
+void session::refuse_above_limit(exchange& x) {
+  const route* here = router_.find(request_.where.segments(), x.parameters_);
+  if (here != nullptr && here->above_limit) return;
+  home_.counts().connection_refused();
+  throw problem_raised{too_many_connections()};
+}
+
 /// Finds the route of the request, or answers it where there is none for it.
 void session::find_route(exchange& x) {
+  if (above_limit_) refuse_above_limit(x);
   check_host();
   const target& where = request_.where;
   if (request_.method == method::other && !is_standard_method(request_.method_text)) {
@@ -270,7 +299,7 @@ task<session::next> session::send_answer(exchange& x, body_reader& body) {
     if (!x.hold_for_answer()) x.answer_ = to_response(bodies_have_all_memory(), x.instance());
     const bool drains = body.complete() || body.worth_draining();
     body.answer_begins();
-    x.close_ = !request_.keep_alive || connection_.stopping() || !drains;
+    x.close_ = above_limit_ || !request_.keep_alive || connection_.stopping() || !drains;
     allow_origin(options_.cors_origins, request_, x.answer_);
     x.add_position(x.answer_);
     x.forbid_storing(x.answer_);

@@ -26,7 +26,8 @@ class session {
 
   /// Serves the connection to its end.
   [[nodiscard]] static task<> run(protocol& home, std::unique_ptr<connection> over);
-  /// Answers 503 to any request, and closes: for connections above the limit.
+  /// Answers one request, and closes: for connections above the limit. Only routes with above_limit are answered; all
+  /// others, and clients that send no request, get 503.
   [[nodiscard]] static task<> refuse(protocol& home, std::unique_ptr<connection> over);
   /// Answers 400 to any request, and closes: for a client that speaks plain HTTP on a port with TLS.
   [[nodiscard]] static task<> refuse_plain(protocol& home, std::unique_ptr<connection> over);
@@ -41,6 +42,8 @@ class session {
   void check_host();
   void admit(exchange& x);
   void audit(exchange& x);
+  [[nodiscard]] steady_clock::time_point head_deadline(bool begun) const;
+  void refuse_above_limit(exchange& x);
   void find_route(exchange& x);
   void answer_for_fault(exchange& x, const char* what, bool damaged = false);
   [[nodiscard]] task<next> send_answer(exchange& x, body_reader& body);
@@ -57,6 +60,7 @@ class session {
   steady_clock::time_point begun_;      ///< the request's first byte
   steady_clock::time_point head_read_;  ///< the head's last
   steady_clock::time_point idle_since_;
+  bool above_limit_ = false;
   bool gone_ = false;                            ///< nothing more can be read, and no request has begun
   std::optional<auth::session> by_certificate_;  ///< the last session of the connection's certificate
   std::string host_;                             ///< the last allowed host: mostly the next request has the same

@@ -22,6 +22,18 @@ stream::buffers buffers_of(const connection::parts& bytes) {
   return {boost::asio::buffer(bytes[0]), boost::asio::buffer(bytes[1]), boost::asio::buffer(bytes[2])};
 }
 
+void remove_first(connection::parts& bytes, std::size_t count) {
+  for (std::string_view& part : bytes) {
+    const std::size_t of_part = std::min(count, part.size());
+    part.remove_prefix(of_part);
+    count -= of_part;
+  }
+}
+
+bool is_empty(const connection::parts& bytes) {
+  return std::all_of(bytes.begin(), bytes.end(), [](std::string_view part) { return part.empty(); });
+}
+
 }  // namespace
 
 connection::connection(worker& home, tcp_socket socket)
@@ -95,19 +107,19 @@ std::size_t connection::send_now(const parts& bytes) {
 }
 
 task<> connection::send(parts bytes, steady_clock::time_point deadline) {
-  std::size_t sent = send_now(bytes);
-  for (std::string_view& part : bytes) {
-    const std::size_t of_part = std::min(sent, part.size());
-    part.remove_prefix(of_part);
-    sent -= of_part;
+  remove_first(bytes, send_now(bytes));
+  while (!is_empty(bytes)) {
+    send_deadline_ = deadline;
+    const auto [code] = co_await stream_.await_writable();
+    co_await take_turn(turn_queue::rank::further);
+    send_deadline_ = steady_clock::time_point::max();
+    // A wait that was not for the socket was not cancelled.
+    if (code || steady_clock::now() >= deadline) throw connection_lost{};
+    remove_first(bytes, send_now(bytes));
   }
-  if (std::all_of(bytes.begin(), bytes.end(), [](std::string_view part) { return part.empty(); })) co_return;
-  send_deadline_ = deadline;
-  const auto [code, more] = co_await stream_.write_all(buffers_of(bytes));
-  send_deadline_ = steady_clock::time_point::max();
-  counts_.sent(more);
-  if (code) throw connection_lost{};
 }
+
+task<turn> connection::take_turn(turn_queue::rank of) { return home_.turns().next(of); }
 
 task<std::optional<handshake_fault>> connection::shake_hands(const tls_identity& as,
                                                              const std::vector<std::string>& protocols,

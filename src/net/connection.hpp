@@ -16,6 +16,7 @@
 #include "net/peer_certificate.hpp"
 #include "net/protocol.hpp"
 #include "net/stream.hpp"
+#include "net/turns.hpp"
 
 namespace weir::net {
 
@@ -94,8 +95,11 @@ class connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   /// Sends as much as possible without waiting. Returns the number of bytes. Throws connection_lost.
   [[nodiscard]] std::size_t send_now(const parts& bytes);
   /// Sends everything; waits for the client until the deadline. A receive() may wait at the same time. Throws
-  /// connection_lost.
+  /// connection_lost. What the client does not take at once is sent in turns.
   [[nodiscard]] task<> send(parts bytes, steady_clock::time_point deadline);
+
+  /// Waits for a turn of the thread, for a piece of work that a client can make long.
+  [[nodiscard]] task<turn> take_turn(turn_queue::rank of);
 
   /// Closes so that the client can read everything that was sent: shuts down sending, and reads on for a while.
   [[nodiscard]] task<> linger(std::chrono::milliseconds for_at_most);

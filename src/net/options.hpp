@@ -27,6 +27,9 @@ struct server_options {
   /// The memory budget for long input and its answers. At least one message of the maximum size fits.
   std::shared_ptr<memory_budget> bodies = std::make_shared<memory_budget>(limits::bodies_bytes_max);
 
+  /// What long work may take before the thread looks for short work.
+  std::chrono::microseconds turn_length = limits::turn_length;
+
   /// A deadline may be late by an eighth of the shortest one.
   std::chrono::milliseconds request_deadline = limits::request_deadline;  ///< from a request's first byte to its last
   std::chrono::milliseconds idle_deadline = limits::idle_deadline;

@@ -20,7 +20,7 @@ class observer {
 
   virtual void connection_opened() {}
   virtual void connection_closed() {}
-  virtual void connection_refused() {}  ///< at the limit, whether or not it was opened before
+  virtual void connection_refused() {}  ///< at the limit: told so or just closed
   virtual void accept_failed() {}
   virtual void handshake_done() {}  ///< of TLS
   virtual void handshake_failed(handshake_fault) {}
@@ -41,7 +41,8 @@ class protocol {
 
   /// Serves a connection to its end.
   [[nodiscard]] virtual task<> serve(std::unique_ptr<connection> over) = 0;
-  /// Answers a connection above the limit that it is refused. Never called if refusals_max is 0.
+  /// Answers a connection above the limit that it is refused, and counts that. It may answer what has to be answered even
+  /// then. Never called if refusals_max is 0.
   [[nodiscard]] virtual task<> refuse(std::unique_ptr<connection> over) = 0;
   /// Answers a client that speaks no TLS on a port with TLS; the connection is plain. By default it is just closed.
   [[nodiscard]] virtual task<> refuse_plain(std::unique_ptr<connection> over);

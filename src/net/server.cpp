@@ -10,6 +10,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <netinet/tcp.h>
 #include <spdlog/spdlog.h>
 
 #include "net/worker.hpp"
@@ -21,6 +22,10 @@ namespace asio = boost::asio;
 using tcp = asio::ip::tcp;
 using acceptor = asio::basic_socket_acceptor<tcp, executor>;
 using timer = asio::basic_waitable_timer<steady_clock, asio::wait_traits<steady_clock>, executor>;
+
+/// What the kernel keeps of a connection beside what is under way to the client. Without it a client that reads slowly
+/// makes the kernel keep megabytes. Accepted sockets inherit it.
+using unsent_bytes_max = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
 
 constexpr std::chrono::milliseconds accept_pause_min{5};
 constexpr std::chrono::milliseconds accept_pause_max{1000};
@@ -67,8 +72,10 @@ class server::implementation {
     auto made = std::make_unique<listener>(workers_.front()->context());
     made->socket.open(at.protocol(), code);
     if (!code) made->socket.set_option(asio::socket_base::reuse_address(true), code);
+    if (!code) made->socket.set_option(unsent_bytes_max(limits::unsent_bytes_max), code);
     if (!code) made->socket.bind(at, code);
     if (!code) made->socket.listen(asio::socket_base::max_listen_connections, code);
+    if (!code) made->socket.non_blocking(true, code);
     if (code) return listen_error(where, code);
     address bound = where;
     bound.port = made->socket.local_endpoint(code).port();
@@ -131,6 +138,7 @@ class server::implementation {
       if (!code) {
         pause = accept_pause_min;
         hand_over(home, std::move(socket));
+        accept_those_who_wait(from);
         continue;
       }
       counts().accept_failed();
@@ -140,6 +148,19 @@ class server::implementation {
       from.pause.expires_after(pause);
       co_await from.pause.async_wait(asio::as_tuple(asio::deferred));
       pause = std::min(pause * 2, accept_pause_max);
+    }
+  }
+
+  /// One look at the sockets shows the loop one connection. More may wait, and other work takes time between two looks.
+  void accept_those_who_wait(listener& from) {
+    for (std::size_t count = 1; count < limits::accepted_at_once && !stopping_; ++count) {
+      worker& home = *workers_[next_worker_ % workers_.size()];
+      tcp_socket socket(home.context());
+      boost::system::error_code code;
+      from.socket.accept(socket, code);
+      if (code) return;  // nobody waits any more; any other error comes again in the loop, which deals with it
+      ++next_worker_;
+      hand_over(home, std::move(socket));
     }
   }
 

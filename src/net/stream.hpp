@@ -15,7 +15,6 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
-#include <boost/asio/write.hpp>
 
 #include "net/tcp_socket.hpp"
 #include "net/tls_session.hpp"
@@ -115,6 +114,7 @@ class stream {
   [[nodiscard]] std::size_t write_some(const buffers& from, boost::system::error_code& code) {
     if (tls_) {
       const tls_session::progress made = tls_->write(from);
+      write_waits_for_ = made.next == tls_session::wait::readable ? tcp_socket::wait_read : tcp_socket::wait_write;
       code = made.code;
       return made.bytes;
     }
@@ -123,10 +123,9 @@ class stream {
     if (code == boost::asio::error::would_block || code == boost::asio::error::try_again) code.clear();
     return sent;
   }
-  /// To be co_awaited: a tuple of an error code and the number of bytes. Without an error, all were sent.
-  [[nodiscard]] auto write_all(const buffers& from) {
-    auto token = boost::asio::as_tuple(boost::asio::deferred);
-    return boost::asio::async_initiate<decltype(token), signature>(begin_write{this}, token, from);
+  /// To be co_awaited, after write_some() has not sent everything: a tuple of an error code. Then it is time to try again.
+  [[nodiscard]] auto await_writable() {
+    return socket_.async_wait(write_waits_for_, boost::asio::as_tuple(boost::asio::deferred));
   }
 
   using arrived = tls_session::arrived;
@@ -179,19 +178,6 @@ class stream {
     boost::asio::mutable_buffer into;
     tls_session::progress operator()(tls_session& tls, std::size_t) const { return tls.read(into); }
   };
-  struct writing {
-    buffers from;
-    tls_session::progress operator()(tls_session& tls, std::size_t done) const {
-      buffers rest = from;
-      for (boost::asio::const_buffer& each : rest) {
-        const std::size_t of_this = std::min(done, each.size());
-        each += of_this;
-        done -= of_this;
-      }
-      return tls.write(rest);
-    }
-  };
-
   template <class Step, class Handler>
   void run(Step step, Handler handler) {
     boost::asio::async_compose<Handler, signature>(tls_operation<Step>{this, std::move(step)}, handler, socket_);
@@ -204,18 +190,10 @@ class stream {
       on->run(reading{into}, std::forward<Handler>(handler));
     }
   };
-  struct begin_write {
-    stream* on;
-    template <class Handler>
-    void operator()(Handler&& handler, const buffers& from) const {
-      if (!on->tls_) return boost::asio::async_write(on->socket_, from, std::forward<Handler>(handler));
-      on->run(writing{from}, std::forward<Handler>(handler));
-    }
-  };
-
   tcp_socket socket_;
   std::unique_ptr<tls_session> tls_;  ///< null: plain
   std::size_t cancels_ = 0;
+  tcp_socket::wait_type write_waits_for_ = tcp_socket::wait_write;  ///< TLS may have to read before it can write
 };
 
 }  // namespace weir::net

@@ -39,6 +39,7 @@ worker::worker(const server_options& options, std::unique_ptr<protocol> speaks, 
       speaks_(std::move(speaks)),
       ended_(std::move(ended)),
       context_(1),
+      turns_(context_.get_executor(), options.turn_length),
       watch_(context_),
       watch_every_(watch_interval(options)),
       work_(context_.get_executor()) {}
@@ -62,7 +63,6 @@ void worker::begin(tcp_socket socket, bool refuse) {
   counts().connection_opened();
   if (stopping_) made->ask_to_stop();
   if (!watching_) watch_deadlines();
-  if (refuse) counts().connection_refused();
   if (options_.tls) {
     boost::asio::co_spawn(context_, begin_over_tls(std::move(made), refuse), log_end);
     return;

@@ -11,6 +11,7 @@
 #include "net/connection.hpp"
 #include "net/options.hpp"
 #include "net/protocol.hpp"
+#include "net/turns.hpp"
 
 namespace weir::net {
 
@@ -27,6 +28,7 @@ class worker {
   [[nodiscard]] boost::asio::io_context& context() { return context_; }
   [[nodiscard]] const server_options& options() const { return options_; }
   [[nodiscard]] observer& counts() { return speaks_->counts(); }
+  [[nodiscard]] turn_queue& turns() { return turns_; }
 
   /// From any thread.
   void start();
@@ -57,6 +59,7 @@ class worker {
   std::function<void()> ended_;
   connection_list connections_;
   boost::asio::io_context context_;
+  turn_queue turns_;
   boost::asio::basic_waitable_timer<steady_clock, boost::asio::wait_traits<steady_clock>, executor> watch_;
   std::chrono::milliseconds watch_every_;
   bool watching_ = false, stopping_ = false;

@@ -7,6 +7,9 @@ namespace weir::rpc {
 task<> protocol::serve(std::unique_ptr<connection> over) { return session::run(*this, std::move(over)); }
 
 /// Closes it: Thrift has no words for a refusal before a call.
-task<> protocol::refuse(std::unique_ptr<connection>) { co_return; }
+task<> protocol::refuse(std::unique_ptr<connection>) {
+  counts_.connection_refused();
+  co_return;
+}
 
 }  // namespace weir::rpc

@@ -9,6 +9,7 @@
 
 #include "event_text/event_lines.hpp"
 #include "log/recorded_event.hpp"
+#include "server/descriptors.hpp"
 #include "server/logging.hpp"
 #include "server/progress.hpp"
 #include "server/storage.hpp"
@@ -86,7 +87,7 @@ result<> export_log(const export_settings& settings, const catalog& domains) {
   set_up_logging(log_format::automatic, "warn");
   serve_settings opening;
   opening.data = settings.data;
-  const auto stored = open_storage(opening, domains, show_migration());
+  const auto stored = open_storage(opening, files_of_store_alone(), domains, show_migration());
   if (!stored) return stored.error();
 
   destination to(settings.to);

@@ -6,6 +6,7 @@
 #include "base/line_splitter.hpp"
 #include "engine/importer.hpp"
 #include "event_text/event_lines.hpp"
+#include "server/descriptors.hpp"
 #include "server/input_file.hpp"
 #include "server/logging.hpp"
 #include "server/progress.hpp"
@@ -63,7 +64,7 @@ result<> import_log(const import_settings& settings, const catalog& domains) {
   if (!from) return from.error();
   serve_settings opening;
   opening.data = settings.data;
-  const auto stored = open_storage(opening, domains, show_migration());
+  const auto stored = open_storage(opening, files_of_store_alone(), domains, show_migration());
   if (!stored) return stored.error();
   auto into = importer::open(*stored->log, *stored->state);
   if (!into) return into.error();

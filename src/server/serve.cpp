@@ -1,6 +1,7 @@
 #include "server/serve.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <fstream>
 #include <thread>
 
@@ -15,6 +16,7 @@
 #include "rpc/server.hpp"
 #include "server/access.hpp"
 #include "server/build_info.hpp"
+#include "server/descriptors.hpp"
 #include "server/logging.hpp"
 #include "server/openapi_command.hpp"
 #include "server/process_metrics.hpp"
@@ -32,12 +34,13 @@ std::chrono::milliseconds milliseconds(double seconds) {
   return std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::duration<double>(seconds));
 }
 
-http::server_options server_options_of(const serve_settings& settings) {
+http::server_options server_options_of(const serve_settings& settings, const descriptor_shares& shares) {
   http::server_options options;
   options.threads = settings.threads;
   options.cors_origins = settings.cors_origins;
   options.strict_transport = std::chrono::seconds(settings.hsts_seconds);
-  options.connections_max = settings.connections;
+  options.connections_max = shares.connections;
+  options.refusals_max = shares.refusals;
   options.body_bytes_max = settings.body_bytes;
   options.headers_bytes_max = settings.headers_bytes;
   options.request_deadline = milliseconds(settings.request_seconds);
@@ -55,10 +58,10 @@ engine_options engine_options_of(const serve_settings& settings) {
   return options;
 }
 
-rpc::server_options rpc_options_of(const serve_settings& settings) {
+rpc::server_options rpc_options_of(const serve_settings& settings, const descriptor_shares& shares) {
   rpc::server_options options;
   options.threads = settings.threads;
-  options.connections_max = settings.connections;
+  options.connections_max = shares.connections;
   // As much more than a body over HTTP as a call has around its command.
   options.message_bytes_max = settings.body_bytes + (limits::rpc_message_bytes_max - limits::request_body_bytes_max);
   options.request_deadline = milliseconds(settings.request_seconds);
@@ -101,6 +104,22 @@ http::allowed_hosts hosts_of(const serve_settings& settings, const net::address&
   return http::allowed_hosts(std::move(hosts));
 }
 
+/// For answers that wait for their client: metrics of many routes.
+constexpr std::size_t operations_memory = 8u << 20;
+
+/// A server for health and metrics alone. Neither the connections nor the threads of the others can be in its way.
+http::server_options operations_options_of(http::server_options options, const serve_settings& settings,
+                                           const descriptor_shares& shares, const net::address& listening) {
+  options.name = "operations";
+  options.threads = 1;
+  options.connections_max = shares.operations_connections;
+  options.refusals_max = 0;
+  options.hosts = hosts_of(settings, listening);
+  options.cors_origins.clear();
+  options.bodies = std::make_shared<memory_budget>(operations_memory);
+  return options;
+}
+
 /// The memory that the bodies of HTTP and RPC share.
 result<std::shared_ptr<memory_budget>> memory_for_bodies(const serve_settings& settings) {
   const std::size_t bytes = settings.bodies_mebibytes << 20;
@@ -118,11 +137,13 @@ constexpr std::chrono::seconds migration_report_interval{2};
 
 /// Writes the ports in use atomically: a process that waits for the file may read it at once.
 result<> write_ports_file(const std::filesystem::path& file, std::uint16_t http_port, std::uint16_t rpc_port,
-                          std::string_view scheme) {
+                          std::optional<std::uint16_t> operations_port, std::string_view scheme) {
   const std::filesystem::path unfinished = file.string() + "." + std::to_string(getpid());
-  std::ofstream(unfinished) << R"({"http": )" << http_port << R"(, "rpc": )" << rpc_port << R"(, "scheme": ")" << scheme
-                            << "\"}\n"
-                            << std::flush;
+  std::ofstream text(unfinished);
+  text << R"({"http": )" << http_port << R"(, "rpc": )" << rpc_port;
+  if (operations_port) text << R"(, "operations": )" << *operations_port;
+  text << R"(, "scheme": ")" << scheme << "\"}\n";
+  text.close();
   std::error_code ec;
   std::filesystem::rename(unfinished, file, ec);
   if (ec) return error{errc::io, "cannot write --ports-file " + file.string() + ": " + ec.message()};
@@ -137,6 +158,15 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
   if (!http_address) return http_address.error();
   const auto rpc_address = listening_address("--rpc-listen", settings.rpc_listen, settings);
   if (!rpc_address) return rpc_address.error();
+  std::optional<net::address> operations_address;
+  if (!settings.operations_listen.empty()) {
+    const auto address = listening_address("--operations-listen", settings.operations_listen, settings);
+    if (!address) return address.error();
+    operations_address = *address;
+  }
+  const std::size_t descriptor_limit = raise_descriptor_limit();
+  const auto shares = share_descriptors(descriptor_limit, settings);
+  if (!shares) return shares.error();
   const auto bodies = memory_for_bodies(settings);
   if (!bodies) return bodies.error();
   const auto loaded_tls = load_tls(settings);
@@ -144,6 +174,11 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
   const std::shared_ptr<net::tls_identity> tls = *loaded_tls;
   set_up_logging(settings.log, settings.log_level);
   for (const std::string& warning : settings.warnings) spdlog::warn("{}", warning);
+  if (shares->connections < settings.connections) {
+    spdlog::warn(
+        "--connections is {} instead of {}: this process may open {} files, and the data needs a share of them",
+        shares->connections, settings.connections, descriptor_limit);
+  }
   auto guarded = access::open(settings, domains);
   if (!guarded) return guarded.error();
   access& who = **guarded;
@@ -162,7 +197,8 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
   // In the order of their dependencies; they are destroyed in reverse order.
   const auto metrics = std::make_shared<prometheus::Registry>();
   auto stored = open_storage(
-      settings, domains, [&, told = std::chrono::steady_clock::time_point{}](position at, position end) mutable {
+      settings, shares->store_files, domains,
+      [&, told = std::chrono::steady_clock::time_point{}](position at, position end) mutable {
         if (const auto now = std::chrono::steady_clock::now(); now - told > migration_report_interval) {
           told = now;
           spdlog::info("migrating the data to this version's format: position {} of {}", at.value, end.value);
@@ -194,16 +230,27 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
                                                               std::make_shared<process_metrics>()};
   if (tls) shown.push_back(std::make_shared<certificate_metrics>(tls));
   if (who.audit()) shown.push_back(std::make_shared<audit_metrics>(who.audit()));
+  std::atomic<bool> stopping = false;
+  http::router operations_routes;
+  if (operations_address) {
+    operations_routes.show_position([&engine] { return engine.head(); });
+    api::add_operations(operations_routes, engine, shown, [&stopping] { return stopping.load(); });
+  }
   api::add_api(routes, engine, queries, std::move(shown));
   api::add_calls(routes, calls);
   api::add_docs(routes, openapi_document(domains));
-  http::server_options http_options = server_options_of(settings);
-  rpc::server_options rpc_options = rpc_options_of(settings);
+  http::server_options http_options = server_options_of(settings, *shares);
+  rpc::server_options rpc_options = rpc_options_of(settings, *shares);
   http_options.bodies = rpc_options.bodies = *bodies;
   http_options.tls = rpc_options.tls = tls;
   http_options.gate = rpc_options.gate = who.gate();
   http_options.audit = who.audit();
   http_options.hosts = hosts_of(settings, *http_address);
+  std::optional<http::server> operations_server;
+  if (operations_address) {
+    operations_server.emplace(operations_options_of(http_options, settings, *shares, *operations_address),
+                              operations_routes, std::make_shared<http::traffic>());
+  }
   http::server http_server(std::move(http_options), routes, traffic);
   rpc::server rpc_server(std::move(rpc_options), calls, *metrics);
 
@@ -215,22 +262,38 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
     http_server.wake_all();
     rpc_server.wake_all();
   });
+  std::optional<net::address> operations_listening;
+  if (operations_server) {
+    const auto listening = operations_server->listen(*operations_address);
+    if (!listening) return cannot_listen(listening.error(), "--operations-listen");
+    operations_listening = *listening;
+    operations_server->start();
+  }
   http_server.start();
   rpc_server.start();
   const std::string_view scheme = tls ? "https" : "http";
   if (!settings.ports_file.empty()) {
-    const auto written = write_ports_file(settings.ports_file, http_listening->port, rpc_listening->port, scheme);
+    std::optional<std::uint16_t> operations_port;
+    if (operations_listening) operations_port = operations_listening->port;
+    const auto written =
+        write_ports_file(settings.ports_file, http_listening->port, rpc_listening->port, operations_port, scheme);
     if (!written) return written.error();
   }
   spdlog::info("weir {} serves {}://{} and Thrift RPC{} on port {} from {} at position {}", version_text, scheme,
                http_listening->text(), tls ? " over TLS" : "", rpc_listening->port, settings.data.string(),
                engine.head().value);
 
+  if (operations_listening) {
+    spdlog::info("health and metrics are also at {}://{}", scheme, operations_listening->text());
+  }
+
   signals.wait_for_stop(reloadable);
+  stopping = true;
   // In the direction in which data flows: no more requests, then no more commands.
   std::thread rpc_stop([&rpc_server] { rpc_server.stop(); });
   http_server.stop();
   rpc_stop.join();
+  if (operations_server) operations_server->stop();  // until here it says that the server is stopping
   engine.stop();
   if (const auto flushed = stored->store->flush(); !flushed) spdlog::warn("{}", flushed.error().detail);
   spdlog::info("stopped at position {}", engine.head().value);

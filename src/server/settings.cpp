@@ -53,6 +53,10 @@ void add_options(CLI::App& command, serve_settings& settings) {
   add(command, "rpc-listen", settings.rpc_listen, "Address and port for Thrift RPC; port 0 picks a free port")
       ->check(fault_of_address)
       ->type_name("ADDRESS:PORT");
+  add(command, "operations-listen", settings.operations_listen,
+      "Address and port for /health/live, /health/ready and /metrics alone, with connections of its own")
+      ->check(fault_of_address)
+      ->type_name("ADDRESS:PORT");
   add(command, "ports-file", settings.ports_file, "File to write the ports in use to, as JSON")->type_name("FILE");
   command
       .add_flag("--insecure", settings.insecure,

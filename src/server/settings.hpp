@@ -20,6 +20,7 @@ struct serve_settings {
   std::filesystem::path data;
   std::string listen = "127.0.0.1:8080";
   std::string rpc_listen = "127.0.0.1:9090";
+  std::string operations_listen;     ///< empty: health and metrics are at `listen` only
   std::filesystem::path ports_file;  ///< empty: none is written
   bool insecure = false;
   net::tls_files tls;  ///< without a certificate: plain HTTP and RPC

@@ -17,7 +17,7 @@ void warn_if_others_may_read(const std::filesystem::path& directory) {
                directory.string());
 }
 
-result<storage> open_storage(const serve_settings& settings, const catalog& domains,
+result<storage> open_storage(const serve_settings& settings, int open_files_max, const catalog& domains,
                              const migration_progress& progress) {
   const auto in_directory = [&](const error& why) {
     return error{why.code, settings.data.string() + ": " + why.detail};
@@ -26,6 +26,7 @@ result<storage> open_storage(const serve_settings& settings, const catalog& doma
   options.directory = settings.data;
   options.cache_bytes = settings.cache_mebibytes << 20;
   options.write_buffer_bytes = settings.write_buffer_mebibytes << 20;
+  options.open_files_max = open_files_max;
   options.families = applied_state::families();
 
   auto opened = store::open(options);

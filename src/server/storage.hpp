@@ -18,9 +18,9 @@ struct storage {
   std::unique_ptr<applied_state> state;
 };
 
-/// Opens or creates the data directory, with all families that the domains need; migrates data of an earlier format.
+/// `open_files_max`: as in store_options. Opens or creates the data directory, with all families that the domains need; migrates data of an earlier format.
 /// Errors: as store::open and migrate(); errc::newer_format also if the domains would misread the stored events.
-[[nodiscard]] result<storage> open_storage(const serve_settings& settings, const catalog& domains,
+[[nodiscard]] result<storage> open_storage(const serve_settings& settings, int open_files_max, const catalog& domains,
                                            const migration_progress& progress);
 
 /// Logs a warning if other users can access the directory. open_storage() creates it for its owner only; an existing

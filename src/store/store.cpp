@@ -31,6 +31,7 @@
 #include "store/log_copies.hpp"
 #include "store/log_end.hpp"
 #include "store/log_file_system.hpp"
+#include "store/spare_descriptors.hpp"
 
 namespace weir {
 namespace {
@@ -61,6 +62,7 @@ rocksdb::DBOptions database_options(const store_options& options, rocksdb::Env* 
   db.allow_concurrent_memtable_write = false;  // writes go one after another
   db.track_and_verify_wals_in_manifest = true;
   db.max_background_jobs = 2;
+  db.max_open_files = options.open_files_max;
   // Files are merged at low priority.
   db.env->LowerThreadPoolCPUPriority(rocksdb::Env::Priority::LOW, rocksdb::CpuPriority::kLow).PermitUncheckedError();
   db.bytes_per_sync = 1u << 20;
@@ -193,7 +195,8 @@ result<std::unique_ptr<store>> store::open(const store_options& options) {
   if (!held) return held.error();
   const std::string path = options.directory.string();
   rocksdb::Env* const machine = options.environment ? options.environment : rocksdb::Env::Default();
-  auto environment = rocksdb::NewCompositeEnv(std::make_shared<log_file_system>(machine->GetFileSystem()));
+  auto environment = rocksdb::NewCompositeEnv(
+      std::make_shared<log_file_system>(std::make_shared<spare_descriptors>(machine->GetFileSystem())));
   const rocksdb::DBOptions db_options = database_options(options, environment.get());
 
   // Existing families are kept: those of projections that this program does not know are opened but not used.

@@ -37,6 +37,7 @@ struct store_options {
   std::vector<family_options> families;
   std::size_t cache_bytes = 64u << 20;         ///< blocks read from disk, of all families together
   std::size_t write_buffer_bytes = 64u << 20;  ///< rows not yet in files, of all families together
+  int open_files_max = -1;                     ///< files of rows that are kept open; -1: all
   rocksdb::Env* environment = nullptr;         ///< the operating system, unless a test gives another one
 };
 

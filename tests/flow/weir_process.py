@@ -22,7 +22,7 @@ ENVIRONMENT = {**{name: value for name, value in os.environ.items() if not name.
 class Weir:
     """A running server."""
 
-    def __init__(self, data, *options, environment=None, listen=True):
+    def __init__(self, data, *options, environment=None, listen=True, files=None):
         self.data = pathlib.Path(data)
         self.ports_file = self.data.with_name(self.data.name + ".ports.json")
         self.log_path = self.data.with_name(self.data.name + ".log")
@@ -30,6 +30,8 @@ class Weir:
         arguments = self.command_line(data, self.ports_file)
         if not listen:  # the test says where, and not by options
             arguments = arguments[:4]
+        if files is not None:  # what the process may open, soft and hard limit
+            arguments = ["prlimit", f"--nofile={files}", *arguments]
         self._log = open(self.log_path, "ab")
         self.process = subprocess.Popen([*arguments, *map(str, options)], stdin=subprocess.DEVNULL, stdout=self._log,
                                         stderr=self._log, env={**ENVIRONMENT, **(environment or {})})

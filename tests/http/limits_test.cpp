@@ -242,6 +242,31 @@ TEST_F(http_limits, answers_503_above_the_limit_of_connections) {
   EXPECT_EQ(clients[1].get("/hello").status, 200);
 }
 
+TEST_F(http_limits, answers_what_is_vital_above_the_limit_of_connections) {
+  options_.connections_max = 1;
+  client served = connect();
+  ASSERT_EQ(served.get("/hello").status, 200);
+  client above = connect();
+  const answer got = above.get("/vital");
+  EXPECT_EQ(got.body, "vital");
+  EXPECT_EQ(got.field("connection"), "close");
+  EXPECT_EQ(metric("weir_http_connections_refused_total"), 0);
+  expect_problem(connect().get("/nothing"), 503, "overloaded");
+  EXPECT_EQ(metric("weir_http_connections_refused_total"), 1);
+}
+
+TEST_F(http_limits, refuses_above_the_limit_who_sends_no_request) {
+  options_.connections_max = 1;
+  options_.refusal_deadline = 50ms;
+  client served = connect();
+  ASSERT_EQ(served.get("/hello").status, 200);
+  client silent = connect(), slow = connect();
+  slow.send("GET /vital HTTP/1.1\r\n");
+  expect_problem(silent.read(), 503, "overloaded");
+  expect_problem(slow.read(), 503, "overloaded");
+  EXPECT_EQ(metric("weir_http_connections_refused_total"), 2);
+}
+
 TEST_F(http_limits, outlives_a_shortage_of_files) {
   ASSERT_EQ(connect().get("/hello").status, 200);
   std::optional<client> one;

@@ -24,6 +24,9 @@ struct transport::gate {
 transport::transport() : gate_(std::make_unique<gate>()) {
   router_.add_quick(method::get, "/hello", auth::requirement::open(),
                     [](exchange& x) { x.respond(ok("text/plain", "hello")); });
+  router_.add_quick(method::get, "/vital", auth::requirement::open(),
+                    [](exchange& x) { x.respond(ok("text/plain", "vital")); });
+  router_.answer_above_limit("/vital");
   router_.add(method::post, "/echo", auth::requirement::open(), echo);
   router_.add(method::post, "/pieces", auth::requirement::open(), pieces);
   router_.add(method::post, "/mirror", auth::requirement::open(), mirror);

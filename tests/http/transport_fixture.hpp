@@ -15,7 +15,7 @@ namespace weir::http::test {
 
 /// A server with a few routes of its own, and clients of it.
 ///
-/// GET /hello, POST /echo (the body), POST /pieces (the sizes of the pieces), POST /ignore (does not read the body),
+/// GET /hello, GET /vital (above the limit of connections too), POST /echo (the body), POST /pieces (the sizes of the pieces), POST /ignore (does not read the body),
 /// POST /mirror (the pieces as they come, in an answer that begins with the first; ?first=answer: before it), GET /big,
 /// GET /stream?pieces=n, GET /cut (a stream that breaks off), GET /fault, GET /hold (answered on release()), GET
 /// /things/{id}, GET /things/{id}/parts/{part}

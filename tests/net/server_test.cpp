@@ -49,6 +49,7 @@ class echo : public protocol {
   }
 
   task<> refuse(std::unique_ptr<connection> over) override {
+    counts_.connection_refused();
     co_await over->send({"full"}, steady_clock::now() + std::chrono::seconds(10));
     co_await over->linger(std::chrono::seconds(10));
   }
