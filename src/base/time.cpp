@@ -80,9 +80,12 @@ namespace {
 
 /// `shortest`: without the digits after the second that are zeros, three at a time.
 std::optional<std::string> written(timestamp time, bool shortest) {
+  // By the days: chrono's year has 16 bits, and a time far away would come out as another one.
   const auto midnight = floor<days>(time);
-  const int year = int(year_month_day{midnight}.year());
-  if (year < 0 || year > 9999) return std::nullopt;
+  if (midnight < std::chrono::sys_days{std::chrono::year{0} / 1 / 1} ||
+      midnight > std::chrono::sys_days{std::chrono::year{9999} / 12 / 31}) {
+    return std::nullopt;
+  }
   const hh_mm_ss clock{floor<microseconds>(time - midnight)};
   std::string text;
   text.reserve(27);

@@ -165,6 +165,13 @@ std::int64_t exact_json_protocol::integer() {
   return value;
 }
 
+std::uint32_t exact_json_protocol::readByte(std::int8_t& value) {
+  std::int64_t number = 0;
+  const std::uint32_t bytes = readI64(number);
+  value = static_cast<std::int8_t>(number);
+  return bytes;
+}
+
 double exact_json_protocol::floating() {
   double value = 0;
   readDouble(value);

@@ -30,6 +30,11 @@ class exact_json_protocol : public apache::thrift::protocol::TJSONProtocol {
   std::int64_t integer();  ///< of any width
   double floating();
 
+  /// Passes over a value of this type and all that is in it.
+  std::uint32_t skip(apache::thrift::protocol::TType type) { return apache::thrift::protocol::skip(*this, type); }
+  /// For skip(). TJSONProtocol's own ends the process at a number above 255.
+  std::uint32_t readByte(std::int8_t& value);
+
  private:
   /// The characters of the number that was read last; "" if there were none.
   [[nodiscard]] std::string_view last_number() const;

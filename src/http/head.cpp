@@ -132,7 +132,7 @@ request_parser::request_parser(request& into) : request_(into) {
 
 std::optional<problem> request_parser::read_head(std::string_view head) {
   error_code code;
-  const std::string_view line = head.substr(0, head.find('\r'));
+  const std::string_view line = head.substr(0, head.find("\r\n"));
   const std::size_t consumed = has_later_minor_version(line)
                                    ? put_as_1_1(head, line.size(), code)
                                    : put(boost::asio::const_buffer(head.data(), head.size()), code);
@@ -259,6 +259,14 @@ void request_parser::on_request_impl(beast::http::verb verb, text method_text, t
 void request_parser::on_field_impl(beast::http::field, text name, text value, error_code&) {
   if (is_header_done()) return;  // trailers: nothing here has a use for them
   request_.fields.push_back({view(name), view(value)});
+}
+
+/// The parser takes a quoted string with any byte in it, a bare LF too, where another reader sees the end of the line.
+void request_parser::on_chunk_header_impl(std::uint64_t, text extensions, error_code& code) {
+  const bool has_control = std::any_of(extensions.begin(), extensions.end(), [](char c) {
+    return (static_cast<unsigned char>(c) < 0x20 && c != '\t') || c == 0x7f;
+  });
+  if (has_control) code = beast::http::error::bad_chunk_extension;
 }
 
 std::size_t request_parser::on_chunk_body_impl(std::uint64_t, text body, error_code&) {

@@ -75,7 +75,7 @@ class request_parser : private boost::beast::http::basic_parser<true> {
   void on_header_impl(error_code&) override {}
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
   std::size_t on_body_impl(text, error_code&) override { return 0; }
-  void on_chunk_header_impl(std::uint64_t, text, error_code&) override {}
+  void on_chunk_header_impl(std::uint64_t, text, error_code&) override;
   std::size_t on_chunk_body_impl(std::uint64_t, text, error_code&) override;
   void on_finish_impl(error_code&) override {}
 

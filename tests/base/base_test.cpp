@@ -1,3 +1,4 @@
+#include <limits>
 #include <set>
 #include <thread>
 #include <vector>
@@ -61,6 +62,14 @@ TEST(rfc3339, is_written_with_the_digits_that_are_needed) {
   EXPECT_FALSE(to_rfc3339(micros(253'402'300'800'000'000)));
   EXPECT_EQ(to_rfc3339(micros(-62'167'219'200'000'000)), "0000-01-01T00:00:00.000000Z");
   EXPECT_FALSE(to_rfc3339(micros(-62'167'219'200'000'001)));
+}
+
+TEST(rfc3339, is_not_written_of_a_time_however_far_away) {
+  // Of these the years have the same low 16 bits as years between 0 and 9999.
+  EXPECT_FALSE(to_rfc3339(micros(-4'109'160'306'694'384'783)));
+  EXPECT_FALSE(to_rfc3339(micros(2'131'276'000'000'000'000)));
+  EXPECT_FALSE(to_shortest_rfc3339(micros(std::numeric_limits<std::int64_t>::min())));
+  EXPECT_FALSE(to_rfc3339(micros(std::numeric_limits<std::int64_t>::max())));
 }
 
 TEST(time, sorts_as_text) {

@@ -68,6 +68,24 @@ TEST(thrift_input, may_have_fields_of_a_newer_schema) {
             R"({"x":1,"y":2})");
 }
 
+TEST(thrift_input, in_json_may_have_bytes_that_are_none_where_nobody_reads_them) {
+  const auto read = [](const char* text, const char* structure) {
+    return from_thrift(text, protocol::json, nasty_shape(structure));
+  };
+  for (const char* number : {"256", "300", "2147483647", "9223372036854775807", "-129"}) {
+    const std::string unknown = std::string(R"({"1":{"i32":1},"2":{"i32":2},"9":{"i8":)") + number + "}}";
+    EXPECT_EQ(json_of(bytes_of(read(unknown.c_str(), "Point")), nasty_shape("Point")), R"({"x":1,"y":2})") << number;
+    const std::string inside =
+        std::string(R"({"1":{"i32":1},"2":{"i32":2},"9":{"rec":{"1":{"lst":["i8",1,)") + number + "]}}}}";
+    EXPECT_EQ(json_of(bytes_of(read(inside.c_str(), "Point")), nasty_shape("Point")), R"({"x":1,"y":2})") << number;
+    const std::string other = std::string(R"({"1":{"i8":)") + number + R"(},"2":{"i32":2}})";
+    EXPECT_THAT(violations_of(read(other.c_str(), "Point")),
+                ElementsAre(Pair("/x", "must be an integer from -2147483648 to 2147483647, not Thrift's i8")));
+    const std::string element = std::string(R"({"5":{"lst":["i8",1,)") + number + "]}}";
+    EXPECT_FALSE(is_malformed(read(element.c_str(), "Choice")));
+  }
+}
+
 TEST(thrift_input, must_end_where_the_struct_ends) {
   EXPECT_TRUE(is_malformed(from_compact("15 02 15 04 00 00", "Point")));
   EXPECT_TRUE(is_malformed(from_binary("08 0001 00000001 08 0002 00000002 00 ff", "Point")));

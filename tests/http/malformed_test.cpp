@@ -94,6 +94,7 @@ TEST_F(malformed_requests, lines_that_do_not_end_as_lines_do) {
   expect_malformed("GET /hello HTTP/1.1\r\nHost: t\n\r\n");
   expect_malformed("GET /hello HTTP/1.1\r\nHost: t\r\nX: a\rb\r\n\r\n");
   expect_malformed("GET /hello HTTP/1.1\r\nHost: t\r\nX: a\r\n\n");
+  expect_malformed("GET /hello HTTP/1.2\rxHost: t\r\n\r\n");
 }
 
 TEST_F(malformed_requests, fields_that_are_folded_or_have_no_name) {
@@ -148,6 +149,8 @@ TEST_F(malformed_requests, chunks_that_are_none) {
   expect_malformed(head + "ffffffffffffffffff\r\nabc\r\n0\r\n\r\n");
   expect_malformed(head + "3;=\r\nabc\r\n0\r\n\r\n");
   expect_malformed(head + "3;" + std::string(20'000, 'x'));
+  expect_malformed(head + "3;a=\"\n\"\r\nabc\r\n0\r\n\r\n");
+  expect_malformed(head + "3\r\nabc\r\n0;a=\"\n\n\"\r\n\r\n");
   expect_malformed(head + "1\r\na\r\n0\r\nno colon\r\n\r\n");
   expect_malformed(head + "1\r\na\r\n0\r\nX: " + std::string(20'000, 'x'));
 }
