@@ -15,6 +15,7 @@ struct server_options : net::server_options {
 
   auth::gate gate;                                                ///< who is admitted
   std::size_t message_bytes_max = limits::rpc_message_bytes_max;  ///< a frame's four bytes of length do not count
+  std::size_t first_message_bytes_max = 20u << 10;  ///< until the caller is known: `authenticate` is shorter
 };
 
 }  // namespace weir::rpc

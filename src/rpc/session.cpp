@@ -98,7 +98,10 @@ task<session::next> session::serve_one() {
 
 /// Waits for a whole message, or for what can never become one; incomplete if the connection ends before.
 task<message_finder::verdict> session::next_message() {
-  message_finder finder(options_.message_bytes_max);
+  // Who is not known yet cannot have memory for long messages.
+  const std::size_t bytes_max = by_.admitted ? options_.message_bytes_max
+                                             : std::min(options_.message_bytes_max, options_.first_message_bytes_max);
+  message_finder finder(bytes_max);
   bool begun = false;
   auto deadline = idle_since_ + options_.idle_deadline;
   while (true) {
@@ -109,8 +112,10 @@ task<message_finder::verdict> session::next_message() {
     message_finder::verdict found = finder.look(connection_.input());
     if (!std::holds_alternative<message_finder::incomplete>(found)) co_return found;
     if (!begun && connection_.stopping() && !connection_.has_unread_bytes()) co_return found;
+    // It may have ended during the last call.
+    if (!begun && by_.admitted && !options_.gate.holds(by_.session)) co_return found;
 
-    const auto room = connection_.room(options_.message_bytes_max + frame_header_bytes);
+    const auto room = connection_.room(bytes_max + frame_header_bytes);
     if (!room) {
       co_return message_finder::fault{short_of_memory(), true};
     }

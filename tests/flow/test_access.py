@@ -329,6 +329,15 @@ def test_a_thriftpy_client_authenticates_its_connection(weir):
         assert client.get_user("u1").userId == "u1"
 
 
+def test_a_connection_without_a_caller_has_no_memory_for_long_messages(weir):
+    with socket.create_connection(("127.0.0.1", weir.ports["rpc"]), WAIT) as client:
+        client.sendall((100_000).to_bytes(4, "big") + b"\x80\x01\x00\x01" + b"\x00" * 30_000)
+        got = b""
+        while more := client.recv(4096):
+            got += more
+    assert b"The message is too large." in got
+
+
 def test_an_rpc_connection_ends_when_its_token_is_revoked(weir):
     with RpcConnection(weir) as client:
         client.authenticate(weir.token("reader"))
