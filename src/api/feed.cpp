@@ -57,6 +57,7 @@ std::optional<position> position_in(std::string_view name, std::string_view valu
 }  // namespace
 
 task<> send_lines(exchange& x, feed_reader reader, std::string text, std::size_t events_max, position until) {
+  x.keep_little_unsent();
   co_await x.begin(feed_head("application/x-ndjson", until));
   if (x.request().method == method::head) co_return co_await x.finish();
   co_await x.write(text);
@@ -86,6 +87,7 @@ task<> send_lines(exchange& x, feed_reader reader, std::string text, std::size_t
 }
 
 task<> send_server_sent(exchange& x, engine& over, feed_reader reader) {
+  x.keep_little_unsent();
   co_await x.begin(feed_head("text/event-stream", over.head()));
   if (x.request().method == method::head) co_return co_await x.finish();
   log_watch& watch = log_watch::of(x, over);

@@ -86,8 +86,9 @@ result<std::size_t> feed_reader::read_log(const net::turn& mine, std::string& te
   while (reached_ < until && count < events_max && text.size() < bytes_max) {
     const std::size_t free_bytes = std::min(bytes_max - text.size(), limits::feed_piece_bytes);
     const std::size_t room = std::max<std::size_t>(1, free_bytes / usual_growth);
-    const std::size_t most =
-        std::min<std::size_t>({events_max - count, until.value - reached_.value, limits::scanned_at_once});
+    const std::size_t most = std::min<std::size_t>({events_max - count, until.value - reached_.value,
+                                                    limits::scanned_at_once, events_for(text.size(), bytes_max)});
+    const std::size_t bytes_before = text.size();
     const auto page = engine_.read_log(reached_, most, scope_.wanted, room, limits::scanned_at_once);
     if (page.has_error()) return page.error();
     for (const recorded_event& event : page->events) {
@@ -98,6 +99,7 @@ result<std::size_t> feed_reader::read_log(const net::turn& mine, std::string& te
       ++count;
     }
     reached_ = std::min(page->last, until);
+    learn_size(text.size() - bytes_before, page->events.size());
     if (mine.is_over()) break;
   }
   return count;
@@ -110,8 +112,9 @@ result<std::size_t> feed_reader::read_stream(std::string& text, feed_form form, 
     if (first.has_error()) return first.error();
     next_ = *first;
   }
-  const auto page =
-      engine_.read_stream(scope_.stream, *next_, std::min(events_max, stream_read_events), direction::forward);
+  const std::size_t most = std::min({events_max, stream_read_events, events_for(text.size(), bytes_max)});
+  const std::size_t bytes_before = text.size();
+  const auto page = engine_.read_stream(scope_.stream, *next_, most, direction::forward);
   if (page.has_error()) return page.error();
   std::size_t count = 0;
   for (const recorded_event& event : page->events) {
@@ -122,6 +125,7 @@ result<std::size_t> feed_reader::read_stream(std::string& text, feed_form form, 
     next_ = event.sequence.next();
     ++count;
   }
+  learn_size(text.size() - bytes_before, count);
   // `until` was on disk before the page was read: what the page does not show up to there is not there.
   if (!page->more || count < page->events.size()) reached_ = until;
   return count;

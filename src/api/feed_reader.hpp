@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <string>
@@ -51,13 +52,21 @@ class feed_reader {
   [[nodiscard]] result<std::size_t> read_stream(std::string& text, feed_form form, std::size_t events_max,
                                                 std::size_t bytes_max, position until);
   [[nodiscard]] bool wants(const encoded_event& event) const;
+  /// How many events most likely fill the text up to `bytes_max`: what is read beyond that is read for nothing.
+  [[nodiscard]] std::size_t events_for(std::size_t text_bytes, std::size_t bytes_max) const {
+    return (bytes_max - std::min(text_bytes, bytes_max)) / event_bytes_ + 1;
+  }
+  void learn_size(std::size_t bytes, std::size_t events) {
+    if (events > 0) event_bytes_ = bytes / events + 1;
+  }
   [[nodiscard]] result<> append(std::string& text, feed_form form, const recorded_event& event) const;
 
   const engine& engine_;
   recent_events& recent_;
   feed_scope scope_;
   position reached_;
-  std::optional<sequence> next_;  ///< of the stream
+  std::optional<sequence> next_;   ///< of the stream
+  std::size_t event_bytes_ = 256;  ///< of an event as text, by the last ones: how many are read at once follows from it
 };
 
 }  // namespace weir::api

@@ -38,7 +38,10 @@ exchange::exchange(protocol& home, connection& over, body_reader& body, const ht
       options_(home.options()),
       memory_(*options_.bodies) {}
 
-exchange::~exchange() { connection_.on_interrupt({}); }
+exchange::~exchange() {
+  connection_.on_interrupt({});
+  if (keeps_little_unsent_) connection_.keep_little_unsent(false);
+}
 
 std::string_view exchange::parameter(std::string_view name) const {
   for (std::size_t i = 0; i < parameters_.size(); ++i) {
@@ -206,6 +209,11 @@ bool exchange::stopping() const { return connection_.stopping(); }
 bool exchange::client_ended() const { return connection_.client_ended(); }
 
 void exchange::watch_for_end() { connection_.watch_for_end(); }
+
+void exchange::keep_little_unsent() {
+  keeps_little_unsent_ = true;
+  connection_.keep_little_unsent(true);
+}
 
 task<net::turn> exchange::take_turn() {
   using enum net::turn_queue::rank;

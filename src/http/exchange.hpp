@@ -121,6 +121,8 @@ class exchange {
   /// Sets the function that is called on the connection's thread if, while the handler runs, the server begins to stop,
   /// the connection is cut, or the client ends its half.
   void on_interrupt(std::function<void()> wake);
+  /// For feeds, before begin(): until the end of the exchange the kernel keeps little that is not under way.
+  void keep_little_unsent();
   /// Waits for a turn of the thread. A handler takes one for each piece of work that a client can make long; other work
   /// runs first.
   [[nodiscard]] task<net::turn> take_turn();
@@ -160,7 +162,7 @@ class exchange {
   answering state_ = answering::nothing;
   std::optional<task<>> rest_;
   response answer_;
-  bool had_turn_ = false;
+  bool had_turn_ = false, keeps_little_unsent_ = false;
   bool close_ = false;  ///< the connection ends with this answer
 };
 

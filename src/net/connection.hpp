@@ -11,6 +11,7 @@
 
 #include <boost/intrusive/list.hpp>
 
+#include "base/limits.hpp"
 #include "base/memory_budget.hpp"
 #include "net/handshake_fault.hpp"
 #include "net/peer_certificate.hpp"
@@ -97,6 +98,10 @@ class connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
   /// Sends everything; waits for the client until the deadline. A receive() may wait at the same time. Throws
   /// connection_lost. What the client does not take at once is sent in turns.
   [[nodiscard]] task<> send(parts bytes, steady_clock::time_point deadline);
+
+  /// Whether the kernel keeps little for the client that is not under way: for answers without an end to clients that may
+  /// not keep up. By default it keeps megabytes, which a client needs that sends a long request before it reads.
+  void keep_little_unsent(bool little) { stream_.limit_unsent(little ? limits::unsent_bytes_max : 0); }
 
   /// Waits for a turn of the thread, for a piece of work that a client can make long.
   [[nodiscard]] task<turn> take_turn(turn_queue::rank of);

@@ -10,7 +10,6 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <netinet/tcp.h>
 #include <spdlog/spdlog.h>
 
 #include "net/worker.hpp"
@@ -22,10 +21,6 @@ namespace asio = boost::asio;
 using tcp = asio::ip::tcp;
 using acceptor = asio::basic_socket_acceptor<tcp, executor>;
 using timer = asio::basic_waitable_timer<steady_clock, asio::wait_traits<steady_clock>, executor>;
-
-/// What the kernel keeps of a connection beside what is under way to the client. Without it a client that reads slowly
-/// makes the kernel keep megabytes. Accepted sockets inherit it.
-using unsent_bytes_max = asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
 
 constexpr std::chrono::milliseconds accept_pause_min{5};
 constexpr std::chrono::milliseconds accept_pause_max{1000};
@@ -72,7 +67,6 @@ class server::implementation {
     auto made = std::make_unique<listener>(workers_.front()->context());
     made->socket.open(at.protocol(), code);
     if (!code) made->socket.set_option(asio::socket_base::reuse_address(true), code);
-    if (!code) made->socket.set_option(unsent_bytes_max(limits::unsent_bytes_max), code);
     if (!code) made->socket.bind(at, code);
     if (!code) made->socket.listen(asio::socket_base::max_listen_connections, code);
     if (!code) made->socket.non_blocking(true, code);

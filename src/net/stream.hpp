@@ -15,6 +15,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
+#include <netinet/tcp.h>
 
 #include "net/tcp_socket.hpp"
 #include "net/tls_session.hpp"
@@ -153,6 +154,13 @@ class stream {
     if (tls_) return tls_->look() == arrived::bytes;
     boost::system::error_code code;
     return socket_.available(code) > 0 && !code;
+  }
+
+  /// How much the kernel may keep that is not under way to the client; 0: as much as it likes.
+  void limit_unsent(std::size_t bytes) {
+    using option = boost::asio::detail::socket_option::integer<IPPROTO_TCP, TCP_NOTSENT_LOWAT>;
+    boost::system::error_code ignored;  // it saves memory of the kernel
+    socket_.set_option(option(static_cast<int>(bytes)), ignored);
   }
 
   /// Shuts down sending. Returns whether that succeeded. Over TLS end_sending_over_tls() comes before it.

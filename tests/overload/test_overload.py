@@ -123,7 +123,6 @@ def test_new_connections_are_answered_while_readers_of_history_do_not_keep_up(se
             user.add(ask(port, "/users/x1"))
             of_kept.add(ask(port, "/health/live", kept))
             kernel = max(kernel, kernel_mebibytes())
-            time.sleep(0.005)
         memory = resident_mebibytes(server) - memory_before
     saw = readers.saw()
     print(f"memory: {memory:.0f} MiB more than before, {kernel:.0f} MiB of the kernel's")
@@ -152,7 +151,6 @@ def test_ten_times_too_much_is_refused_promptly_and_over_at_once(server, seconds
                 ready.add(ask(operations, "/health/ready"))
                 live.add(ask(operations, "/health/live"))
                 memory = max(memory, resident_mebibytes(server) - memory_before)
-                time.sleep(0.02)
         commanded = commanders.saw()
         dawdled, read = dawdlers.saw(), readers.saw()
         begun = time.monotonic()
