@@ -11,6 +11,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 sys.path.insert(0, str(ROOT / "tests" / "flow"))
 
+from guarded_weir import GuardedWeir  # noqa: E402
 from weir_process import Weir  # noqa: E402
 
 os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(ROOT / "build" / "hypothesis"))
@@ -20,6 +21,14 @@ NPM = pathlib.Path(os.environ.get("WEIR_NPM", ROOT / "build" / "npm" / "clients"
 @pytest.fixture(scope="session")
 def server(tmp_path_factory):
     weir = Weir(tmp_path_factory.mktemp("weir") / "data")
+    yield weir
+    assert weir.stop() == 0, weir.log()
+
+
+@pytest.fixture(scope="session")
+def guarded(tmp_path_factory):
+    """A server that authenticates its callers."""
+    weir = GuardedWeir(tmp_path_factory.mktemp("guarded"))
     yield weir
     assert weir.stop() == 0, weir.log()
 
@@ -40,7 +49,7 @@ def packages():
     return NPM
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def run(packages):
     """Runs a program of the packages; its output. The test fails if it ends otherwise than it should."""
 

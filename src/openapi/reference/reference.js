@@ -12,6 +12,7 @@ function accessible({React: {createElement: element}}) {
           shown('SvgAssets'),
           ready && element('header', {className: 'information-container wrapper'}, shown('InfoContainer')),
           element('main', {id: 'operations', className: 'wrapper'},
+            ready && shown('AuthorizeBtnContainer'),
             element('h2', {className: 'part'}, ready ? 'Operations' : 'Loading the contract'),
             errSelectors.allErrors().size > 0 && shown('errors'),
             ready && shown('operations'),

@@ -202,6 +202,7 @@ test('another domain is used alike', async () => {
 test('what is for operating is in the contract too', async () => {
   assert.equal((await weir.getLiveness()).data?.status, 'pass');
   assert.equal((await weir.getReadiness()).data?.status, 'pass');
+  assert.equal((await weir.getMe()).data?.authenticatedBy, 'none');
   assert.equal((await weir.rebuildProjection({path: {name: 'signups'}})).data?.name, 'signups');
   assert.ok((await weir.getProjections()).data!.projections!.every((each) => each.state !== 'failing'));
   assert.match((await weir.getMetrics({parseAs: 'text'})).data!, /weir_/);

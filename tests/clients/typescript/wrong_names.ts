@@ -21,6 +21,8 @@ export async function neverCalled() {
   await weir.listUsers({query: {status: 'GONE'}});
   // @ts-expect-error: a user has no such member
   (await weir.getUser({path: {userId: 'u1'}})).data?.fullName;
+  // @ts-expect-error: a caller has no such member
+  (await weir.getMe()).data?.userName;
 
   // @ts-expect-error: there is no such path
   await typed.POST('/commands/creatUser', {body: {userId: 'u1', name: 'Ada', email}});
