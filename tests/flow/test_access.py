@@ -3,7 +3,6 @@ import importlib
 import importlib.util
 import json
 import re
-import select
 import signal
 import socket
 import subprocess
