@@ -80,7 +80,9 @@ class conversation {
     writer_wake_.notify();
     // The engine has pointers to the window, and the writer to all of this.
     while (!writer_done_ || with_engine_ > 0) co_await reader_wake_.wait();
-    if (x_.is_audited()) x_.about(std::to_string(done_) + " commands done, " + std::to_string(not_done_) + " not");
+    if (x_.is_audited())
+      x_.about(std::to_string(done_) + " commands done, " + std::to_string(not_done_) + " refused, " +
+               std::to_string(forbidden_) + " forbidden");
     if (fault) std::rethrow_exception(fault);
     if (writer_end_) std::rethrow_exception(writer_end_);
     if (!broken_by_) co_await x_.finish();
@@ -152,6 +154,7 @@ class conversation {
       submission work = submission_of(line, mine);
       co_await hand_over(std::move(work), mine);
     } catch (problem_raised& raised) {
+      ++(raised.what.status == 403 ? forbidden_ : not_done_);
       mine.text = line_of(std::move(raised.what), line.number);
       add_bytes(mine, mine.text.size());
       writer_wake_.notify();
@@ -207,6 +210,7 @@ class conversation {
 
   void arrived(waiting& mine, outcome came_to) {
     mine.came_to = std::move(came_to);
+    ++(std::holds_alternative<acceptance>(*mine.came_to) ? done_ : not_done_);
     --with_engine_;
     writer_wake_.notify();
     if (all_read_) reader_wake_.notify();
@@ -242,7 +246,6 @@ class conversation {
   }
 
   void append_answer(std::string& text, const waiting& of) {
-    ++(of.type && std::holds_alternative<acceptance>(*of.came_to) ? done_ : not_done_);
     if (!of.type) {
       text += of.text;
     } else if (const auto* accepted = std::get_if<acceptance>(&*of.came_to)) {
@@ -297,7 +300,7 @@ class conversation {
   std::size_t bytes_ = 0;          ///< of all lines of the window, and their answers
   std::size_t writing_bytes_ = 0;  ///< of the text that is being written
   std::size_t with_engine_ = 0;
-  std::size_t done_ = 0, not_done_ = 0;  ///< lines
+  std::size_t done_ = 0, not_done_ = 0, forbidden_ = 0;  ///< lines
   bool all_read_ = false, writer_done_ = false;
   std::exception_ptr writer_end_;
   std::optional<problem> broken_by_;      ///< why lines are missing in the answer

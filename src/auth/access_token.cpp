@@ -108,8 +108,24 @@ std::vector<std::string> role_values_of(const json* claim) {
 }  // namespace
 
 bool is_caller_name(std::string_view text) {
-  return !text.empty() && text.size() <= caller_name_bytes_max &&
-         std::none_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; });
+  if (text.empty() || text.size() > caller_name_bytes_max || text.front() == ' ' || text.back() == ' ') return false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(text[i]);
+    if (c < 0x20 || c == 0x7f) return false;
+    // What nobody sees makes two names look like one: U+0080 to U+00A0, U+200B to U+200F, U+2028 to U+202E, U+2060 to U+206F,
+    // U+FEFF, in UTF-8.
+    const auto next = [&](std::size_t of) {
+      return i + of < text.size() ? static_cast<unsigned char>(text[i + of]) : static_cast<unsigned char>(0);
+    };
+    if (c == 0xc2 && next(1) <= 0xa0) return false;
+    if (c == 0xe2 && next(1) == 0x80 &&
+        ((next(2) >= 0x8b && next(2) <= 0x8f) || (next(2) >= 0xa8 && next(2) <= 0xae))) {
+      return false;
+    }
+    if (c == 0xe2 && next(1) == 0x81 && next(2) >= 0xa0 && next(2) <= 0xaf) return false;
+    if (c == 0xef && next(1) == 0xbb && next(2) == 0xbf) return false;
+  }
+  return true;
 }
 
 std::optional<access_token> access_token::read(std::string_view text, std::string_view& reason) {

@@ -57,7 +57,8 @@ class access_token {
   std::optional<std::string> key_id_, type_;
 };
 
-/// Whether a text can be the name of a caller: 1 to 200 bytes without control characters.
+/// Whether a text can be the name of a caller: 1 to 200 bytes, without control characters, characters that nobody sees,
+/// and blanks at its ends.
 [[nodiscard]] bool is_caller_name(std::string_view text);
 
 }  // namespace weir::auth

@@ -36,8 +36,9 @@ struct audit_entry {
 /// The audit log: who did what, and what came of it, as one JSON object per line. Apart from the diagnostic log.
 ///
 /// Files:        the file, of mode 0600, and the nine before it of 64 MiB each (FILE.1 is the youngest: audit.1.log).
-/// Limit:        8,192 lines wait for the disk; beyond that the oldest are dropped and counted. Of lines that callers
-///               without a credential cause, 100 a second are written; one line a second says how many more there were.
+/// Limit:        8,192 lines wait for the disk; beyond that the oldest are dropped and counted. Of refusals 10 a second are
+///               written for callers who are not known, and 100 for those who are, each apart; the next line says how
+///               many more there were. A text is cut after 256 bytes.
 /// Concurrency:  any number of threads; none waits for the disk.
 class audit_log {
  public:
@@ -48,24 +49,36 @@ class audit_log {
   audit_log& operator=(const audit_log&) = delete;
 
   void write(const audit_entry& entry);
-  /// The same, for entries that anybody can cause.
+  /// The same, for refusals.
   void write_limited(const audit_entry& entry);
 
   [[nodiscard]] std::uint64_t lines() const { return lines_; }
-  /// Lines that were lost because the disk was too slow.
+  /// Lines that were lost because the disk was too slow, or could not be written.
   [[nodiscard]] std::uint64_t dropped() const;
-  /// Lines that were left out by the limit for callers without a credential.
+  /// Refusals that were left out by the limits.
   [[nodiscard]] std::uint64_t left_out() const { return left_out_; }
 
  private:
-  audit_log(std::shared_ptr<spdlog::details::thread_pool> writer, std::shared_ptr<spdlog::logger> log);
+  using failures = std::shared_ptr<std::atomic<std::uint64_t>>;
+  audit_log(std::shared_ptr<spdlog::details::thread_pool> writer, std::shared_ptr<spdlog::logger> log, failures failed);
+
+  /// What one kind of caller may write in a second.
+  struct allowance {
+    std::string_view of;
+    std::uint64_t per_second;
+    std::chrono::steady_clock::time_point second_begun{};
+    std::uint64_t in_this_second = 0, left_out = 0;
+  };
+  [[nodiscard]] bool takes(allowance& from);
+  void tell_what_was_left_out(bool all);
 
   const std::shared_ptr<spdlog::details::thread_pool> writer_;
   const std::shared_ptr<spdlog::logger> log_;
   std::atomic<std::uint64_t> lines_{0}, left_out_{0};
-  std::mutex limit_;
-  std::chrono::steady_clock::time_point second_begun_;  ///< this and what follows: guarded by limit_
-  std::uint64_t in_this_second_ = 0, left_out_in_this_second_ = 0;
+  const failures failed_;
+  std::mutex limit_;  ///< guards the two
+  allowance strangers_{.of = "callers who are not known", .per_second = 10};
+  allowance known_{.of = "known callers", .per_second = 100};
 };
 
 }  // namespace weir::auth

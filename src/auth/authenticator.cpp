@@ -252,18 +252,23 @@ class authenticator::implementation {
 
   outcome<void> reload() {
     fetcher_map given_up;  // destroyed without the lock, which their threads may be waiting for
+    outcome<void> read;
     {
       const std::lock_guard lock(rebuild_);
       auto made = std::make_shared<snapshot>();
-      if (auto read = read_files(*made); !read) return read;
-      given_up = choose_fetchers(made->file);
-      for (const issuer_settings& each : made->file.issuers) {
-        made->issuers.push_back({std::make_shared<const issuer_settings>(each), keys_.at(each.keys)});
+      read = read_files(*made);
+      if (read) {
+        given_up = choose_fetchers(made->file);
+        for (const issuer_settings& each : made->file.issuers) {
+          made->issuers.push_back({std::make_shared<const issuer_settings>(each), keys_.at(each.keys)});
+        }
+        publish(std::move(made));
+      } else if (!take_tokens_alone()) {
+        return read;
       }
-      publish(std::move(made));
     }
     options_.changed();
-    return {};
+    return read;
   }
 
   [[nodiscard]] std::uint64_t generation() const { return generation_.load(std::memory_order_acquire); }
@@ -368,6 +373,20 @@ class authenticator::implementation {
     return {};
   }
 
+  /// The old rules with the tokens of now: a revocation does not wait until another file is mended. Whether that could be.
+  bool take_tokens_alone() {
+    for (auto& [path, stamp] : stamps_) stamp = stamp_of(path);
+    const auto old = snapshot_.load();
+    if (!old || !old->file.tokens) return false;
+    auto tokens = read_token_file(*old->file.tokens);
+    if (!tokens) return false;
+    auto made = std::make_shared<snapshot>(*old);
+    made->tokens.clear();
+    for (api_token& each : *tokens) made->tokens.emplace(each.id, std::move(each));
+    publish(std::move(made));
+    return true;
+  }
+
   static result<key_set> read_key_file(const std::filesystem::path& path) {
     const auto text = read_whole_file(path);
     if (!text) return text.error();
@@ -463,8 +482,11 @@ class authenticator::implementation {
       lock.unlock();
       if (files_changed()) {
         const auto read = reload();
-        say(read ? notice{false, "the access file was read again: " + path_.string()}
-                 : notice{true, "the access file was not read again, the old rules stay:\n" + read.error().text()});
+        say(read
+                ? notice{false, "the access file was read again: " + path_.string()}
+                : notice{true,
+                         "the access file was not read again, the old rules stay, but new and revoked tokens count:\n" +
+                             read.error().text()});
       }
       lock.lock();
     }

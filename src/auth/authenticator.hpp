@@ -42,7 +42,8 @@ struct authenticator_options {
 /// Turns credentials into callers, by the access file and the files that it names.
 ///
 /// Snapshot:    access file, tokens and keys are one immutable snapshot. A request sees one of them, whole.
-/// Reload:      when one of the files changes, and by reload(). If any of them is wrong, the whole old snapshot stays.
+/// Reload:      when one of the files changes, and by reload(). If any of them is wrong, the old rules stay; the token file,
+///              if that is right, counts all the same.
 ///              Keys that come from a URL are fetched in the background; if that fails, the old keys stay.
 /// Concurrency: `authenticate` and `check` are called by any number of threads, never block on files or the network, and
 ///              take about a microsecond for a credential that was seen before.
@@ -70,7 +71,7 @@ class authenticator {
   /// or gone, its key is gone, its issuer is read by other rules, or the certificate fits no entry any more.
   [[nodiscard]] standing check(session& kept, timestamp now) const;
 
-  /// Reads all files again. Errors: all faults at once, and everything is as it was.
+  /// Reads all files again. Errors: all faults at once, and everything but the tokens is as it was.
   [[nodiscard]] outcome<void> reload();
 
   /// Goes up whenever a snapshot takes the place of another.

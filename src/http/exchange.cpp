@@ -53,24 +53,30 @@ std::string_view exchange::parameter(std::string_view name) const {
 void exchange::need(const auth::requirement& what) {
   if (what.is_met_by(*session_.may)) return;
   refusal_reason_ = what.text() + " is not granted";
+  refusal_status_ = 403;
   throw problem_raised{make_forbidden(what.text())};
 }
 
 void exchange::need_stream(std::string_view stream) {
   if (session_.may->may_read_stream(stream)) return;
   refusal_reason_ = "the stream is not granted";
+  refusal_status_ = 403;
   throw problem_raised{make_forbidden("this stream")};
 }
 
 std::optional<problem> exchange::why_not_any_more() {
+  if (ended_) return ended_;  // once said, it stays so: the session has the new permissions already
   const auto before = session_.may;
   if (!options_.gate.holds(session_)) {
     refusal_reason_ = "the credential has ended";
-    return make_unauthorized_any_more();
+    refusal_status_ = 401;
+    ended_ = make_unauthorized_any_more();
+  } else if (before != session_.may && !(before->granted() == session_.may->granted())) {
+    refusal_reason_ = "the permissions have changed";
+    refusal_status_ = 403;
+    ended_ = make_problem(problem_kind::forbidden, "The caller's permissions have changed. Connect again.");
   }
-  if (before == session_.may || before->granted() == session_.may->granted()) return std::nullopt;
-  refusal_reason_ = "the permissions have changed";
-  return make_problem(problem_kind::forbidden, "The caller's permissions have changed. Connect again.");
+  return ended_;
 }
 
 steady_clock::time_point exchange::credential_ends() const {
@@ -95,6 +101,7 @@ task<std::string_view> exchange::body(std::size_t bytes_max) {
     hold_for_request((gathered_.size() + more.size()) * (announced ? 1 : 2));
     gathered_.append(more);
   }
+  need_still_valid_credential();  // a slow body gives time to a revocation
   co_return gathered_;
 }
 

@@ -158,6 +158,8 @@ class exchange {
   auth::session session_;
   std::string subject_;  ///< for the audit log, as is the next one
   std::string refusal_reason_;
+  int refusal_status_ = 0;        ///< 401 or 403: why the caller was refused, also in the middle of an answer
+  std::optional<problem> ended_;  ///< what why_not_any_more() said first
   std::optional<trace_context> trace_;
   answering state_ = answering::nothing;
   std::optional<task<>> rest_;

@@ -104,6 +104,14 @@ task<session::next> session::serve_one() {
 
   body_reader body(connection_, parser, request_, options_, begun_ + options_.request_deadline);
   exchange x(home_, connection_, body, request_);
+  // Also if the client is gone before it has its answer.
+  struct audits {
+    session& by;
+    exchange& x;
+    ~audits() {
+      if (by.options_.audit) by.audit(x);
+    }
+  } const audited{*this, x};
   co_await carry_out(x);
   const next what = co_await send_answer(x, body);
   tally(x);
@@ -256,6 +264,7 @@ void session::admit(exchange& x) {
     x.session_.may = auth::permissions::nothing();
     if (!authorization && !connection_.peer()) return;
   } else if (request_.count("Authorization") > 1) {
+    x.refusal_reason_ = "Authorization is given more than once";
     throw problem_raised{make_problem(problem_kind::malformed_request, "Authorization is given more than once.")};
   }
   const bool by_certificate = !authorization && connection_.peer();
@@ -266,6 +275,7 @@ void session::admit(exchange& x) {
     if (const auto* why = std::get_if<auth::denial>(&admitted)) {
       if (needs.is_open()) return;
       x.refusal_reason_ = why->reason;
+      if (!why->try_again) x.refusal_status_ = 401;
       throw problem_raised{make_unauthorized(*why)};
     }
     x.session_ = std::move(std::get<auth::session>(admitted));
@@ -366,7 +376,6 @@ void session::tally(exchange& x) {
   const auto took = idle_since_ - head_read_;
   const std::size_t route = x.route_ ? x.route_->index : router_.routes().size();
   home_.traffic().answered(route, request_.method, x.answer_.status, took);
-  if (options_.audit) audit(x);
   if (!spdlog::should_log(spdlog::level::debug)) return;
   const std::string& caller = x.caller()->name;
   spdlog::debug("{} {} {} {}us{}{} trace={}", request_.method_text,
@@ -376,18 +385,17 @@ void session::tally(exchange& x) {
 }
 
 /// One line for what was refused to a caller, and for what may have changed something. Calls of RPC have their own.
-void session::audit(exchange& x) {
-  constexpr int unauthenticated = 401, forbidden = 403;
+void session::audit(exchange& x) noexcept try {
+  constexpr int unauthenticated = 401, client_error = 400, server_error = 500;
+  const bool is_refused = !x.refusal_reason_.empty();
+  // Without an answer nothing was carried out: the client left before it had sent its request.
+  if (!x.route_ || (!is_refused && x.state_ == exchange::answering::nothing)) return;
+  if (!is_refused && (request_.method != method::post || x.route_->audits_itself)) return;
   const int status = x.answer_.status;
-  const bool is_refused = status == unauthenticated || status == forbidden || !x.refusal_reason_.empty();
-  if (!x.route_ || (!is_refused && (request_.method != method::post || x.route_->audits_itself))) return;
   const std::string address = connection_.address();
   const std::string action = std::string(request_.method_text) + " " + std::string(request_.where.raw_path());
-  const std::string_view outcome = status == unauthenticated ? "unauthenticated"
-                                   : is_refused              ? "forbidden"
-                                   : status < 400            ? "done"
-                                   : status < 500            ? "refused"
-                                                             : "failed";
+  std::string_view outcome = status < client_error ? "done" : status < server_error ? "refused" : "failed";
+  if (x.refusal_status_ != 0) outcome = x.refusal_status_ == unauthenticated ? "unauthenticated" : "forbidden";
   const auth::audit_entry entry{.who = x.caller().get(),
                                 .address = address,
                                 .action = action,
@@ -396,7 +404,10 @@ void session::audit(exchange& x) {
                                 .status = status,
                                 .detail = x.refusal_reason_,
                                 .trace = x.trace().trace_id};
-  is_refused ? options_.audit->write_limited(entry) : options_.audit->write(entry);
+  const bool is_stranger = !options_.gate.is_open() && x.caller()->name.empty();
+  is_refused || is_stranger ? options_.audit->write_limited(entry) : options_.audit->write(entry);
+} catch (const std::exception& e) {
+  spdlog::error("a line of the audit log is lost: {}", e.what());
 }
 
 }  // namespace weir::http

@@ -41,7 +41,7 @@ class session {
   [[nodiscard]] task<> carry_out(exchange& x);
   void check_host();
   void admit(exchange& x);
-  void audit(exchange& x);
+  void audit(exchange& x) noexcept;
   [[nodiscard]] steady_clock::time_point head_deadline(bool begun) const;
   void refuse_above_limit(exchange& x);
   void find_route(exchange& x);

@@ -420,7 +420,7 @@ class dispatcher::implementation {
                                   .outcome = how == ending::answered ? "done" : name_of(how),
                                   .detail = call.reason,
                                   .trace = trace_id_of(call.from)};
-    is_refused ? audit_->write_limited(entry) : audit_->write(entry);
+    is_refused || !call.by.admitted ? audit_->write_limited(entry) : audit_->write(entry);
   }
 
   engine& engine_;

@@ -45,6 +45,7 @@ task<> session::run(protocol& home, std::unique_ptr<connection> over) {
 
 void session::admit_by_certificate() {
   by_.may_authenticate = true;
+  admission_deadline_ = steady_clock::now() + options_.request_deadline;
   by_.address = connection_.address();
   by_.admitted = options_.gate.is_open();
   if (by_.admitted) return;
@@ -64,7 +65,8 @@ void session::end_with_credential() {
 }
 
 steady_clock::time_point session::credential_ends() const {
-  if (!by_.admitted || !by_.session.expires_at) return steady_clock::time_point::max();
+  if (!by_.admitted) return admission_deadline_;  // from the beginning: refused calls do not move it
+  if (!by_.session.expires_at) return steady_clock::time_point::max();
   const auto left = std::clamp<std::chrono::system_clock::duration>(
       *by_.session.expires_at - std::chrono::system_clock::now(), std::chrono::seconds{0}, std::chrono::hours{24});
   return steady_clock::now() + left;

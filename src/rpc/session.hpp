@@ -38,6 +38,7 @@ class session {
   connection& connection_;
   const server_options& options_;
   connected_caller by_;
+  steady_clock::time_point admission_deadline_;  ///< for a caller who is not known yet
   steady_clock::time_point idle_since_;
 };
 

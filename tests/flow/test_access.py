@@ -204,13 +204,72 @@ def test_the_audit_log_says_who_did_what_and_what_came_of_it(weir):
     assert writer not in (weir.data / "audit.log").read_text() + weir.log()
 
 
-def test_a_flood_of_refusals_does_not_fill_the_disk(weir):
+def test_a_flood_of_refusals_neither_fills_the_disk_nor_hides_what_known_callers_do(weir):
+    admin, reader = weir.token("admin"), weir.token("reader")
     for _ in range(400):
         weir.get("/me")
-    admin = weir.token("admin")
+    weir.get("/metrics", bearer(reader))
+    create(weir, admin, "u1")  # its line comes after what was left out
     left_out = re.search(r"^weir_audit_lines_limited_total (\d+)", weir.get("/metrics", bearer(admin)).text, re.M)
-    assert len(weir.audit()) + int(left_out.group(1)) >= 400
-    assert int(left_out.group(1)) > 0
+    assert int(left_out.group(1)) > 100
+    wait_until(lambda: any(line.get("subject") == "createUser user-u1" for line in weir.audit()))
+    assert [line["outcome"] for line in weir.audit() if line.get("caller") == "reader"] == ["forbidden"]
+    weir.stop()
+    assert any(line["action"] == "limit" for line in weir.audit())
+
+
+def reset(client):
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
+    client.close()
+
+
+def test_a_client_that_does_not_wait_for_its_answer_has_its_line_too(weir):
+    writer = weir.token("writer")
+    for i in range(5):
+        body = json.dumps({"createUser": {"userId": f"u{i}"}})
+        client = socket.create_connection(("127.0.0.1", weir.ports["http"]), WAIT)
+        client.sendall(f"POST /commands HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAuthorization: Bearer {writer}\r\n"
+                       f"Content-Length: {len(body)}\r\n\r\n{body}".encode())
+        wait_until(lambda: weir.get(f"/users/u{i}", bearer(writer)).status_code == 200)
+        reset(client)
+    wait_until(lambda: len([line for line in weir.audit() if line["outcome"] == "done"]) == 5)
+
+
+def test_a_command_whose_body_comes_after_the_revocation_is_refused(weir):
+    token, admin = weir.token("writer"), weir.token("admin")
+    body = json.dumps({"createUser": {"userId": "late"}}).encode()
+    with socket.create_connection(("127.0.0.1", weir.ports["http"]), WAIT) as client:
+        client.sendall(b"POST /commands HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAuthorization: Bearer " +
+                       token.encode() + b"\r\nContent-Length: %d\r\n\r\n" % len(body))
+        client.sendall(body[:5])
+        weir.revoke("writer")
+        wait_until(lambda: weir.get("/me", bearer(token)).status_code == 401)
+        client.sendall(body[5:])
+        assert client.recv(4096).startswith(b"HTTP/1.1 401")
+    assert weir.get("/users/late", bearer(admin)).status_code == 404
+
+
+def test_a_revocation_counts_also_while_the_access_file_is_wrong(weir):
+    token = weir.token("reader")
+    weir.write({**FILE, "roles": {"clerk": {"commands": ["creatUser"]}}})
+    weir.revoke("reader")
+    wait_until(lambda: weir.get("/me", bearer(token)).status_code == 401)
+
+
+def test_the_audit_log_is_a_file_of_its_own(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "elsewhere")
+    for wrong in ("/dev/null", tmp_path / "link"):
+        code, _, err = run_weir("serve", "--data", tmp_path / "data", "--listen", "127.0.0.1:0", "--audit-log", wrong)
+        assert code == 1 and "cannot write the audit log" in err, err
+
+
+def test_a_connection_that_never_says_who_it_is_ends(tmp_path):
+    weir = GuardedWeir(tmp_path, "--request-seconds", "1")
+    try:
+        with socket.create_connection(("127.0.0.1", weir.ports["rpc"]), WAIT / 2) as client:
+            assert client.recv(1) == b""
+    finally:
+        weir.stop()
 
 
 # Thrift RPC.
