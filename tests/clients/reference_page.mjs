@@ -1,31 +1,10 @@
 /** Opens the reference page in Chromium: node reference_page.mjs URL DIRECTORY. Leaves pictures of it in the directory. */
 import assert from 'node:assert/strict';
-import {mkdirSync, readFileSync} from 'node:fs';
-import {createRequire} from 'node:module';
 import {join} from 'node:path';
-import {chromium} from 'playwright-core';
+import {assertAccessible, launch} from './reference_browser.mjs';
 
 const [url, directory] = process.argv.slice(2);
-const profile = join(directory, 'profile');
-mkdirSync(profile, {recursive: true});
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-/** Fails if axe finds a fault of accessibility, or if anything reaches beyond the window's width. */
-async function assertAccessible(page, state) {
-  const {violations} = await page.evaluate(`${axe}; axe.run(document, {resultTypes: ['violations']})`);
-  const faults = violations.map(({id, help, nodes}) => `${id}: ${help}: ${nodes.slice(0, 3).map((node) => node.html)}`);
-  assert.deepEqual(faults, [], `faults that axe finds, ${state}`);
-  const [needed, given] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
-  assert.ok(needed <= given, `the page is ${needed} pixels wide in a window of ${given}, ${state}`);
-  assert.equal(await page.locator('main').count(), 1, `main landmarks, ${state}`);
-}
-
-const browser = await chromium.launchPersistentContext(profile, {
-  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  viewport: {width: 1280, height: 1600},
-  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-         '--disable-component-update', '--disable-sync'],
-});
+const browser = await launch(directory);
 try {
   const page = browser.pages()[0] ?? await browser.newPage();
   const faults = [], elsewhere = [];

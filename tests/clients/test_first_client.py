@@ -28,7 +28,7 @@ def output_of(*arguments, server):
 
 
 def test_every_block_is_run_by_a_test_here():
-    assert [kind for kind, _ in BLOCKS] == ["sh", "sh", "ts", "sh", "python"]
+    assert [kind for kind, _ in BLOCKS] == ["sh", "sh", "ts", "sh", "ts", "python"]
 
 
 def test_curl(server):
@@ -48,19 +48,28 @@ def test_the_packages_are_those_of_the_other_tests():
     assert installed and installed.items() <= wanted.items()
 
 
-def test_typescript(server, tmp_path):
+def test_typescript(server, guarded, tmp_path):
     """As the page is written, in an empty folder. The environment only keeps npm quiet."""
     environment = {**os.environ, "npm_config_fund": "false", "npm_config_audit": "false",
                    "npm_config_update_notifier": "false", "CI": "1", "NO_COLOR": "1"}
 
-    def in_a_shell(text):
+    def in_a_shell(text, fails=False):
         done = subprocess.run(["bash", "-e", "-c", here(text, server)], cwd=tmp_path, stdin=subprocess.DEVNULL, capture_output=True,
                               text=True, timeout=300, env=environment)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        assert (done.returncode != 0) == fails, done.stdout + done.stderr
+        return done.stderr if fails else done.stdout
 
     in_a_shell(block("sh", 1))
     (tmp_path / "client.ts").write_text(here(block("ts"), server))
+    assert in_a_shell(block("sh", 2)) == 'Grace "1"\n'
+
+    # At a server that authenticates its callers: without a token, and with the line that sends one.
+    (tmp_path / "client.ts").write_text(here(block("ts"), guarded))
+    assert "Credentials are missing or wrong" in in_a_shell(block("sh", 2), fails=True)
+    with_token = block("ts", 1).replace("weir_...", guarded.token("first-client", "writer"))
+    opened = "'http://localhost:8080'});\n"
+    assert block("ts").count(opened) == 1 and with_token != block("ts", 1)
+    (tmp_path / "client.ts").write_text(here(block("ts").replace(opened, opened + with_token), guarded))
     assert in_a_shell(block("sh", 2)) == 'Grace "1"\n'
 
 

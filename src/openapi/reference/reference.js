@@ -12,12 +12,17 @@ function accessible({React: {createElement: element}}) {
           shown('SvgAssets'),
           ready && element('header', {className: 'information-container wrapper'}, shown('InfoContainer')),
           element('main', {id: 'operations', className: 'wrapper'},
-            ready && shown('AuthorizeBtnContainer'),
             element('h2', {className: 'part'}, ready ? 'Operations' : 'Loading the contract'),
+            ready && shown('AuthorizeBtnContainer'),
             errSelectors.allErrors().size > 0 && shown('errors'),
             ready && shown('operations'),
             ready && shown('Models')));
       },
+      /** Swagger UI's own says that the certificate is required. Here it is one way of several. */
+      MutualTLSAuth: ({schema, name, getComponent}) => element('div', null,
+        element('h4', null, element('code', null, name), ' (mutualTLS)'),
+        element(getComponent('Markdown', true), {source: schema.get('description')}),
+        element('p', null, 'The browser sends it. There is nothing to enter here.')),
     },
     wrapComponents: {
       // A link within the button that opens an operation: a control within a control. The button sets the address too.
@@ -37,12 +42,25 @@ function nameControls(within) {
   for (const table of within.querySelectorAll('table[role="region"]:not([aria-label])')) {
     table.setAttribute('aria-label', `Responses of ${table.id}`);
   }
+  for (const dialog of within.querySelectorAll('.dialog-ux .modal-ux:not([role])')) {
+    dialog.setAttribute('role', 'dialog');
+    dialog.setAttribute('aria-modal', 'true');
+    dialog.setAttribute('aria-label', dialog.querySelector('h3').textContent);
+    dialog.querySelector('.close-modal').setAttribute('aria-label', 'Close');
+    dialog.querySelector('input, button.btn')?.focus();
+  }
+  // What can be read beside them is a better name than theirs.
+  for (const control of within.querySelectorAll('.auth-container input[id][aria-label], .auth-btn-wrapper button[aria-label]')) {
+    control.removeAttribute('aria-label');
+  }
+  for (const heading of within.querySelectorAll('.auth-container h6:not([aria-level])')) heading.setAttribute('aria-level', '5');
   // What may be too wide scrolls by itself, and so has to be reached by the keyboard.
   for (const block of within.querySelectorAll('pre:not([tabindex])')) block.tabIndex = 0;
 }
 
 const page = document.querySelector('#reference');
 new MutationObserver(() => nameControls(page)).observe(page, {childList: true, subtree: true});
+document.addEventListener('keydown', ({key}) => key === 'Escape' && document.querySelector('.close-modal')?.click());
 
 SwaggerUIBundle({
   url: "openapi.json",
