@@ -77,8 +77,8 @@ result<std::unique_ptr<audit_log>> audit_log::open(const std::filesystem::path& 
     spdlog::file_event_handlers on;
     on.after_open = [](const spdlog::filename_t&, std::FILE* opened) {
       // Never of what somebody has put in the place of the file.
-      struct stat what {};
-      if (::fstat(::fileno(opened), &what) != 0 || !S_ISREG(what.st_mode)) return;
+      struct stat now {};
+      if (::fstat(::fileno(opened), &now) != 0 || !S_ISREG(now.st_mode)) return;
       if (::fchmod(::fileno(opened), S_IRUSR | S_IWUSR) != 0) {
         spdlog::warn("the mode of the audit log cannot be set: {}", std::strerror(errno));
       }
