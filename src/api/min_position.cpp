@@ -1,10 +1,10 @@
 #include "api/min_position.hpp"
 
 #include <charconv>
-#include <limits>
 
 #include "api/log_watch.hpp"
 #include "http/header_values.hpp"
+#include "http/parameters.hpp"
 
 namespace weir::api {
 namespace {
@@ -30,8 +30,7 @@ std::optional<position> min_position(const request& asked) {
   position wanted;
   const char* end = value->data() + value->size();
   const auto [read_to, fault] = std::from_chars(value->data(), end, wanted.value);
-  const bool is_position = fault == std::errc{} && read_to == end &&
-                           wanted.value <= static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  const bool is_position = fault == std::errc{} && read_to == end && wanted.value <= exact_number_max;
   if (is_position && asked.count(field_name) == 1) return wanted;
   throw problem_raised{
       make_problem(problem_kind::malformed_request, "Weir-Min-Position must be one position, a whole number.")};

@@ -37,7 +37,7 @@ TEST_F(positions_over_http, may_be_demanded_of_reads) {
     expect_problem(late, 503, "unavailable");
     EXPECT_EQ(late.field("retry-after"), "1");
     EXPECT_EQ(late.field("weir-position"), "1");
-    for (const char* bad : {"", "x", "-1", "1.0", "1, 2", "99999999999999999999"}) {
+    for (const char* bad : {"", "x", "-1", "1.0", "1, 2", "9007199254740992", "99999999999999999999"}) {
       expect_problem(get(path, {{"Weir-Min-Position", bad}}), 400, "malformed-request");
     }
   }

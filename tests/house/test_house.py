@@ -15,7 +15,7 @@ except ModuleNotFoundError:  # its successor, from PyPI, where Debian has none a
     import thriftpy2 as thriftpy
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
-NOT_OURS = {".git", "build", "data", "node_modules", "__pycache__", ".pytest_cache", ".cache"}
+NOT_OURS = {".git", "build", "data", "node_modules", "__pycache__", ".pytest_cache", ".cache", "corpus"}  # corpus: any bytes
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text()
 README = (ROOT / "README.md").read_text()
 DOMAINS = rules.served_domains((ROOT / "src" / "CMakeLists.txt").read_text())
