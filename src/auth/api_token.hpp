@@ -23,6 +23,8 @@ struct api_token {
   timestamp created;
   std::optional<timestamp> expires;  ///< from then on it is not valid
   std::optional<timestamp> revoked;
+
+  bool operator==(const api_token&) const = default;
 };
 
 /// A new token, and its text, which is never to be had again.

@@ -373,16 +373,19 @@ class authenticator::implementation {
     return {};
   }
 
-  /// The old rules with the tokens of now: a revocation does not wait until another file is mended. Whether that could be.
+  /// The old rules with the tokens of now: a revocation does not wait until another file is mended. Whether they are
+  /// others than before.
   bool take_tokens_alone() {
     for (auto& [path, stamp] : stamps_) stamp = stamp_of(path);
     const auto old = snapshot_.load();
     if (!old || !old->file.tokens) return false;
     auto tokens = read_token_file(*old->file.tokens);
     if (!tokens) return false;
+    std::unordered_map<std::string, api_token> by_id;
+    for (api_token& each : *tokens) by_id.emplace(each.id, std::move(each));
+    if (by_id == old->tokens) return false;
     auto made = std::make_shared<snapshot>(*old);
-    made->tokens.clear();
-    for (api_token& each : *tokens) made->tokens.emplace(each.id, std::move(each));
+    made->tokens = std::move(by_id);
     publish(std::move(made));
     return true;
   }

@@ -175,9 +175,10 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
   set_up_logging(settings.log, settings.log_level);
   for (const std::string& warning : settings.warnings) spdlog::warn("{}", warning);
   if (shares->connections < settings.connections) {
-    spdlog::warn(
-        "--connections is {} instead of {}: this process may open {} files, and the data needs a share of them",
-        shares->connections, settings.connections, descriptor_limit);
+    // Only somebody who asked for more needs to be warned.
+    spdlog::log(settings.connections > limits::connections_max ? spdlog::level::warn : spdlog::level::info,
+                "--connections is {} instead of {}: this process may open {} files, and the data needs a share of them",
+                shares->connections, settings.connections, descriptor_limit);
   }
   auto guarded = access::open(settings, domains);
   if (!guarded) return guarded.error();

@@ -153,6 +153,18 @@ TEST_F(an_authenticator, keeps_everything_when_a_new_file_is_wrong) {
   EXPECT_TRUE(admitted(token).may->may_command("users", "renameUser"));
 }
 
+TEST_F(an_authenticator, takes_a_revocation_while_the_access_file_is_wrong) {
+  const auto token = make("web", {"support"}), other = make("other", {"support"});
+  open();
+  auto kept = admitted(token), others = admitted(other);
+  write("access.json", "{");
+  ASSERT_TRUE(revoke_token(path("tokens.json"), id_of(token), now));
+  EXPECT_FALSE(subject->reload());
+  EXPECT_EQ(subject->check(kept, now), standing::revoked);
+  EXPECT_EQ(subject->check(others, now), standing::valid);
+  EXPECT_TRUE(others.may->may_command("users", "renameUser")) << "the old rules stay";
+}
+
 TEST_F(an_authenticator, does_not_start_with_a_wrong_file) {
   write("access.json", "{");
   EXPECT_FALSE(authenticator::open(path(), {}));
