@@ -149,6 +149,9 @@ def test_too_few_files_are_refused_with_a_sentence(tmp_path):
 
 def test_writing_goes_on_after_a_shortage_of_descriptors(start):
     server = start("--write-buffer-mebibytes", 4)
+    with open(f"/proc/{server.process.pid}/maps") as maps:
+        if "libubsan" in maps.read():
+            pytest.skip("this sanitizer needs descriptors of its own to look at an object, and calls the object invalid without")
     create_many(server, 10)
 
     def wal_files():
