@@ -104,7 +104,7 @@ result<std::unique_ptr<audit_log>> audit_log::open(const std::filesystem::path& 
 
 audit_log::audit_log(std::shared_ptr<spdlog::details::thread_pool> writer, std::shared_ptr<spdlog::logger> log,
                      failures failed)
-    : writer_(std::move(writer)), log_(std::move(log)), failed_(std::move(failed)) {}
+    : log_(std::move(log)), writer_(std::move(writer)), failed_(std::move(failed)) {}
 
 audit_log::~audit_log() { tell_what_was_left_out(true); }
 

@@ -72,8 +72,8 @@ class audit_log {
   [[nodiscard]] bool takes(allowance& from);
   void tell_what_was_left_out(bool all);
 
-  const std::shared_ptr<spdlog::details::thread_pool> writer_;
   const std::shared_ptr<spdlog::logger> log_;
+  const std::shared_ptr<spdlog::details::thread_pool> writer_;  ///< its thread uses the log, so it ends first
   std::atomic<std::uint64_t> lines_{0}, left_out_{0};
   const failures failed_;
   std::mutex limit_;  ///< guards the two

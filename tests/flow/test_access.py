@@ -27,7 +27,7 @@ def in_seconds(seconds):
 def weir(tmp_path):
     server = GuardedWeir(tmp_path)
     yield server
-    server.stop()
+    assert server.stop() == 0
 
 
 def create(weir, token, user):
