@@ -1,7 +1,9 @@
 #include "store/spare_descriptors.hpp"
 
+#include <cerrno>
 #include <chrono>
-#include <string_view>
+#include <string>
+#include <system_error>
 #include <thread>
 
 #include <fcntl.h>
@@ -20,9 +22,14 @@ constexpr std::size_t reserve_max = 32;
 constexpr std::chrono::milliseconds first_pause{5}, longest_pause{500};
 constexpr std::chrono::minutes patience{1};
 
-/// RocksDB gives the text of EMFILE or ENFILE, but not the number.
+/// RocksDB gives the system's text of EMFILE or ENFILE, but not the number.
 bool is_shortage(const IOStatus& status) {
-  return status.IsIOError() && status.ToString().find("Too many open files") != std::string::npos;
+  if (!status.IsIOError()) return false;
+  const std::string text = status.ToString();
+  for (const int number : {EMFILE, ENFILE}) {
+    if (text.find(std::generic_category().message(number)) != text.npos) return true;
+  }
+  return false;
 }
 
 }  // namespace
