@@ -91,8 +91,9 @@ result<net::address> listening_address(const std::string& option, const std::str
   return *address;
 }
 
-/// The hosts that HTTP requests may be for. Without authentication on loopback the names of loopback, because a browser lets pages of other sites
-/// reach it. At another address the names are not known unless the operator gives them.
+/// The hosts that HTTP requests may be for. On loopback, without authentication, the names of loopback: a browser lets pages
+/// of other sites reach it. Elsewhere the names are not known unless the operator gives them, and a page of another site
+/// has no credential.
 http::allowed_hosts hosts_of(const serve_settings& settings, const net::address& listening) {
   const auto& named = settings.allowed_hosts;
   const bool all = std::find(named.begin(), named.end(), "*") != named.end();
