@@ -402,6 +402,7 @@ def test_each_call_is_answered_to_the_roles_of_the_table_and_to_nobody_else(weir
                            "getUserByEmail": users.queries.GetUserByEmailQuery("e@example.org"),
                            "getSignups": users.queries.GetSignupsQuery("2026-01-01", "2026-01-02")},
                  "ledger": {"execute": close}}
+    services = {"users": users.UsersService, "ledger": ledger.LedgerService}
     for role in ROLES:
         with RpcConnection(weir) as client:
             client.authenticate(weir.token(role))
@@ -411,7 +412,9 @@ def test_each_call_is_answered_to_the_roles_of_the_table_and_to_nobody_else(weir
                     try:
                         getattr(caller, name)(argument, *([None] if name == "execute" else []))
                         status = None
-                    except Exception as raised:  # what the call itself comes to is not this test's
+                    except Exception as raised:  # which of the declared ones it is, is not this test's
+                        declared = {part[1] for part in getattr(services[domain], name + "_result").thrift_spec.values()}
+                        assert type(raised).__name__[0].lower() + type(raised).__name__[1:] in declared, repr(raised)
                         status = getattr(raised, "status", None)
                     assert (status == 403) == (role not in allowed), f"{name} for {role}: {status}"
                     assert status != 401
