@@ -4,20 +4,6 @@
 namespace weir::api {
 namespace {
 
-std::string_view name_of(caller::credential which) {
-  switch (which) {
-    case caller::credential::none:
-      break;
-    case caller::credential::api_token:
-      return "apiToken";
-    case caller::credential::access_token:
-      return "accessToken";
-    case caller::credential::client_certificate:
-      return "clientCertificate";
-  }
-  return "none";
-}
-
 nlohmann::ordered_json as_json(const auth::grants& granted) {
   return {{"commands", granted.commands}, {"queries", granted.queries}, {"events", granted.events},
           {"streams", granted.streams},   {"admin", granted.admin},     {"metrics", granted.metrics}};
@@ -29,7 +15,7 @@ void get_me(exchange& x) {
   nlohmann::ordered_json json;
   if (!who.who->name.empty()) json["name"] = who.who->name;
   json["roles"] = who.who->roles;
-  json["authenticatedBy"] = name_of(who.who->authenticated_by);
+  json["authenticatedBy"] = auth::name_of(who.who->authenticated_by);
   if (who.expires_at) json["expiresAt"] = to_shortest_rfc3339(*who.expires_at).value_or("");
   json["permissions"] = as_json(who.may->granted());
   response answer = ok("application/json", json.dump());

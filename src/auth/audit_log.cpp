@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "auth/session.hpp"
 #include "base/time.hpp"
 
 namespace weir::auth {
@@ -21,20 +22,6 @@ constexpr std::size_t waiting_lines_max = 8192;
 constexpr std::size_t file_bytes_max = 64u << 20;
 constexpr std::size_t older_files_max = 9;
 constexpr std::size_t text_bytes_max = 256;
-
-std::string_view name_of(caller::credential which) {
-  switch (which) {
-    case caller::credential::none:
-      return "none";
-    case caller::credential::api_token:
-      return "apiToken";
-    case caller::credential::access_token:
-      return "accessToken";
-    case caller::credential::client_certificate:
-      return "clientCertificate";
-  }
-  return "none";
-}
 
 std::string_view cut(std::string_view text) { return text.substr(0, text_bytes_max); }
 

@@ -30,7 +30,7 @@ struct evidence {
     std::shared_ptr<const issuer_settings> settings;
     verified_token verified;
   };
-  std::variant<token, signed_token, client_certificate> of;
+  std::variant<token, signed_token, net::peer_certificate> of;
 };
 
 namespace {
@@ -156,7 +156,7 @@ answer admit(const snapshot& in, const std::shared_ptr<const evidence>& proof, c
                caller::credential::access_token, token.verified.expires, proof);
 }
 
-bool fits(const certificate_rule& rule, const client_certificate& certificate) {
+bool fits(const certificate_rule& rule, const net::peer_certificate& certificate) {
   using kind = certificate_rule::subject_kind;
   const auto has = [&](const std::vector<std::string>& names) {
     return std::find(names.begin(), names.end(), rule.value) != names.end();
@@ -165,23 +165,25 @@ bool fits(const certificate_rule& rule, const client_certificate& certificate) {
     case kind::subject:
       return certificate.subject == rule.value;
     case kind::dns:
-      return has(certificate.dns);
+      return has(certificate.dns_names);
     case kind::uri:
       return has(certificate.uris);
     case kind::email:
-      return has(certificate.emails);
+      return has(certificate.email_addresses);
   }
   return false;
 }
 
-answer admit(const snapshot& in, const std::shared_ptr<const evidence>& proof, const client_certificate& certificate) {
+answer admit(const snapshot& in, const std::shared_ptr<const evidence>& proof,
+             const net::peer_certificate& certificate) {
   const auto& rules = in.file.certificates;
   const auto rule = std::find_if(rules.begin(), rules.end(), [&](const auto& each) { return fits(each, certificate); });
   if (rule == rules.end()) {
     return refusal{refusal::kind::invalid_token, "The client certificate is not known",
                    "no entry fits the certificate"};
   }
-  return admit(in, rule->name, rule->roles, caller::credential::client_certificate, certificate.valid_until, proof);
+  return admit(in, rule->name, rule->roles, caller::credential::client_certificate,
+               std::chrono::floor<timestamp::duration>(certificate.valid_until), proof);
 }
 
 /// The session that this evidence gives by this snapshot.
@@ -234,8 +236,7 @@ class authenticator::implementation {
     return made;
   }
 
-  answer authenticate(const client_certificate& certificate, timestamp now) const {
-    if (now < certificate.valid_from) return refused("the certificate is not valid yet");
+  answer authenticate(const net::peer_certificate& certificate, timestamp now) const {
     return admit(*snapshot_.load(), std::make_shared<const evidence>(evidence{certificate}), now);
   }
 
@@ -542,7 +543,7 @@ authenticator::answer authenticator::authenticate(std::string_view token, timest
   return implementation_->authenticate(token, now);
 }
 
-authenticator::answer authenticator::authenticate(const client_certificate& certificate, timestamp now) {
+authenticator::answer authenticator::authenticate(const net::peer_certificate& certificate, timestamp now) {
   return implementation_->authenticate(certificate, now);
 }
 

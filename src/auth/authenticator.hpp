@@ -12,9 +12,9 @@
 
 #include "auth/access_file.hpp"
 #include "auth/access_token.hpp"
-#include "auth/client_certificate.hpp"
 #include "auth/session.hpp"
 #include "base/time.hpp"
+#include "net/peer_certificate.hpp"
 
 namespace weir::auth {
 
@@ -62,8 +62,8 @@ class authenticator {
 
   /// Who has this API token or access token: what bearer_token() found in a header.
   [[nodiscard]] answer authenticate(std::string_view token, timestamp now);
-  /// Who has this client certificate. TLS has verified its chain.
-  [[nodiscard]] answer authenticate(const client_certificate& certificate, timestamp now);
+  /// Who has this client certificate. TLS has verified it at the handshake.
+  [[nodiscard]] answer authenticate(const net::peer_certificate& certificate, timestamp now);
 
   enum class standing { valid, expired, revoked };
   /// Whether a session still holds. Quick where nothing has changed: a feed may ask before each event. After a reload it

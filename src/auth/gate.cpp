@@ -1,23 +1,10 @@
 #include "auth/gate.hpp"
 
-#include <chrono>
-
 #include "auth/authenticator.hpp"
 #include "auth/bearer.hpp"
 
 namespace weir::auth {
 namespace {
-
-client_certificate read(const net::peer_certificate& shown) {
-  client_certificate made;
-  made.subject = shown.subject;
-  made.dns = shown.dns_names;
-  made.uris = shown.uris;
-  made.emails = shown.email_addresses;
-  // TLS has looked at its beginning.
-  made.valid_until = std::chrono::floor<timestamp::duration>(shown.valid_until);
-  return made;
-}
 
 gate::admission admission_of(authenticator::answer answered) {
   if (auto* made = std::get_if<session>(&answered)) return std::move(*made);
@@ -51,7 +38,7 @@ gate::admission gate::admit_token(std::string_view token) const {
 
 gate::admission gate::admit(const net::peer_certificate& certificate) const {
   if (is_open()) return session{};
-  return admission_of(by_->authenticate(read(certificate), wall_clock_now()));
+  return admission_of(by_->authenticate(certificate, wall_clock_now()));
 }
 
 bool gate::holds(session& kept) const {

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string_view>
 
 #include "auth/permissions.hpp"
 #include "base/caller.hpp"
@@ -24,5 +26,11 @@ struct session {
   std::shared_ptr<const evidence> proof;
   std::uint64_t generation = 0;
 };
+
+/// When it expires, for waits: the maximum if it does not; at most a day from now, since clocks change.
+[[nodiscard]] std::chrono::steady_clock::time_point end_of(const session& which);
+
+/// As clients and the audit log see it: none, apiToken, accessToken, clientCertificate.
+[[nodiscard]] std::string_view name_of(caller::credential which);
 
 }  // namespace weir::auth

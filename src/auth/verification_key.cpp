@@ -16,6 +16,7 @@
 
 #include "auth/base64url.hpp"
 #include "base/digest.hpp"
+#include "net/openssl.hpp"
 
 namespace weir::auth {
 
@@ -24,20 +25,13 @@ namespace {
 using nlohmann::json;
 using algorithm = verification_key::algorithm;
 
-template <auto Free>
-struct freed_by {
-  template <class T>
-  void operator()(T* thing) const {
-    Free(thing);
-  }
-};
-using public_key = std::unique_ptr<EVP_PKEY, freed_by<EVP_PKEY_free>>;
-using key_context = std::unique_ptr<EVP_PKEY_CTX, freed_by<EVP_PKEY_CTX_free>>;
-using digest_context = std::unique_ptr<EVP_MD_CTX, freed_by<EVP_MD_CTX_free>>;
-using big_number = std::unique_ptr<BIGNUM, freed_by<BN_free>>;
-using ecdsa_signature = std::unique_ptr<ECDSA_SIG, freed_by<ECDSA_SIG_free>>;
-using parameter_builder = std::unique_ptr<OSSL_PARAM_BLD, freed_by<OSSL_PARAM_BLD_free>>;
-using parameters = std::unique_ptr<OSSL_PARAM, freed_by<OSSL_PARAM_free>>;
+using public_key = net::openssl::key;
+using key_context = std::unique_ptr<EVP_PKEY_CTX, net::openssl::releasing<EVP_PKEY_CTX_free>>;
+using digest_context = std::unique_ptr<EVP_MD_CTX, net::openssl::releasing<EVP_MD_CTX_free>>;
+using big_number = std::unique_ptr<BIGNUM, net::openssl::releasing<BN_free>>;
+using ecdsa_signature = std::unique_ptr<ECDSA_SIG, net::openssl::releasing<ECDSA_SIG_free>>;
+using parameter_builder = std::unique_ptr<OSSL_PARAM_BLD, net::openssl::releasing<OSSL_PARAM_BLD_free>>;
+using parameters = std::unique_ptr<OSSL_PARAM, net::openssl::releasing<OSSL_PARAM_free>>;
 
 constexpr int rsa_bits_min = 2'048, rsa_bits_max = 8'192;
 constexpr std::size_t secret_bytes_min = 32, coordinate_bytes = 32, ed25519_bytes = 32;

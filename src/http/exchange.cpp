@@ -79,13 +79,6 @@ std::optional<problem> exchange::why_not_any_more() {
   return ended_;
 }
 
-steady_clock::time_point exchange::credential_ends() const {
-  if (!session_.expires_at) return steady_clock::time_point::max();
-  const auto left = std::clamp<std::chrono::system_clock::duration>(
-      *session_.expires_at - std::chrono::system_clock::now(), std::chrono::seconds{0}, std::chrono::hours{24});
-  return steady_clock::now() + left;
-}
-
 task<std::string_view> exchange::body() { return body(options_.body_bytes_max); }
 
 task<std::string_view> exchange::body(std::size_t bytes_max) {

@@ -101,7 +101,7 @@ class exchange {
   }
   /// When the credential expires; the maximum if it does not. Until then a wait need not end for it: a revocation calls
   /// the function of on_interrupt().
-  [[nodiscard]] steady_clock::time_point credential_ends() const;
+  [[nodiscard]] steady_clock::time_point credential_ends() const { return auth::end_of(session_); }
   /// What the request is about, for the audit log: createUser user-u1.
   void about(std::string what) { subject_ = std::move(what); }
   [[nodiscard]] bool is_audited() const { return options_.audit != nullptr; }

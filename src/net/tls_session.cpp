@@ -8,7 +8,6 @@
 #include <string_view>
 
 #include <boost/asio/error.hpp>
-#include <boost/asio/ip/address.hpp>
 #include <openssl/err.h>
 #include <sys/socket.h>
 
@@ -26,78 +25,6 @@ constexpr std::size_t record_bytes_max = 16u << 10;
 boost::system::error_code system_error(int number) { return {number, boost::system::system_category()}; }
 
 bool would_block(int number) { return number == EAGAIN || number == EWOULDBLOCK || number == EINTR; }
-
-std::string text_of(const ASN1_STRING* from) {
-  unsigned char* utf8 = nullptr;
-  const int bytes = ASN1_STRING_to_UTF8(&utf8, from);
-  if (bytes < 0) {
-    ERR_clear_error();
-    return "";
-  }
-  std::string text(reinterpret_cast<const char*>(utf8), static_cast<std::size_t>(bytes));
-  OPENSSL_free(utf8);
-  return text;
-}
-
-std::string subject_of(const X509_NAME* name) {
-  const openssl::bio to(BIO_new(BIO_s_mem()));
-  X509_NAME_print_ex(to.get(), name, 0, XN_FLAG_RFC2253 & ~static_cast<unsigned long>(ASN1_STRFLGS_ESC_MSB));
-  char* bytes = nullptr;
-  const long count = BIO_get_mem_data(to.get(), &bytes);
-  return {bytes, static_cast<std::size_t>(std::max(count, 0L))};
-}
-
-std::string ip_address_of(const ASN1_OCTET_STRING* from) {
-  namespace ip = boost::asio::ip;
-  const unsigned char* bytes = ASN1_STRING_get0_data(from);
-  const auto count = static_cast<std::size_t>(ASN1_STRING_length(from));
-  if (ip::address_v4::bytes_type v4; count == v4.size()) {
-    std::copy_n(bytes, count, v4.begin());
-    return ip::address_v4(v4).to_string();
-  }
-  if (ip::address_v6::bytes_type v6; count == v6.size()) {
-    std::copy_n(bytes, count, v6.begin());
-    return ip::address_v6(v6).to_string();
-  }
-  return "";
-}
-
-void add_alternative_names(peer_certificate& to, const X509* from) {
-  const openssl::names names(
-      static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(from, NID_subject_alt_name, nullptr, nullptr)));
-  for (int i = 0; names && i < sk_GENERAL_NAME_num(names.get()); ++i) {
-    const GENERAL_NAME* name = sk_GENERAL_NAME_value(names.get(), i);
-    switch (name->type) {
-      case GEN_DNS:
-        to.dns_names.push_back(text_of(name->d.dNSName));
-        break;
-      case GEN_URI:
-        to.uris.push_back(text_of(name->d.uniformResourceIdentifier));
-        break;
-      case GEN_EMAIL:
-        to.email_addresses.push_back(text_of(name->d.rfc822Name));
-        break;
-      case GEN_IPADD:
-        to.ip_addresses.push_back(ip_address_of(name->d.iPAddress));
-        break;
-      default:
-        break;
-    }
-  }
-}
-
-std::string fingerprint_of(const X509* certificate) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest;
-  unsigned int bytes = 0;
-  if (X509_digest(certificate, EVP_sha256(), digest.data(), &bytes) != 1) return "";
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string text;
-  for (unsigned int i = 0; i < bytes; ++i) {
-    text += digits[digest[i] >> 4];
-    text += digits[digest[i] & 0xf];
-  }
-  return text;
-}
 
 /// The bytes for the next record: those after the first `done`, as many as fit. Small parts are copied together, because
 /// each record costs 22 bytes and a system call. The view is valid until the next call on this thread.
@@ -314,17 +241,7 @@ handshake_fault tls_session::reason_of_failure() const {
 std::optional<peer_certificate> tls_session::peer() const {
   const X509* shown = SSL_get0_peer_certificate(ssl_.get());
   if (shown == nullptr || SSL_get_verify_result(ssl_.get()) != X509_V_OK) return std::nullopt;
-  peer_certificate made;
-  const X509_NAME* subject = X509_get_subject_name(shown);
-  made.subject = subject_of(subject);
-  for (int at = -1; (at = X509_NAME_get_index_by_NID(subject, NID_commonName, at)) >= 0;) {
-    made.common_names.push_back(text_of(X509_NAME_ENTRY_get_data(X509_NAME_get_entry(subject, at))));
-  }
-  add_alternative_names(made, shown);
-  made.valid_until = openssl::to_time(X509_get0_notAfter(shown)).value_or(std::chrono::system_clock::time_point{});
-  made.sha256 = fingerprint_of(shown);
-  ERR_clear_error();
-  return made;
+  return to_peer_certificate(shown);
 }
 
 std::string tls_session::description() const {

@@ -66,10 +66,7 @@ void session::end_with_credential() {
 
 steady_clock::time_point session::credential_ends() const {
   if (!by_.admitted) return admission_deadline_;  // from the beginning: refused calls do not move it
-  if (!by_.session.expires_at) return steady_clock::time_point::max();
-  const auto left = std::clamp<std::chrono::system_clock::duration>(
-      *by_.session.expires_at - std::chrono::system_clock::now(), std::chrono::seconds{0}, std::chrono::hours{24});
-  return steady_clock::now() + left;
+  return auth::end_of(by_.session);
 }
 
 task<session::next> session::serve_one() {

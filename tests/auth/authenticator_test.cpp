@@ -5,10 +5,10 @@
 #include <gmock/gmock.h>
 
 #include "auth/api_token.hpp"
-#include "auth/certificates.hpp"
 #include "auth/fixture.hpp"
 #include "auth/session_cache.hpp"
 #include "auth/token_file.hpp"
+#include "support/certificates.hpp"
 
 namespace weir::auth {
 namespace {
@@ -17,9 +17,11 @@ using std::chrono::hours;
 using std::chrono::microseconds;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-using testing::make_certificate;
 using testing::with_access_file;
+using weir::testing::make_certificate;
 using standing = authenticator::standing;
+
+net::peer_certificate shown(const weir::testing::certificate& by) { return net::to_peer_certificate(by.x509.get()); }
 
 class an_authenticator : public with_access_file {
  protected:
@@ -38,12 +40,12 @@ class an_authenticator : public with_access_file {
   }
   static std::string id_of(const std::string& token) { return read_api_token(token)->id; }
 
-  session admitted_by(const client_certificate& certificate) {
+  session admitted_by(const net::peer_certificate& certificate) {
     auto answer = subject->authenticate(certificate, wall_clock_now());
     EXPECT_TRUE(std::holds_alternative<session>(answer));
     return std::holds_alternative<session>(answer) ? std::get<session>(answer) : session{};
   }
-  bool refuses(const client_certificate& certificate, timestamp at) {
+  bool refuses(const net::peer_certificate& certificate, timestamp at) {
     return std::holds_alternative<refusal>(subject->authenticate(certificate, at));
   }
 };
@@ -189,13 +191,12 @@ TEST_F(an_authenticator, sees_that_files_have_changed) {
 
 TEST_F(an_authenticator, knows_who_has_a_client_certificate) {
   open();
-  const auto billing = read_client_certificate(make_certificate("billing", "Example", "").der()).value();
+  const auto billing = shown(make_certificate("billing", "Example", ""));
   const auto by_subject = admitted_by(billing);
   EXPECT_EQ(by_subject.who->name, "billing");
   EXPECT_EQ(by_subject.who->authenticated_by, caller::credential::client_certificate);
   EXPECT_EQ(by_subject.expires_at, billing.valid_until);
-  const auto by_dns =
-      admitted_by(read_client_certificate(make_certificate("x", "", "DNS:a.example,DNS:web.example").der()).value());
+  const auto by_dns = admitted_by(shown(make_certificate("x", "", "DNS:a.example,DNS:web.example")));
   EXPECT_EQ(by_dns.who->name, "web");
   EXPECT_THAT(by_dns.who->roles, ElementsAre("support", "writer"));
 }
@@ -209,19 +210,18 @@ TEST_F(an_authenticator, refuses_other_certificates) {
                                                          {"x", "", "DNS:web.example.org"},
                                                          {"x", "", "URI:web.example"},
                                                          {"x", "", "email:a@web.example"}}) {
-    EXPECT_TRUE(refuses(read_client_certificate(make_certificate(name, organisation, alternatives).der()).value(),
-                        wall_clock_now()))
+    EXPECT_TRUE(refuses(shown(make_certificate(name, organisation, alternatives)), wall_clock_now()))
         << name << organisation << alternatives;
   }
-  const auto billing = read_client_certificate(make_certificate("billing", "Example", "").der()).value();
-  EXPECT_TRUE(refuses(billing, billing.valid_until));
-  EXPECT_TRUE(refuses(billing, billing.valid_from - microseconds(1)));
-  EXPECT_FALSE(refuses(billing, billing.valid_from));
+  const auto billing = shown(make_certificate("billing", "Example", ""));
+  const auto end = std::chrono::floor<microseconds>(billing.valid_until);
+  EXPECT_TRUE(refuses(billing, end));
+  EXPECT_FALSE(refuses(billing, end - microseconds(1)));
 }
 
 TEST_F(an_authenticator, ends_a_session_when_its_certificate_fits_no_more) {
   open();
-  auto kept = admitted_by(read_client_certificate(make_certificate("billing", "Example", "").der()).value());
+  auto kept = admitted_by(shown(make_certificate("billing", "Example", "")));
   write("access.json", "{}");
   ASSERT_TRUE(subject->reload());
   EXPECT_EQ(subject->check(kept, wall_clock_now()), standing::revoked);

@@ -17,14 +17,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "auth/certificates.hpp"
+#include "support/certificates.hpp"
 
 namespace weir::auth::testing {
 
 /// A small server on 127.0.0.1, by HTTP or, with a certificate, by HTTPS: it gives every request the same answer.
 class key_server {
  public:
-  explicit key_server(const certificate* with = nullptr) {
+  explicit key_server(const weir::testing::certificate* with = nullptr) {
     if (with != nullptr) {
       tls_.reset(SSL_CTX_new(TLS_server_method()));
       if (SSL_CTX_use_certificate(tls_.get(), with->x509.get()) != 1 ||

@@ -14,10 +14,10 @@ using testing::issuer;
 using testing::json;
 using testing::key_server;
 using testing::key_set_text;
-using testing::make_certificate;
 using testing::minted;
 using testing::token;
 using testing::with_access_file;
+using weir::testing::make_certificate;
 using standing = authenticator::standing;
 
 /// What a download ends with: the document, or why there is none.

@@ -1,4 +1,4 @@
-#include "auth/certificates.hpp"
+#include "support/certificates.hpp"
 
 #include <stdexcept>
 
@@ -6,7 +6,7 @@
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
 
-namespace weir::auth::testing {
+namespace weir::testing {
 namespace {
 
 void must(bool done) {
@@ -26,15 +26,6 @@ void add_extension(X509* to, int kind, const std::string& value) {
 }
 
 }  // namespace
-
-std::string certificate::der() const {
-  unsigned char* bytes = nullptr;
-  const int size = i2d_X509(x509.get(), &bytes);
-  must(size > 0);
-  std::string copy(reinterpret_cast<char*>(bytes), static_cast<std::size_t>(size));
-  OPENSSL_free(bytes);
-  return copy;
-}
 
 std::string certificate::pem() const {
   const std::unique_ptr<BIO, decltype(&BIO_free)> out(BIO_new(BIO_s_mem()), BIO_free);
@@ -63,4 +54,4 @@ certificate make_certificate(const std::string& common_name, const std::string& 
   return made;
 }
 
-}  // namespace weir::auth::testing
+}  // namespace weir::testing

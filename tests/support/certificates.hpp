@@ -6,14 +6,13 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
-namespace weir::auth::testing {
+namespace weir::testing {
 
 /// A key and a certificate that it signs itself, valid from an hour ago for two hours.
 struct certificate {
   std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key{nullptr, EVP_PKEY_free};
   std::unique_ptr<X509, decltype(&X509_free)> x509{nullptr, X509_free};
 
-  [[nodiscard]] std::string der() const;
   [[nodiscard]] std::string pem() const;
 };
 
@@ -21,4 +20,4 @@ struct certificate {
 [[nodiscard]] certificate make_certificate(const std::string& common_name, const std::string& organisation,
                                            const std::string& subject_alt_names);
 
-}  // namespace weir::auth::testing
+}  // namespace weir::testing
