@@ -342,7 +342,13 @@ class authenticator::implementation {
     // Stamps come first: what changes while it is read is read again.
     stamps_[path_] = stamp_of(path_);
     auto file = read_access_file(path_, options_.names ? &*options_.names : nullptr);
-    if (!file) return file.error();
+    if (!file) {
+      // The other files count again when this one is right, which reads them all.
+      for (auto& [path, stamp] : stamps_) {
+        if (path != path_) stamp = stamp_of(path);
+      }
+      return file.error();
+    }
     std::map<std::filesystem::path, file_stamp> stamps{{path_, stamps_[path_]}};
     faults found;
     if (file->tokens) {
@@ -377,7 +383,6 @@ class authenticator::implementation {
   /// The old rules with the tokens of now: a revocation does not wait until another file is mended. Whether they are
   /// others than before.
   bool take_tokens_alone() {
-    for (auto& [path, stamp] : stamps_) stamp = stamp_of(path);
     const auto old = snapshot_.load();
     if (!old || !old->file.tokens) return false;
     auto tokens = read_token_file(*old->file.tokens);
