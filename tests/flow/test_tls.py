@@ -84,6 +84,13 @@ class TlsWeir(Weir):
     def failures(self, reason, of="http"):
         return self.metric(f'weir_{of}_tls_handshake_failures_total{{reason="{reason}"}}')
 
+    def wait_for_failures(self, reason, count, of="http"):
+        """A client is told before its failure is counted."""
+        until = time.monotonic() + WAIT
+        while self.failures(reason, of) < count:
+            assert time.monotonic() < until and self.process.poll() is None, self.log()
+        assert self.failures(reason, of) == count
+
     def wait_for_log(self, words, times=1):
         until = time.monotonic() + WAIT
         while self.log().count(words) < times:
@@ -165,7 +172,7 @@ def test_an_old_version_is_refused(server, option):
     before = server.failures("version")
     code, printed = s_client(server, option, "-cipher", "DEFAULT@SECLEVEL=0")
     assert code != 0 and "protocol version" in printed, printed
-    assert server.failures("version") == before + 1
+    server.wait_for_failures("version", before + 1)
 
 
 @pytest.mark.parametrize("cipher", ["AES128-SHA", "AES256-GCM-SHA384", "ECDHE-ECDSA-AES128-SHA"])
@@ -173,14 +180,14 @@ def test_a_cipher_without_forward_secrecy_or_authenticated_encryption_is_refused
     before = server.failures("cipher")
     code, printed = s_client(server, "-tls1_2", "-cipher", f"{cipher}@SECLEVEL=0")
     assert code != 0 and "handshake failure" in printed, printed
-    assert server.failures("cipher") == before + 1
+    server.wait_for_failures("cipher", before + 1)
 
 
 def test_a_protocol_that_the_server_does_not_speak_is_refused(server):
     before = server.failures("alpn")
     code, printed = s_client(server, "-alpn", "h2")
     assert code != 0 and "no application protocol" in printed, printed
-    assert server.failures("alpn") == before + 1
+    server.wait_for_failures("alpn", before + 1)
     assert "ALPN protocol: http/1.1" in s_client(server, "-alpn", "h2,http/1.1")[1]
 
 
@@ -458,7 +465,7 @@ def test_a_slow_handshake_is_ended(start, sent):
             except ConnectionResetError:
                 pass
             assert time.monotonic() - begun < 30
-        assert server.failures("timeout", port) == before + 1
+        server.wait_for_failures("timeout", before + 1, port)
 
 
 def test_many_half_handshakes_do_not_keep_others_from_being_served(start):
@@ -487,7 +494,7 @@ def test_plain_http_is_told_to_use_tls(start):
     problem = assert_problem(answer, 400, "malformed-request")
     assert "TLS" in problem["detail"] and "https" in problem["detail"]
     assert "Strict-Transport-Security" not in answer.headers
-    assert server.failures("not_tls") == 1
+    server.wait_for_failures("not_tls", 1)
     body = json.dumps({"createUser": {"userId": "u1", "name": "Ada"}}).ljust(1 << 19)
     answer = requests.post(server.url.replace("https", "http") + "/commands", data=body, timeout=WAIT)
     assert answer.status_code == 400
@@ -500,7 +507,7 @@ def test_a_call_without_tls_is_closed(server):
         tcp.sendall(b"\x80\x01\x00\x01\x00\x00\x00\x07getUser\x00\x00\x00\x01\x00")
         with contextlib.suppress(ConnectionResetError):
             assert tcp.recv(100) == b""
-    assert server.failures("not_tls", "rpc") == before + 1
+    server.wait_for_failures("not_tls", before + 1, "rpc")
 
 
 def test_bytes_that_break_tls_end_only_their_connection(server):
@@ -512,7 +519,7 @@ def test_bytes_that_break_tls_end_only_their_connection(server):
             while more := tcp.recv(100):
                 received += more
         assert received[:1] in (b"\x15", b"")  # an alert
-    assert server.failures("malformed") == before + 1
+    server.wait_for_failures("malformed", before + 1)
     client = Bytes(server)
     client.until_done(client.tls.do_handshake)
     client.tcp.sendall(b"\x17\x03\x03\x00\x40" + b"\x00" * 64)
@@ -550,8 +557,8 @@ def test_a_client_may_show_none(asking):
     assert asking.get("/health/live").status_code == 200
 
 
-def refused(server, shown, version, port="http"):
-    """That a client with this certificate is refused."""
+def assert_refused(server, shown, version, port="http"):
+    """A client with this certificate is refused."""
     before = server.failures("client_certificate", port)
     context = server.context(shown)
     context.maximum_version = version
@@ -561,7 +568,7 @@ def refused(server, shown, version, port="http"):
             while connection.recv(1 << 16):
                 pass
             raise AssertionError("closed without an alert")
-    return server.failures("client_certificate", port) == before + 1
+    server.wait_for_failures("client_certificate", before + 1, port)
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
@@ -570,7 +577,7 @@ def test_a_certificate_that_does_not_hold_is_refused(asking, files, version, por
     foreign = Authority(tmp_path, "foreign").client("billing")
     of_a_server = files.clients.server("no-client")
     for shown in (foreign, of_a_server, files.clients.ended("ended")):
-        assert refused(asking, shown, version, port)
+        assert_refused(asking, shown, version, port)
     assert asking.get("/health/live").status_code == 200
 
 
@@ -709,7 +716,7 @@ def test_an_authority_that_goes_is_trusted_no_longer(start, files, tmp_path):
     shutil.copy(Authority(tmp_path, "next").certificate, authorities)
     server.process.send_signal(signal.SIGHUP)
     server.wait_for_log("the TLS certificate was reloaded")
-    assert refused(server, files.client, ssl.TLSVersion.TLSv1_3)
+    assert_refused(server, files.client, ssl.TLSVersion.TLSv1_3)
 
 
 def test_a_chain_is_sent_whole(start, files, tmp_path):
