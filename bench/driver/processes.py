@@ -102,9 +102,12 @@ def listens(port):
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def request(port, method, path, body=None, headers=None):
-    """(status, headers, body) of one request over HTTP."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+def request(port, method, path, body=None, headers=None, tls=None):
+    """(status, headers, body) of one request over HTTP, or over HTTPS if there is an ssl.SSLContext."""
+    if tls:
+        connection = http.client.HTTPSConnection("127.0.0.1", port, timeout=120, context=tls)
+    else:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
     try:
         connection.request(method, path, body=body, headers=headers or {})
         answer = connection.getresponse()

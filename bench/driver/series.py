@@ -33,9 +33,11 @@ class Series:
 
 def create_over_http(workshop: Workshop, side, connections):
     """createUser by wrk, and that the side has as many as were answered; no more than were on their way when a run ended."""
-    workshop.wrk(side.port, connections, "create", 0, path="/commands", seconds=workshop.warm_up_seconds)
+    credential = [side.credential] if side.credential else []
+    how = {"path": "/commands", "scheme": side.scheme}
+    workshop.wrk(side.port, connections, "create", 0, *credential, seconds=workshop.warm_up_seconds, **how)
     before = side.position()
-    figures = workshop.wrk(side.port, connections, "create", SECOND_HALF, path="/commands")
+    figures = workshop.wrk(side.port, connections, "create", SECOND_HALF, *credential, **how)
     added = side.position() - before
     if not figures["requests"] <= added <= figures["requests"] + 2 * connections:
         raise Failure(f"{figures['requests']} commands were answered and {added} events were added")
@@ -46,6 +48,14 @@ def create_over_http(workshop: Workshop, side, connections):
 def weir_creates(connections):
     def measure(workshop, _):
         with workshop.weir() as weir:
+            return create_over_http(workshop, weir, connections)
+    return measure
+
+
+def guarded_weir_creates(side, connections):
+    """The same of a Weir that knows its callers or speaks TLS, as Workshop has it by that name."""
+    def measure(workshop, _):
+        with getattr(workshop, side)() as weir:
             return create_over_http(workshop, weir, connections)
     return measure
 
@@ -315,6 +325,10 @@ def side_by_side(connections):
 
 ALL = [
     *(series for connections in CONNECTIONS for series in side_by_side(connections)),
+    Series("weir.unguarded", "Weir", "commands/s", weir_creates(64)),
+    Series("weir.token", "Weir", "commands/s", guarded_weir_creates("weir_with_token", 64)),
+    Series("weir.access-token", "Weir", "commands/s", guarded_weir_creates("weir_with_access_token", 64)),
+    Series("weir.tls", "Weir", "commands/s", guarded_weir_creates("weir_over_tls", 64)),
     Series("weir.create.p50", "Weir", "us", weir_answers_one_at_a_time),
     Series("disk.fdatasync", "fdatasync of 4 KiB", "us", fdatasync),
     Series("weir.paced", "Weir", "ms", weir_paced),

@@ -7,6 +7,7 @@ import pwd
 import shutil
 import signal
 
+import credentials
 import outputs
 from outputs import Failure
 from processes import Process, empty, free_port, listens, request, run, running
@@ -36,13 +37,13 @@ class Workshop:
 
     # Load.
 
-    def wrk(self, port, connections, *arguments, path="/", seconds=None):
+    def wrk(self, port, connections, *arguments, path="/", seconds=None, scheme="http"):
         """wrk with load/users.lua: its figures."""
         # One thread makes more requests than any side carries out commands; a second would only take their processor.
         threads = 2 if connections > 1 and "create" not in arguments else 1
         return outputs.wrk(run("wrk", "--threads", threads, "--connections", connections, "--duration",
                                f"{seconds or self.seconds}s", "--timeout", "30s", "--script", SCRIPT,
-                               f"http://127.0.0.1:{port}{path}", "--", *arguments))
+                               f"{scheme}://127.0.0.1:{port}{path}", "--", *arguments))
 
     def load(self, *arguments):
         return outputs.load(run(self.program("load"), *arguments))
@@ -53,8 +54,8 @@ class Workshop:
     # Weir.
 
     @contextlib.contextmanager
-    def weir(self, data=None, *options):
-        """Weir on a directory, on a new one if none is given."""
+    def weir(self, data=None, *options, credential=None, tls=None):
+        """Weir on a directory, on a new one if none is given. What is asked of it is asked with the credential and over TLS, if given."""
         directory = data or empty(self.path("weir"))
         ports = self.path("ports.json")
         ports.unlink(missing_ok=True)
@@ -63,7 +64,28 @@ class Workshop:
         clean = {name: "" for name in os.environ if name.startswith("WEIR_")}
         with running(command, log=self.path("weir.log"), environment=clean) as process:
             port = process.wait_until(lambda: ports.exists() and ports.read_text())
-            yield Weir(process, json.loads(port)["http"])
+            yield Weir(process, json.loads(port)["http"], credential, tls)
+
+    @contextlib.contextmanager
+    def weir_with_token(self):
+        """Weir that knows its callers, and an API token for it."""
+        access, token = credentials.api_token(self.build / "weir", empty(self.path("access")))
+        with self.weir(None, "--auth", access, credential=token) as weir:
+            yield weir
+
+    @contextlib.contextmanager
+    def weir_with_access_token(self):
+        """The same with an access token that an issuer has signed by ES256."""
+        access, token = credentials.access_token(empty(self.path("access")))
+        with self.weir(None, "--auth", access, credential=token) as weir:
+            yield weir
+
+    @contextlib.contextmanager
+    def weir_over_tls(self):
+        """Weir with a certificate on P-256."""
+        certificate, key, context = credentials.certificate(empty(self.path("tls")))
+        with self.weir(None, "--tls-certificate", certificate, "--tls-key", key, tls=context) as weir:
+            yield weir
 
     def weir_with_users(self):
         """A directory with users 0, 1, ... as Weir wrote it; made once a run."""
@@ -172,12 +194,20 @@ http {{
 class Weir:
     """A running Weir."""
 
-    def __init__(self, process: Process, port):
+    def __init__(self, process: Process, port, credential=None, tls=None):
         self.process = process
         self.port = port
+        self.credential = credential
+        self.tls = tls
 
-    def request(self, method, path, **how):
-        return request(self.port, method, path, **how)
+    @property
+    def scheme(self):
+        return "https" if self.tls else "http"
+
+    def request(self, method, path, headers=None, **how):
+        if self.credential:
+            headers = {**(headers or {}), "Authorization": f"Bearer {self.credential}"}
+        return request(self.port, method, path, headers=headers, tls=self.tls, **how)
 
     def position(self):
         """The log's head."""
@@ -193,6 +223,8 @@ class Weir:
 
 class Emmett:
     """A running Emmett."""
+
+    credential, scheme = None, "http"
 
     def __init__(self, process, port, address):
         self.process, self.port, self.address = process, port, address

@@ -1,7 +1,7 @@
 -- What wrk asks for. Arguments behind the URL's `--`:
---   create FIRST     createUser, each time another user, from the number FIRST on
---   get COUNT        GET /users/{id} of one of COUNT users, by chance
---   fixed            GET /
+--   create FIRST [CREDENTIAL]  createUser, each time another user, from the number FIRST on; by the caller whose token this is
+--   get COUNT                  GET /users/{id} of one of COUNT users, by chance
+--   fixed                      GET /
 -- Ends with a line of JSON: what was answered, and how fast.
 
 local threads = 0
@@ -13,7 +13,9 @@ end
 function init(arguments)
   local what, number = arguments[1], tonumber(arguments[2] or 0)
   if what == "create" then
-    local head = "POST /commands HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+    local credential = arguments[3] and "Authorization: Bearer " .. arguments[3] .. "\r\n" or ""
+    local head = "POST /commands HTTP/1.1\r\nHost: localhost\r\n" .. credential ..
+                 "Content-Type: application/json\r\nContent-Length: "
     local body = '{"createUser":{"userId":"u%07d","name":"Ada Lovelace","email":"u%07d@example.org"}}'
     local user = number + thread_number * 100000000
     request = function()
