@@ -1,12 +1,12 @@
 #include "auth/audit_log.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <utility>
 
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
-#include <spdlog/async.h>
 #include <spdlog/sinks/rotating_file_sink.h>
 #include <spdlog/spdlog.h>
 #include <sys/stat.h>
@@ -18,30 +18,59 @@
 namespace weir::auth {
 namespace {
 
-constexpr std::size_t waiting_lines_max = 8192;
+constexpr std::size_t waiting_bytes_max = 4u << 20;
 constexpr std::size_t file_bytes_max = 64u << 20;
 constexpr std::size_t older_files_max = 9;
 constexpr std::size_t text_bytes_max = 256;
+constexpr std::size_t usual_line_bytes = 320;
+constexpr std::chrono::milliseconds gathering_time{20};
 
-std::string_view cut(std::string_view text) { return text.substr(0, text_bytes_max); }
+/// Whether it stands in JSON as it is. All of it is looked at, so that the compiler can take many bytes at once.
+bool is_plain(std::string_view text) {
+  bool other = false;
+  for (const char c : text) other |= c < ' ' || c > '~' || c == '"' || c == '\\';
+  return !other;
+}
+
+/// A text that may come from a client.
+void append_text(std::string& line, std::string_view text) {
+  text = text.substr(0, text_bytes_max);
+  if (is_plain(text)) {
+    line.append(1, '"').append(text).append(1, '"');
+    return;
+  }
+  // Names and paths come from clients: what is not UTF-8 must not end the line.
+  line += nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+/// `name`: with its quotes and colon, and with the comma before it.
+void append_member(std::string& line, std::string_view name, std::string_view text) {
+  line += name;
+  append_text(line, text);
+}
 
 std::string line_of(const audit_entry& entry) {
-  nlohmann::ordered_json line;
-  line["time"] = to_rfc3339(wall_clock_now()).value_or("");
+  std::string line;
+  line.reserve(usual_line_bytes);
+  line.append(R"({"time":")").append(to_rfc3339(wall_clock_now()).value_or(""));
+  line += '"';
   if (entry.who != nullptr && !entry.who->name.empty()) {
-    line["caller"] = entry.who->name;
-    line["roles"] = entry.who->roles;
-    line["authenticatedBy"] = name_of(entry.who->authenticated_by);
+    append_member(line, R"(,"caller":)", entry.who->name);
+    std::string_view before = R"(,"roles":[)";
+    for (const std::string& role : entry.who->roles) append_member(line, std::exchange(before, ","), role);
+    if (entry.who->roles.empty()) line += before;
+    line += ']';
+    append_member(line, R"(,"authenticatedBy":)", name_of(entry.who->authenticated_by));
   }
-  if (!entry.address.empty()) line["address"] = entry.address;
-  line["action"] = cut(entry.action);
-  if (!entry.subject.empty()) line["subject"] = cut(entry.subject);
-  line["outcome"] = entry.outcome;
-  if (entry.status != 0) line["status"] = entry.status;
-  if (!entry.detail.empty()) line["detail"] = cut(entry.detail);
-  if (!entry.trace.empty()) line["trace"] = entry.trace;
-  // Names and paths come from clients: what is not UTF-8 must not end the line.
-  return line.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  if (!entry.address.empty()) append_member(line, R"(,"address":)", entry.address);
+  append_member(line, R"(,"action":)", entry.action);
+  if (!entry.subject.empty()) append_member(line, R"(,"subject":)", entry.subject);
+  append_member(line, R"(,"outcome":)", entry.outcome);
+  if (entry.status != 0) line.append(R"(,"status":)").append(std::to_string(entry.status));
+  if (!entry.detail.empty()) append_member(line, R"(,"detail":)", entry.detail);
+  if (!entry.trace.empty()) append_member(line, R"(,"trace":)", entry.trace);
+  line += "}\n";
+  return line;
 }
 
 /// For the owner only, before the first line is in it.
@@ -72,33 +101,70 @@ result<std::unique_ptr<audit_log>> audit_log::open(const std::filesystem::path& 
     };
     auto sink = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(file.string(), file_bytes_max, older_files_max,
                                                                        false, on);
-    auto writer = std::make_shared<spdlog::details::thread_pool>(waiting_lines_max, 1);
-    auto log = std::make_shared<spdlog::async_logger>("audit", std::move(sink), writer,
-                                                      spdlog::async_overflow_policy::overrun_oldest);
-    log->set_pattern("%v");
-    log->set_level(spdlog::level::info);
-    log->flush_on(spdlog::level::info);
-    auto failed = std::make_shared<std::atomic<std::uint64_t>>(0);
-    log->set_error_handler([file, failed](const std::string& why) {
-      ++*failed;
-      spdlog::error("the audit log {} cannot be written: {}", file.string(), why);
-    });
-    return std::unique_ptr<audit_log>(new audit_log(std::move(writer), std::move(log), std::move(failed)));
+    sink->set_pattern("%v");
+    return std::unique_ptr<audit_log>(new audit_log(file, std::move(sink)));
   } catch (const spdlog::spdlog_ex& e) {
     return cannot_write(file, e.what());
   }
 }
 
-audit_log::audit_log(std::shared_ptr<spdlog::details::thread_pool> writer, std::shared_ptr<spdlog::logger> log,
-                     failures failed)
-    : log_(std::move(log)), writer_(std::move(writer)), failed_(std::move(failed)) {}
+audit_log::audit_log(std::filesystem::path file, std::shared_ptr<spdlog::sinks::sink> sink)
+    : file_(std::move(file)), sink_(std::move(sink)), writer_([this] { keep_writing(); }) {}
 
-audit_log::~audit_log() { tell_what_was_left_out(true); }
+audit_log::~audit_log() {
+  tell_what_was_left_out(true);
+  {
+    const std::lock_guard lock(mutex_);
+    ends_ = true;
+  }
+  changed_.notify_one();
+  writer_.join();
+}
 
 void audit_log::write(const audit_entry& entry) {
-  tell_what_was_left_out(false);
+  if (something_was_left_out_.load(std::memory_order_relaxed)) tell_what_was_left_out(false);
+  add(entry);
+}
+
+void audit_log::add(const audit_entry& entry) {
+  const std::string line = line_of(entry);
   ++lines_;
-  log_->info(line_of(entry));
+  bool is_first = false;
+  {
+    const std::lock_guard lock(mutex_);
+    if (waiting_.size() + line.size() > waiting_bytes_max) {
+      ++dropped_;
+      return;
+    }
+    is_first = waiting_.empty();
+    waiting_ += line;
+  }
+  if (is_first) changed_.notify_one();
+}
+
+void audit_log::keep_writing() {
+  std::string lines;
+  for (bool more = true; more;) {
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return ends_ || !waiting_.empty(); });
+      changed_.wait_for(lock, gathering_time, [this] { return ends_; });
+      lines.swap(waiting_);
+      more = !ends_;
+    }
+    if (!lines.empty()) write_to_file(lines);
+    lines.clear();
+  }
+}
+
+void audit_log::write_to_file(const std::string& lines) try {
+  // The sink ends it with a line feed of its own.
+  const std::string_view text = std::string_view(lines).substr(0, lines.size() - 1);
+  sink_->log(spdlog::details::log_msg("audit", spdlog::level::info, {text.data(), text.size()}));
+  sink_->flush();
+} catch (const std::exception& e) {
+  dropped_ += static_cast<std::uint64_t>(std::count(lines.begin(), lines.end(), '\n'));
+  spdlog::error("the audit log {} cannot be written: {}", file_.string(), e.what());
 }
 
 void audit_log::write_limited(const audit_entry& entry) {
@@ -119,6 +185,7 @@ bool audit_log::takes(allowance& from) {
   }
   if (++from.in_this_second <= from.per_second) return true;
   ++from.left_out;
+  something_was_left_out_ = true;
   return false;
 }
 
@@ -130,14 +197,12 @@ void audit_log::tell_what_was_left_out(bool all) {
       const std::lock_guard lock(limit_);
       const bool is_over = std::chrono::steady_clock::now() - each->second_begun >= std::chrono::seconds{1};
       if (all || is_over || each->in_this_second == 1) count = std::exchange(each->left_out, 0);
+      something_was_left_out_ = strangers_.left_out + known_.left_out > 0;
     }
     if (count == 0) continue;
     const std::string detail = std::to_string(count) + " refusals of " + std::string(each->of) + " were left out";
-    ++lines_;
-    log_->info(line_of({.action = "limit", .outcome = "left out", .detail = detail}));
+    add({.action = "limit", .outcome = "left out", .detail = detail});
   }
 }
-
-std::uint64_t audit_log::dropped() const { return writer_->overrun_counter() + *failed_; }
 
 }  // namespace weir::auth

@@ -2,22 +2,22 @@
 
 #include <atomic>
 #include <chrono>
+#include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <string_view>
+#include <thread>
 
 #include "base/caller.hpp"
 #include "base/error.hpp"
 
-namespace spdlog {
-class logger;
-namespace details {
-class thread_pool;
+namespace spdlog::sinks {
+class sink;
 }
-}  // namespace spdlog
 
 namespace weir::auth {
 
@@ -36,7 +36,8 @@ struct audit_entry {
 /// The audit log: who did what, and what came of it, as one JSON object per line. Apart from the diagnostic log.
 ///
 /// Files:        the file, of mode 0600, and the nine before it of 64 MiB each (FILE.1 is the youngest: audit.1.log).
-/// Limit:        8,192 lines wait for the disk; beyond that the oldest are dropped and counted. Of refusals 10 a second are
+/// Delay:        a line is in the file within about 20 ms: those of a moment are written together.
+/// Limit:        4 MiB wait for the disk; lines beyond that are dropped and counted. Of refusals 10 a second are
 ///               written for callers who are not known, and 100 for those who are, each apart; the next line says how
 ///               many more there were. A text is cut after 256 bytes.
 /// Concurrency:  any number of threads; none waits for the disk.
@@ -54,13 +55,12 @@ class audit_log {
 
   [[nodiscard]] std::uint64_t lines() const { return lines_; }
   /// Lines that were lost because the disk was too slow, or could not be written.
-  [[nodiscard]] std::uint64_t dropped() const;
+  [[nodiscard]] std::uint64_t dropped() const { return dropped_; }
   /// Refusals that were left out by the limits.
   [[nodiscard]] std::uint64_t left_out() const { return left_out_; }
 
  private:
-  using failures = std::shared_ptr<std::atomic<std::uint64_t>>;
-  audit_log(std::shared_ptr<spdlog::details::thread_pool> writer, std::shared_ptr<spdlog::logger> log, failures failed);
+  audit_log(std::filesystem::path file, std::shared_ptr<spdlog::sinks::sink> sink);
 
   /// What one kind of caller may write in a second.
   struct allowance {
@@ -71,14 +71,24 @@ class audit_log {
   };
   [[nodiscard]] bool takes(allowance& from);
   void tell_what_was_left_out(bool all);
+  void add(const audit_entry& entry);
+  void keep_writing();
+  void write_to_file(const std::string& lines);
 
-  const std::shared_ptr<spdlog::logger> log_;
-  const std::shared_ptr<spdlog::details::thread_pool> writer_;  ///< its thread uses the log, so it ends first
-  std::atomic<std::uint64_t> lines_{0}, left_out_{0};
-  const failures failed_;
-  std::mutex limit_;  ///< guards the two
+  const std::filesystem::path file_;
+  const std::shared_ptr<spdlog::sinks::sink> sink_;
+  std::atomic<std::uint64_t> lines_{0}, dropped_{0}, left_out_{0};
+
+  std::mutex mutex_;  ///< guards the next three
+  std::condition_variable changed_;
+  std::string waiting_;  ///< whole lines
+  bool ends_ = false;
+
+  std::atomic<bool> something_was_left_out_{false};  ///< and no line says so yet
+  std::mutex limit_;                                 ///< guards the two
   allowance strangers_{.of = "callers who are not known", .per_second = 10};
   allowance known_{.of = "known callers", .per_second = 100};
+  std::thread writer_;
 };
 
 }  // namespace weir::auth

@@ -1,23 +1,30 @@
 #include "auth/bearer.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 namespace weir::auth {
 namespace {
 
-constexpr std::string_view scheme = "bearer";
+constexpr std::string_view scheme = "bearer", usual_scheme = "Bearer";
 
-bool is_token_character(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 ||
-         std::string_view("-._~+/=").find(c) != std::string_view::npos;
-}
+/// By byte: whether it may be in a token (RFC 6750, section 2.1).
+constexpr std::array<bool, 256> token_characters = [] {
+  std::array<bool, 256> may_be{};
+  for (const char c : std::string_view("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~+/=")) {
+    may_be[static_cast<unsigned char>(c)] = true;
+  }
+  return may_be;
+}();
+
+bool is_token_character(char c) { return token_characters[static_cast<unsigned char>(c)]; }
 
 }  // namespace
 
 std::optional<std::string_view> bearer_token(std::string_view authorization) {
   if (authorization.size() <= scheme.size() || authorization[scheme.size()] != ' ') return std::nullopt;
-  const bool is_bearer = std::equal(scheme.begin(), scheme.end(), authorization.begin(), [](char expected, char c) {
+  const bool is_bearer = authorization.substr(0, scheme.size()) == usual_scheme || std::equal(scheme.begin(), scheme.end(), authorization.begin(), [](char expected, char c) {
     return std::tolower(static_cast<unsigned char>(c)) == expected;
   });
   if (!is_bearer) return std::nullopt;

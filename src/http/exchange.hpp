@@ -106,7 +106,7 @@ class exchange {
   void about(std::string what) { subject_ = std::move(what); }
   [[nodiscard]] bool is_audited() const { return options_.audit != nullptr; }
   /// The client's address and port.
-  [[nodiscard]] std::string client_address() const { return connection_.address(); }
+  [[nodiscard]] const std::string& client_address() const { return connection_.address(); }
 
   /// The trace that the request belongs to.
   [[nodiscard]] const trace_context& trace();

@@ -392,12 +392,11 @@ void session::audit(exchange& x) noexcept try {
   if (!x.route_ || (!is_refused && x.state_ == exchange::answering::nothing)) return;
   if (!is_refused && (request_.method != method::post || x.route_->audits_itself)) return;
   const int status = x.answer_.status;
-  const std::string address = connection_.address();
   const std::string action = std::string(request_.method_text) + " " + std::string(request_.where.raw_path());
   std::string_view outcome = status < client_error ? "done" : status < server_error ? "refused" : "failed";
   if (x.refusal_status_ != 0) outcome = x.refusal_status_ == unauthenticated ? "unauthenticated" : "forbidden";
   const auth::audit_entry entry{.who = x.caller().get(),
-                                .address = address,
+                                .address = connection_.address(),
                                 .action = action,
                                 .subject = x.subject_,
                                 .outcome = outcome,

@@ -47,8 +47,8 @@ class connection : public boost::intrusive::list_base_hook<boost::intrusive::lin
 
   /// Whether the connection uses TLS.
   [[nodiscard]] bool secure() const { return stream_.tls() != nullptr; }
-  /// The client's address and port: 192.0.2.1:40000; "" once it is not connected any more.
-  [[nodiscard]] std::string address() const { return stream_.peer_address(); }
+  /// The client's address and port: 192.0.2.1:40000; "" if it was not connected any more when it was asked for first.
+  [[nodiscard]] const std::string& address() { return stream_.peer_address(); }
   /// The certificate that the client showed; null if it showed none. It may outlive the connection.
   [[nodiscard]] const std::shared_ptr<const peer_certificate>& peer() const { return peer_; }
 

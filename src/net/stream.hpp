@@ -77,13 +77,15 @@ class stream {
     socket_.non_blocking(true, ignored);
   }
 
-  /// The client's address and port: 192.0.2.1:40000; "" once it is not connected any more.
-  [[nodiscard]] std::string peer_address() const {
+  /// The client's address and port: 192.0.2.1:40000; "" if it was not connected any more when it was asked for first.
+  [[nodiscard]] const std::string& peer_address() {
+    if (!peer_address_.empty()) return peer_address_;
     boost::system::error_code unknown;
     const auto end = socket_.remote_endpoint(unknown);
-    if (unknown) return {};
+    if (unknown) return peer_address_;
     const std::string host = end.address().to_string();
-    return (end.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(end.port());
+    peer_address_ = (end.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(end.port());
+    return peer_address_;
   }
 
   /// From here on all bytes are TLS's. A handshake comes first.
@@ -200,6 +202,7 @@ class stream {
   };
   tcp_socket socket_;
   std::unique_ptr<tls_session> tls_;  ///< null: plain
+  std::string peer_address_;            ///< "": nobody has asked for it
   std::size_t cancels_ = 0;
   tcp_socket::wait_type write_waits_for_ = tcp_socket::wait_write;  ///< TLS may have to read before it can write
 };
