@@ -37,10 +37,15 @@ void projector::begin_building(followers& of, view_family family) {
                                            [this, name = of.projection->name] { now_serves(name); });
 }
 
-/// Called on the follower's thread once the built family serves. The follower of the replaced family ends by itself.
+/// Called on the follower's thread once the built family serves. rebuild() may have been faster.
 void projector::now_serves(const std::string& name) {
   const std::lock_guard lock(mutex_);
   followers& of = all_.at(name);
+  if (of.building && !of.building->now().building) take_over(of);
+}
+
+/// The follower of the replaced family ends by itself.
+void projector::take_over(followers& of) {
   if (of.serving) {
     of.serving->ask_to_stop();
     replaced_.push_back(std::move(of.serving));
@@ -80,6 +85,8 @@ result<> projector::rebuild(std::string_view name) {
   reap();
   auto family = with_.state.views().begin_building(*found->second.projection);
   if (!family) return family.error();
+  // Its family serves already, else the views would not begin another one. It may be waiting here to say so: do not join it.
+  if (found->second.building) take_over(found->second);
   begin_building(found->second, std::move(*family));
   return {};
 }

@@ -36,6 +36,7 @@ class projector {
   void begin_serving(followers& of, view_family family);
   void begin_building(followers& of, view_family family);
   void now_serves(const std::string& name);
+  void take_over(followers& of);
   void reap();
 
   const follower_dependencies with_;

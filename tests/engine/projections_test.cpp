@@ -281,6 +281,23 @@ TEST_F(projections, are_rebuilt_beside_the_rows_that_answer) {
   EXPECT_THAT(ask("getUser", R"({"userId":"u1301"})"), HasSubstr("u1301"));
 }
 
+TEST_F(projections, are_rebuilt_again_as_soon_as_they_serve) {
+  restart_with({.name = "signups", .async = true});
+  create(1, 3);
+  eventually_live("signups");
+  for (const char* name : {"users", "signups"}) {
+    for (int done = 0; done < 200;) {
+      if (running->rebuild(name)) ++done;
+    }
+    eventually_live(name);
+  }
+  create(4, 4);
+  eventually_live("signups");
+  EXPECT_THAT(ask("getUser", R"({"userId":"u4"})"), HasSubstr("u4"));
+  EXPECT_THAT(signups(), HasSubstr(day_with(4)));
+  eventually([&] { return data->names("view.signups").size() == 1 && data->names("view.users").size() == 1; });
+}
+
 TEST_F(projections, that_are_async_are_rebuilt_beside_the_rows_that_answer) {
   restart_with({.name = "signups", .async = true});
   create(1, 50);
