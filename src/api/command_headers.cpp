@@ -22,8 +22,8 @@ std::string metadata_field(const request& asked, std::string_view name) {
   const auto value = asked.field(name);
   if (!value) return {};
   const bool printable = std::all_of(value->begin(), value->end(), [](char c) { return c >= 0x20 && c < 0x7f; });
-  if (value->size() > metadata_bytes_max || !printable) {
-    throw problem_raised{malformed(std::string(name) + " must be at most " + std::to_string(metadata_bytes_max) +
+  if (value->empty() || value->size() > metadata_bytes_max || !printable) {
+    throw problem_raised{malformed(std::string(name) + " must be 1 to " + std::to_string(metadata_bytes_max) +
                                    " printable ASCII characters.")};
   }
   return std::string(*value);
