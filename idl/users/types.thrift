@@ -19,7 +19,7 @@ typedef string UserName
 /**
  * An e-mail address in ASCII. Two that differ only in case are the same address.
  * @format email
- * @pattern ^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])$
+ * @pattern ^[A-Za-z0-9!#$%&'+/=*?^_`{|}~.-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])$
  * @maxLength 254
  * @example ada@example.org
  */
