@@ -399,7 +399,11 @@ class authenticator::implementation {
   static result<key_set> read_key_file(const std::filesystem::path& path) {
     const auto text = read_whole_file(path);
     if (!text) return text.error();
-    return key_set::read(*text, true);
+    auto read = key_set::read(*text, true);
+    if (read && read->holds_a_secret() && others_may_read(path)) {
+      return error{errc::invalid, "holds a secret, and everybody may read it: chmod o-r"};
+    }
+    return read;
   }
 
   /// A fetcher for each URL of the file. Returns those that nobody needs any more.

@@ -61,6 +61,11 @@ file_stamp stamp_of(const std::filesystem::path& path) {
           nanoseconds(about.st_mtim)};
 }
 
+bool others_may_read(const std::filesystem::path& path) {
+  struct stat about {};
+  return stat(path.c_str(), &about) == 0 && (about.st_mode & S_IROTH) != 0;
+}
+
 result<std::string> read_whole_file(const std::filesystem::path& path) {
   // A named pipe would otherwise be waited for.
   descriptor file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -103,7 +108,7 @@ result<> replace_file(const std::filesystem::path& path, const std::string& text
 
 result<file_lock> file_lock::take(const std::filesystem::path& path) {
   const std::string name = path.string() + ".lock";
-  const int opened = open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  const int opened = open(name.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (opened < 0) return because("cannot open " + name);
   file_lock lock(opened);
   while (flock(opened, LOCK_EX) != 0) {

@@ -24,6 +24,9 @@ struct file_stamp {
 /// file; errc::io. The detail does not name the file.
 [[nodiscard]] result<std::string> read_whole_file(const std::filesystem::path& path);
 
+/// Whether users of the machine other than the file's owner and group may read it.
+[[nodiscard]] bool others_may_read(const std::filesystem::path& path);
+
 /// Replaces a file by a new one with mode 0600, synced: after a crash there is the old one or the new one. The new file
 /// belongs to the owner of the old one, or, if there is none, to the owner of `like`.
 /// Error errc::io, with the name of the file.

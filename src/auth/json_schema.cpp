@@ -35,7 +35,7 @@ void check_keywords(const json& root, const json& schema) {
   static const std::set<std::string> known{
       "$schema",  "$defs",   "$ref",    "title",    "description",  "type",        "properties", "additionalProperties",
       "required", "oneOf",   "items",   "minItems", "maxItems",     "uniqueItems", "minLength",  "maxLength",
-      "pattern",  "minimum", "maximum", "enum",     "propertyNames"};
+      "pattern",  "minimum", "maximum", "enum",     "propertyNames", "maxProperties"};
   if (!schema.is_object()) refuse("has a part that is no object");
   for (const auto& [keyword, value] : schema.items()) {
     if (!known.contains(keyword)) refuse("has the keyword " + keyword);
@@ -132,6 +132,10 @@ class checker {
       if (!value.contains(name.get<std::string>())) report(at, "the member " + name.dump() + " is missing");
     }
     if (const auto choice = schema.find("oneOf"); choice != schema.end()) check_choice(*choice, value, at);
+    if (schema.contains("maxProperties") && value.size() > schema["maxProperties"].get<std::size_t>()) {
+      report(at, "must have at most " + schema["maxProperties"].dump() + " members");
+      return;
+    }
     const json none = json::object();
     const json& properties = schema.contains("properties") ? schema["properties"] : none;
     const json others = schema.value("additionalProperties", json(true));

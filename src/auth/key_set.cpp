@@ -43,4 +43,8 @@ bool key_set::has(std::string_view thumbprint) const {
   return std::any_of(keys_.begin(), keys_.end(), [&](const auto& each) { return each.thumbprint() == thumbprint; });
 }
 
+bool key_set::holds_a_secret() const {
+  return std::any_of(keys_.begin(), keys_.end(), [](const auto& each) { return each.is_secret(); });
+}
+
 }  // namespace weir::auth

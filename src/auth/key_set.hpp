@@ -27,6 +27,8 @@ class key_set {
   /// The key with this id; nullptr if there is none. A token without an id means the only key there is.
   [[nodiscard]] const verification_key* find(const std::string* id) const;
   [[nodiscard]] bool has(std::string_view thumbprint) const;
+  /// Whether one of the keys signs tokens as well as it verifies them.
+  [[nodiscard]] bool holds_a_secret() const;
   [[nodiscard]] std::size_t size() const { return keys_.size(); }
   [[nodiscard]] bool empty() const { return keys_.empty(); }
 

@@ -28,6 +28,9 @@ class verification_key {
   /// Tells keys apart by what they are, whatever they are called: SHA-256 of algorithm and key.
   [[nodiscard]] const std::string& thumbprint() const { return thumbprint_; }
 
+  /// Whether whoever has the key can sign with it too.
+  [[nodiscard]] bool is_secret() const { return algorithm_ == algorithm::hs256; }
+
   /// Whether the key has signed these bytes. The signature has the form of RFC 7518, section 3, or RFC 8037: for ES256
   /// r and s, 32 bytes each, and not DER.
   [[nodiscard]] bool verifies(std::string_view bytes, std::string_view signature) const;

@@ -56,6 +56,16 @@ TEST_F(an_access_file, has_exactly_the_faults_that_each_case_names) {
   }
 }
 
+TEST_F(an_access_file, has_roles_up_to_a_limit) {
+  json roles = json::object();
+  for (int n = 0; n < 1000; ++n) {
+    roles["r" + std::to_string(n)] = {{"includes", json::array({n == 0 ? "reader" : "r" + std::to_string(n - 1)})}};
+  }
+  EXPECT_EQ(faults_of(json{{"roles", roles}}.dump()), "none");
+  roles["last"] = json::object();
+  EXPECT_EQ(faults_of(json{{"roles", roles}}.dump()), "/roles: must have at most 1000 members\n");
+}
+
 TEST_F(an_access_file, says_what_to_do_in_words) {
   EXPECT_EQ(
       faults_of(

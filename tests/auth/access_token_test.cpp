@@ -62,6 +62,16 @@ TEST_F(an_access_token, of_each_algorithm_is_admitted) {
   }
 }
 
+TEST_F(an_access_token, has_no_secret_that_everybody_may_read) {
+  std::filesystem::permissions(path("keys.json"), std::filesystem::perms{0644});
+  const auto read = subject->reload();
+  ASSERT_FALSE(read);
+  EXPECT_THAT(read.error().text(), HasSubstr("holds a secret, and everybody may read it: chmod o-r"));
+  use("rs");
+  std::filesystem::permissions(path("keys.json"), std::filesystem::perms{0644});
+  EXPECT_TRUE(subject->reload()) << "public keys are for everybody";
+}
+
 TEST_F(an_access_token, is_admitted_again_from_the_cache_until_it_expires) {
   const auto first = admitted(token("rs256")), second = admitted(token("rs256"));
   EXPECT_EQ(first.who, second.who);

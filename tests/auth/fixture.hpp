@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <filesystem>
 #include <fstream>
 #include <memory>
 #include <mutex>
@@ -25,6 +26,7 @@ class with_access_file : public ::testing::Test {
     // As an editor does it: a reader sees the old file or the new one.
     const auto path = directory.path() / name;
     std::ofstream(path.string() + ".new", std::ios::binary) << text;
+    std::filesystem::permissions(path.string() + ".new", std::filesystem::perms{0640});
     std::filesystem::rename(path.string() + ".new", path);
   }
   void write_json(const std::string& name, const json& document) const { write(name, document.dump()); }
