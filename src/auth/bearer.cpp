@@ -24,9 +24,10 @@ bool is_token_character(char c) { return token_characters[static_cast<unsigned c
 
 std::optional<std::string_view> bearer_token(std::string_view authorization) {
   if (authorization.size() <= scheme.size() || authorization[scheme.size()] != ' ') return std::nullopt;
-  const bool is_bearer = authorization.substr(0, scheme.size()) == usual_scheme || std::equal(scheme.begin(), scheme.end(), authorization.begin(), [](char expected, char c) {
-    return std::tolower(static_cast<unsigned char>(c)) == expected;
-  });
+  const bool is_bearer = authorization.substr(0, scheme.size()) == usual_scheme ||
+                         std::equal(scheme.begin(), scheme.end(), authorization.begin(), [](char expected, char c) {
+                           return std::tolower(static_cast<unsigned char>(c)) == expected;
+                         });
   if (!is_bearer) return std::nullopt;
   std::string_view token = authorization.substr(scheme.size());
   token.remove_prefix(std::min(token.find_first_not_of(' '), token.size()));

@@ -32,10 +32,12 @@ bool names_one_member(const json& alternative) {
 
 /// Throws for a keyword that the checker below would overlook.
 void check_keywords(const json& root, const json& schema) {
-  static const std::set<std::string> known{
-      "$schema",  "$defs",   "$ref",    "title",    "description",  "type",        "properties", "additionalProperties",
-      "required", "oneOf",   "items",   "minItems", "maxItems",     "uniqueItems", "minLength",  "maxLength",
-      "pattern",  "minimum", "maximum", "enum",     "propertyNames", "maxProperties"};
+  static const std::set<std::string> known{"$schema",       "$defs",        "$ref",       "title",
+                                           "description",   "type",         "properties", "additionalProperties",
+                                           "required",      "oneOf",        "items",      "minItems",
+                                           "maxItems",      "uniqueItems",  "minLength",  "maxLength",
+                                           "pattern",       "minimum",      "maximum",    "enum",
+                                           "propertyNames", "maxProperties"};
   if (!schema.is_object()) refuse("has a part that is no object");
   for (const auto& [keyword, value] : schema.items()) {
     if (!known.contains(keyword)) refuse("has the keyword " + keyword);

@@ -202,7 +202,7 @@ class stream {
   };
   tcp_socket socket_;
   std::unique_ptr<tls_session> tls_;  ///< null: plain
-  std::string peer_address_;            ///< "": nobody has asked for it
+  std::string peer_address_;          ///< "": nobody has asked for it
   std::size_t cancels_ = 0;
   tcp_socket::wait_type write_waits_for_ = tcp_socket::wait_write;  ///< TLS may have to read before it can write
 };

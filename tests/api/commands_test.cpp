@@ -65,7 +65,8 @@ TEST_F(commands_over_http, keep_what_the_caller_says_of_itself) {
 
 TEST_F(commands_over_http, refuse_ids_of_the_caller_that_cannot_be_kept) {
   for (const char* name : {"Weir-Correlation-Id", "Weir-Causation-Id"}) {
-    for (const std::string& wrong : {std::string(), std::string(256, 'x'), std::string("a\tb"), std::string("\xc3\xa9")}) {
+    for (const std::string& wrong :
+         {std::string(), std::string(256, 'x'), std::string("a\tb"), std::string("\xc3\xa9")}) {
       const answer got = request("POST", "/commands", {{"Content-Type", "application/json"}, {name, wrong}}, ada);
       expect_problem(got, 400, "malformed-request");
       EXPECT_THAT(json(got)["detail"].get<std::string>(), HasSubstr("must be 1 to 255 printable ASCII characters"));
