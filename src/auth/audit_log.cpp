@@ -18,7 +18,6 @@
 namespace weir::auth {
 namespace {
 
-constexpr std::size_t waiting_bytes_max = 4u << 20;
 constexpr std::size_t file_bytes_max = 64u << 20;
 constexpr std::size_t older_files_max = 9;
 constexpr std::size_t text_bytes_max = 256;
@@ -81,7 +80,7 @@ error cannot_write(const std::filesystem::path& file, const std::string& why) {
 
 }  // namespace
 
-result<std::unique_ptr<audit_log>> audit_log::open(const std::filesystem::path& file) {
+result<std::unique_ptr<audit_log>> audit_log::open(const std::filesystem::path& file, std::size_t waiting_bytes_max) {
   const int made =
       ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, S_IRUSR | S_IWUSR);
   if (made < 0) return cannot_write(file, errno == ELOOP ? "it is a symbolic link" : std::strerror(errno));
@@ -102,14 +101,18 @@ result<std::unique_ptr<audit_log>> audit_log::open(const std::filesystem::path& 
     auto sink = std::make_shared<spdlog::sinks::rotating_file_sink_mt>(file.string(), file_bytes_max, older_files_max,
                                                                        false, on);
     sink->set_pattern("%v");
-    return std::unique_ptr<audit_log>(new audit_log(file, std::move(sink)));
+    return std::unique_ptr<audit_log>(new audit_log(file, std::move(sink), waiting_bytes_max));
   } catch (const spdlog::spdlog_ex& e) {
     return cannot_write(file, e.what());
   }
 }
 
-audit_log::audit_log(std::filesystem::path file, std::shared_ptr<spdlog::sinks::sink> sink)
-    : file_(std::move(file)), sink_(std::move(sink)), writer_([this] { keep_writing(); }) {}
+audit_log::audit_log(std::filesystem::path file, std::shared_ptr<spdlog::sinks::sink> sink,
+                     std::size_t waiting_bytes_max)
+    : file_(std::move(file)),
+      sink_(std::move(sink)),
+      waiting_bytes_max_(waiting_bytes_max),
+      writer_([this] { keep_writing(); }) {}
 
 audit_log::~audit_log() {
   tell_what_was_left_out(true);
@@ -132,7 +135,7 @@ void audit_log::add(const audit_entry& entry) {
   bool is_first = false;
   {
     const std::lock_guard lock(mutex_);
-    if (waiting_.size() + line.size() > waiting_bytes_max) {
+    if (waiting_.size() + line.size() > waiting_bytes_max_) {
       ++dropped_;
       return;
     }

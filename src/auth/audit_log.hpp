@@ -43,8 +43,11 @@ struct audit_entry {
 /// Concurrency:  any number of threads; none waits for the disk.
 class audit_log {
  public:
+  static constexpr std::size_t usual_waiting_bytes_max = 4u << 20;
+
   /// Errors: errc::io if the file cannot be written.
-  [[nodiscard]] static result<std::unique_ptr<audit_log>> open(const std::filesystem::path& file);
+  [[nodiscard]] static result<std::unique_ptr<audit_log>> open(const std::filesystem::path& file,
+                                                               std::size_t waiting_bytes_max = usual_waiting_bytes_max);
   ~audit_log();
   audit_log(const audit_log&) = delete;
   audit_log& operator=(const audit_log&) = delete;
@@ -60,7 +63,7 @@ class audit_log {
   [[nodiscard]] std::uint64_t left_out() const { return left_out_; }
 
  private:
-  audit_log(std::filesystem::path file, std::shared_ptr<spdlog::sinks::sink> sink);
+  audit_log(std::filesystem::path file, std::shared_ptr<spdlog::sinks::sink> sink, std::size_t waiting_bytes_max);
 
   /// What one kind of caller may write in a second.
   struct allowance {
@@ -77,6 +80,7 @@ class audit_log {
 
   const std::filesystem::path file_;
   const std::shared_ptr<spdlog::sinks::sink> sink_;
+  const std::size_t waiting_bytes_max_;
   std::atomic<std::uint64_t> lines_{0}, dropped_{0}, left_out_{0};
 
   std::mutex mutex_;  ///< guards the next three
