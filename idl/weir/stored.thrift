@@ -112,3 +112,25 @@ struct StoredCommitFrame {
   /** SHA-256 of the whole commit. */
   7: required binary hash
 }
+
+/** Where a log that was restored goes on from another one. */
+struct StoredBranch {
+  /** The 16 bytes of a UUID: what the log is called from there on. */
+  1: required binary id
+  /** The last position that both have. */
+  2: required i64 position
+  /** SHA-256 of the last commit that both have. */
+  3: required binary hash
+  /** Microseconds since the epoch. */
+  4: required i64 madeAt
+}
+
+/** Which event log this is: the value under `log` in the family `meta`. */
+struct StoredLogIdentity {
+  /** The 16 bytes of a UUID, made with the log. */
+  1: required binary id
+  /** Microseconds since the epoch. */
+  2: required i64 madeAt
+  /** From the oldest on. */
+  3: required list<StoredBranch> branches
+}

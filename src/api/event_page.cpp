@@ -75,6 +75,7 @@ void append_page_end(std::string& json, const page_end& end) {
   if (end.next) append_number(json, "next", end.next->value);
   if (end.last) append_number(json, "lastPosition", end.last->value);
   if (end.head) append_number(json, "headPosition", end.head->value);
+  if (!end.last_id.empty()) json.append(",\"lastId\":\"").append(end.last_id).append(1, '"');
 }
 
 result<std::string> write_page(const std::vector<recorded_event>& events, const page_end& end, representation as,

@@ -1,6 +1,5 @@
 #include "api/feed.hpp"
 
-#include <charconv>
 #include <limits>
 
 #include "api/engine_problems.hpp"
@@ -20,10 +19,11 @@ constexpr std::size_t longest_usual_event_bytes = 4u << 10;
 /// How soon a browser reconnects after its connection has ended.
 constexpr std::string_view greeting = "retry: 1000\n\n";
 
-response feed_head(std::string_view media_type, position reflects) {
+response feed_head(std::string_view media_type, position reflects, const engine& over) {
   response head;
   head.set("Content-Type", media_type);
   head.set("Weir-Position", std::to_string(reflects.value));
+  head.set(log_field_name, over.log().current());
   head.set("Cache-Control", "no-store");
   head.set("Vary", "Accept");
   head.set("X-Accel-Buffering", "no");  // proxies hand on at once what comes
@@ -39,26 +39,11 @@ problem stopped_after(position reached) {
       .with("lastPosition", reached.value);
 }
 
-void append_id(std::string& text, position reached) {
-  text.append("id: ").append(std::to_string(reached.value)).append("\n");
-}
-
-/// The position in `value`, none if that is empty. Throws problem_raised (400), which says `name`.
-std::optional<position> position_in(std::string_view name, std::string_view value) {
-  if (value.empty()) return std::nullopt;
-  position id;
-  const char* end = value.data() + value.size();
-  const auto [read_to, fault] = std::from_chars(value.data(), end, id.value);
-  if (fault == std::errc{} && read_to == end && id.value <= exact_number_max) return id;
-  throw problem_raised{
-      make_problem(problem_kind::malformed_request, std::string(name) + " must be a position, a whole number.")};
-}
-
 }  // namespace
 
 task<> send_lines(exchange& x, feed_reader reader, std::string text, std::size_t events_max, position until) {
   x.keep_little_unsent();
-  co_await x.begin(feed_head("application/x-ndjson", until));
+  co_await x.begin(feed_head("application/x-ndjson", until, reader.of()));
   if (x.request().method == method::head) co_return co_await x.finish();
   co_await x.write(text);
   while (events_max > 0 && reader.reached() < until) {
@@ -88,7 +73,7 @@ task<> send_lines(exchange& x, feed_reader reader, std::string text, std::size_t
 
 task<> send_server_sent(exchange& x, engine& over, feed_reader reader) {
   x.keep_little_unsent();
-  co_await x.begin(feed_head("text/event-stream", over.head()));
+  co_await x.begin(feed_head("text/event-stream", over.head(), over));
   if (x.request().method == method::head) co_return co_await x.finish();
   log_watch& watch = log_watch::of(x, over);
   std::string text(greeting);
@@ -113,18 +98,25 @@ task<> send_server_sent(exchange& x, engine& over, feed_reader reader) {
     x.memory().hold(text.capacity());
     x.traffic().events_sent(feed_kind::server_sent, *count);
     const bool behind = reader.reached() < head;
-    if (behind && *count == 0) append_id(text, reader.reached()), text += '\n';
-    if (!behind && !caught_up) {
-      caught_up = true;
-      append_id(text, reader.reached());
-      text.append("event: caught-up\ndata: {\"position\":").append(std::to_string(reader.reached().value));
-      text += "}\n\n";
-    }
-    if (steady_clock::now() >= next_beat) {
-      next_beat = steady_clock::now() + x.options().heartbeat;
-      text += ": heartbeat\n";
-      append_id(text, reader.reached());
-      text += '\n';
+    const bool is_passed_over = behind && *count == 0, has_caught_up = !behind && !caught_up;
+    const bool beats = steady_clock::now() >= next_beat;
+    if (is_passed_over || has_caught_up || beats) {
+      const auto id = reader.id();
+      if (id.has_error()) {
+        text.append("event: cut-short\ndata: ").append(as_line(x, explain_read(x, id.error())));
+        co_await x.write(text.append("\n"));
+        break;
+      }
+      if (is_passed_over) text.append("id: ").append(*id).append("\n\n");
+      if (has_caught_up) {
+        caught_up = true;
+        text.append("id: ").append(*id).append("\nevent: caught-up\ndata: {\"position\":");
+        text.append(std::to_string(reader.reached().value)).append("}\n\n");
+      }
+      if (beats) {
+        next_beat = steady_clock::now() + x.options().heartbeat;
+        text.append(": heartbeat\nid: ").append(*id).append("\n\n");
+      }
     }
     co_await x.write(text);
     text.clear();
@@ -149,9 +141,9 @@ feed_kind kind_of(representation as) {
   return as == representation::server_sent ? feed_kind::server_sent : feed_kind::pages;
 }
 
-std::optional<position> last_event_id(const request& asked, parameter_reader& parameters) {
+std::optional<given_position> last_event_id(const request& asked, parameter_reader& parameters) {
   static_cast<void>(parameters.text(last_event_id_parameter));  // it is known here
-  std::optional<position> found;
+  std::optional<given_position> found;
   for (const auto& [name, value] : asked.where.parameters()) {
     if (name != last_event_id_parameter) continue;
     found = position_in(last_event_id_parameter, value);

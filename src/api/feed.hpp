@@ -5,6 +5,7 @@
 
 #include "api/feed_reader.hpp"
 #include "api/http_names.hpp"
+#include "api/positions.hpp"
 #include "engine/engine.hpp"
 #include "http/exchange.hpp"
 #include "http/parameters.hpp"
@@ -21,8 +22,8 @@ namespace weir::api {
 [[nodiscard]] task<> send_lines(exchange& x, feed_reader reader, std::string text, std::size_t events_max,
                                 position until);
 
-/// As server-sent events (text/event-stream), without an end: history first, then new events. The ids are positions. An
-/// id is also sent without an event, so that a resuming client does not read filtered events again:
+/// As server-sent events (text/event-stream), without an end: history first, then new events. The ids are positions
+/// with their marks. An id is also sent without an event, so that a resuming client does not read filtered events again:
 ///
 ///   : heartbeat      every options().heartbeat, with an id of how far was read
 ///   caught-up        once, at the end of the history: {"position": n}
@@ -38,8 +39,8 @@ namespace weir::api {
 /// The query parameter of EventSource polyfills that cannot send header fields. Some add another one at each reconnect.
 inline constexpr std::string_view last_event_id_parameter = "lastEventId";
 
-/// The position in Last-Event-ID or, without it, in the last such parameter, which is then marked as known. Nothing
+/// The position, with its mark if it has one, in Last-Event-ID or, without it, in the last such parameter, which is then marked as known. Nothing
 /// without either, or if it is empty. Throws problem_raised (400) if it is not a position.
-[[nodiscard]] std::optional<position> last_event_id(const request& asked, parameter_reader& parameters);
+[[nodiscard]] std::optional<given_position> last_event_id(const request& asked, parameter_reader& parameters);
 
 }  // namespace weir::api

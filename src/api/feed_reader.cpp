@@ -13,7 +13,8 @@ constexpr std::size_t stream_read_events = 64;
 /// How much longer events mostly are as JSON than as they are stored; where they are not, it is read once more.
 constexpr std::size_t usual_growth = 4;
 
-void begin_event(std::string& text, feed_form form, position at, std::string_view type) {
+/// `mark`: for server-sent events.
+void begin_event(std::string& text, feed_form form, position at, history_mark mark, std::string_view type) {
   switch (form) {
     case feed_form::members:
       if (text.back() != '[') text += ',';
@@ -21,7 +22,9 @@ void begin_event(std::string& text, feed_form form, position at, std::string_vie
     case feed_form::lines:
       break;
     case feed_form::server_sent:
-      text.append("id: ").append(std::to_string(at.value)).append("\nevent: ").append(type).append("\ndata: ");
+      text += "id: ";
+      append_position(text, at, mark);
+      text.append("\nevent: ").append(type).append("\ndata: ");
       break;
   }
 }
@@ -52,7 +55,7 @@ result<sequence> first_after(const engine& of, std::string_view stream, position
 
 feed_reader::feed_reader(const engine& of, recent_events& recent, feed_scope scope, position after,
                          std::optional<sequence> next)
-    : engine_(of), recent_(recent), scope_(std::move(scope)), reached_(after), next_(next) {}
+    : engine_(of), recent_(recent), scope_(std::move(scope)), reached_(after), marks_(of.history()), next_(next) {}
 
 result<std::size_t> feed_reader::read(net::turn mine, std::string& text, feed_form form, std::size_t events_max,
                                       std::size_t bytes_max, position until) {
@@ -71,7 +74,7 @@ std::size_t feed_reader::read_recent(std::string& text, feed_form form, std::siz
     reached_ = reached_.next();
     const encoded_event& event = recent_.at(reached_);
     if (!wants(event)) continue;
-    begin_event(text, form, event.position, event.type);
+    begin_event(text, form, event.position, event.mark, event.type);
     text += event.json;
     end_event(text, form);
     if (next_) next_ = event.sequence.next();
@@ -141,9 +144,23 @@ bool feed_reader::wants(const encoded_event& event) const {
   return wanted.types.empty() || std::find(wanted.types.begin(), wanted.types.end(), event.type) != wanted.types.end();
 }
 
-result<> feed_reader::append(std::string& text, feed_form form, const recorded_event& event) const {
+result<std::string> feed_reader::id() {
+  const auto mark = marked(marks_, reached_);
+  if (mark.has_error()) return mark.error();
+  std::string made;
+  append_position(made, reached_, *mark);
+  return made;
+}
+
+result<> feed_reader::append(std::string& text, feed_form form, const recorded_event& event) {
   const std::size_t whole = text.size();
-  begin_event(text, form, event.position, event.type);
+  history_mark mark = 0;
+  if (form == feed_form::server_sent) {
+    const auto found = marked(marks_, event.position);
+    if (found.has_error()) return found.error();
+    mark = *found;
+  }
+  begin_event(text, form, event.position, mark, event.type);
   if (auto written = event_text::append_recorded_event(text, event, engine_.domains()); written.has_error()) {
     text.resize(whole);
     return written;

@@ -37,6 +37,11 @@ class feed_reader {
   /// The last position read, including events that were not wanted.
   [[nodiscard]] position reached() const { return reached_; }
 
+  /// reached() as an id: with its mark. Errors: those of history::mark_at().
+  [[nodiscard]] result<std::string> id();
+
+  [[nodiscard]] const engine& of() const { return engine_; }
+
   /// Appends further events up to position `until`, which is not beyond the head: at most `events_max`, and none once
   /// the text has `bytes_max`, or once the turn is over. Returns their number. If it is 0 and reached() is not `until`
   /// yet, call it again with another turn: a filter left out many events. Errors: those of the engine and of
@@ -59,12 +64,13 @@ class feed_reader {
   void learn_size(std::size_t bytes, std::size_t events) {
     if (events > 0) event_bytes_ = bytes / events + 1;
   }
-  [[nodiscard]] result<> append(std::string& text, feed_form form, const recorded_event& event) const;
+  [[nodiscard]] result<> append(std::string& text, feed_form form, const recorded_event& event);
 
   const engine& engine_;
   recent_events& recent_;
   feed_scope scope_;
   position reached_;
+  history marks_;
   std::optional<sequence> next_;   ///< of the stream
   std::size_t event_bytes_ = 256;  ///< of an event as text, by the last ones: how many are read at once follows from it
 };

@@ -1,4 +1,7 @@
+#include <array>
 #include <limits>
+
+#include <nlohmann/json.hpp>
 
 #include "api/api.hpp"
 #include "api/engine_problems.hpp"
@@ -6,6 +9,7 @@
 #include "api/feed.hpp"
 #include "api/log_watch.hpp"
 #include "api/min_position.hpp"
+#include "base/hexadecimal.hpp"
 #include "base/suggestion.hpp"
 #include "base/url.hpp"
 #include "http/header_values.hpp"
@@ -17,7 +21,7 @@ namespace {
 /// Which events of the log are asked for, and how.
 struct log_request {
   representation as;
-  position after;
+  given_position after;
   std::optional<std::size_t> limit;
   event_filter wanted;
   std::string category;                      ///< the one asked for; "": any
@@ -40,10 +44,9 @@ class log_endpoint {
     log_request asked = read_request(x.request());
     choose_categories(x, asked);
     co_await wait_for_min_position(x, engine_);
-    // If the event log was restored to an earlier copy, a client's position may be beyond the head: it continues there.
-    asked.after = std::min(asked.after, engine_.head());
+    check_history(x, engine_, asked.after);
     const feed_in_use counted(x.traffic(), kind_of(asked.as));
-    feed_reader reader(engine_, log_watch::of(x, engine_).recent(), {{}, asked.wanted}, asked.after);
+    feed_reader reader(engine_, log_watch::of(x, engine_).recent(), {{}, asked.wanted}, asked.after.at);
     if (asked.as == representation::server_sent) {
       co_await send_server_sent(x, engine_, std::move(reader));
     } else if (asked.as == representation::ndjson) {
@@ -60,11 +63,7 @@ class log_endpoint {
     log_request made;
     made.as = negotiate(asked, feed_representations);
     parameter_reader parameters(asked.where, last_event_id_parameter);
-    if (parameters.text("after") == "head") {
-      made.after = engine_.head();
-    } else {
-      made.after.value = parameters.number("after", 0, exact_number_max).value_or(0);
-    }
+    made.after = position_parameter(parameters, "after", engine_.head()).value_or(given_position{});
     // A reconnecting client sends the original URL; its Last-Event-ID is newer.
     if (const auto id = last_event_id(asked, parameters); id && made.as == representation::server_sent)
       made.after = *id;
@@ -192,22 +191,26 @@ class log_endpoint {
     position head;
     const auto count = co_await look_or_wait(x, asked, asked.page_limit(), head, from);
     if (count.has_error()) co_return x.respond(explain_read(x, count.error()));
+    const auto id = reader.id();
+    if (id.has_error()) co_return x.respond(explain_read(x, id.error()));
     json += ']';
-    append_page_end(json, {{}, reader.reached(), head});
+    append_page_end(json, {{}, reader.reached(), head, *id});
     json += '}';
-    respond(x, asked, std::move(json), *count, reader.reached(), head);
+    respond(x, asked, std::move(json), *count, *id, reader.reached() < head, head);
   }
 
   task<> get_page(exchange& x, const log_request& asked) const {
-    page_source from{engine_, asked.wanted, {{}, asked.after}};
+    page_source from{engine_, asked.wanted, {{}, asked.after.at}};
     position head;
     const auto count = co_await look_or_wait(x, asked, asked.page_limit(), head, from);
     if (count.has_error()) co_return x.respond(explain_read(x, count.error()));
     const log_page& page = from.page;
     head = std::max(head, page.events.empty() ? position{} : page.last);
-    auto body = write_page(page.events, {{}, page.last, head}, asked.as, engine_.domains());
+    const auto id = feed_reader(engine_, log_watch::of(x, engine_).recent(), {}, page.last).id();
+    if (id.has_error()) co_return x.respond(explain_read(x, id.error()));
+    auto body = write_page(page.events, {{}, page.last, head, *id}, asked.as, engine_.domains());
     if (body.has_error()) co_return x.respond(explain_read(x, body.error()));
-    respond(x, asked, std::move(*body), *count, page.last, head);
+    respond(x, asked, std::move(*body), *count, *id, page.last < head, head);
   }
 
   task<> get_lines(exchange& x, const log_request& asked, feed_reader reader) const {
@@ -223,10 +226,11 @@ class log_endpoint {
     co_await send_lines(x, std::move(reader), std::move(text), most - *count, head);
   }
 
-  static void respond(exchange& x, const log_request& asked, std::string body, std::size_t count, position last,
-                      position head) {
+  void respond(exchange& x, const log_request& asked, std::string body, std::size_t count, const std::string& last,
+               bool has_more, position head) const {
     response answer;
-    if (last < head) answer.set("Link", "<" + next_page(asked, last) + ">; rel=\"next\"");
+    if (has_more) answer.set("Link", "<" + next_page(asked, last) + ">; rel=\"next\"");
+    answer.set(log_field_name, engine_.log().current());
     answer.set("Content-Type", media_type_of(asked.as));
     answer.set("Weir-Position", std::to_string(head.value));
     answer.set("Cache-Control", "no-cache");
@@ -237,8 +241,8 @@ class log_endpoint {
     x.respond(std::move(answer));
   }
 
-  [[nodiscard]] static std::string next_page(const log_request& asked, position last) {
-    std::string path = "/events?after=" + std::to_string(last.value) + "&limit=" + std::to_string(asked.page_limit());
+  [[nodiscard]] static std::string next_page(const log_request& asked, const std::string& last) {
+    std::string path = "/events?after=" + last + "&limit=" + std::to_string(asked.page_limit());
     if (!asked.category.empty()) append_query_value(path.append("&category="), asked.category);
     for (std::size_t i = 0; i < asked.wanted.types.size(); ++i) {
       append_query_value(path.append(i == 0 ? "&types=" : ","), asked.wanted.types[i]);
@@ -254,7 +258,58 @@ class log_endpoint {
 
 }  // namespace
 
+namespace {
+
+std::string hexadecimal(std::string_view bytes) {
+  std::string text;
+  append_hexadecimal(text, bytes);
+  return text;
+}
+
+/// GET /log
+bool get_log_end(exchange& x, engine& over, position at_least) {
+  const log_head end = over.log_end();
+  if (end.last < at_least) return false;
+  static_cast<void>(negotiate(x.request(), std::array{representation::json}));
+  parameter_reader(x.request().where).finish();
+  history marks = over.history();
+  const auto mark = marked(marks, end.last);
+  if (mark.has_error()) {
+    x.respond(explain_read(x, mark.error()));
+    return true;
+  }
+  std::string id;
+  append_position(id, end.last, *mark);
+  const auto time = [](timestamp of) { return to_rfc3339(of).value_or(""); };
+  const log_identity& which = over.log();
+  nlohmann::ordered_json json{{"log", which.current()},     {"madeAt", time(which.made_at)},
+                              {"position", end.last.value}, {"id", id},
+                              {"commit", end.number},       {"hash", hexadecimal(end.hash)}};
+  if (end.number > 0) json["committedAt"] = time(end.committed_at);
+  json["branches"] = nlohmann::ordered_json::array();
+  std::string before = which.id;
+  for (const log_branch& each : which.branches) {
+    json["branches"].push_back({{"of", before},
+                                {"position", each.at.value},
+                                {"hash", hexadecimal(each.hash)},
+                                {"madeAt", time(each.made_at)}});
+    before = each.id;
+  }
+  response answer;
+  answer.set("Content-Type", media_type_of(representation::json));
+  answer.set("Weir-Position", std::to_string(end.last.value));
+  answer.set(log_field_name, which.current());
+  answer.set("Cache-Control", "no-cache");
+  answer.body = json.dump();
+  x.respond(std::move(answer));
+  return true;
+}
+
+}  // namespace
+
 void add_log(router& to, engine& over) {
+  add_read(to, over, "/log", auth::requirement::credential(),
+           [&over](exchange& x, position at_least) { return get_log_end(x, over, at_least); });
   const auto made = std::make_shared<log_endpoint>(over);
   to.add(method::get, "/events", auth::requirement::some_events(), [made](exchange& x) { return made->get(x); });
 }

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "api/http_names.hpp"
+#include "api/positions.hpp"
 #include "engine/engine.hpp"
 #include "http/exchange.hpp"
 
@@ -15,11 +16,12 @@ namespace weir::api {
 /// Answers a read from a state at or after a position; false, without an answer, if the state has not reached it.
 using read = std::function<bool(exchange& x, position at_least)>;
 
-/// Adds a GET that supports Weir-Min-Position. Without that field it never waits.
+/// Adds a GET that supports Weir-Min-Position. Without that field it never waits. 400 if the field is not a position; 410
+/// if it has the mark of another history.
 void add_read(router& to, engine& over, std::string_view pattern, auth::requirement needs, read answer);
 
 /// The position in Weir-Min-Position; nothing without it. Throws problem_raised (400) if it is not a position.
-[[nodiscard]] std::optional<position> min_position(const request& asked);
+[[nodiscard]] std::optional<given_position> given_min_position(const request& asked);
 
 /// Tries until the read is answered, for as long as `Prefer: wait` says, or limits::min_position_wait. Throws
 /// problem_raised (503) after that.

@@ -11,6 +11,13 @@ std::size_t bytes_of(const encoded_event& event) {
 
 }  // namespace
 
+result<history_mark> marked(history& by, position which) {
+  const auto mark = by.mark_at(which);
+  if (mark.has_error()) return mark.error();
+  if (!*mark) return error{errc::corrupt, "no commit holds position " + std::to_string(which.value)};
+  return **mark;
+}
+
 result<bool> recent_events::reach(position after, position until) {
   if (until.value - after.value > limits::recent_events_max) return false;
   const bool empty = events_.empty();
@@ -25,7 +32,9 @@ result<bool> recent_events::reach(position after, position until) {
     const auto page = engine_.read_log(last, until.value - last.value, {}, limits::recent_events_bytes_max);
     if (page.has_error()) return page.error();
     for (const recorded_event& event : page->events) {
-      encoded_event made{event.position, event.sequence, event.stream, event.type, {}};
+      const auto mark = marked(marks_, event.position);
+      if (mark.has_error()) return mark.error();
+      encoded_event made{event.position, event.sequence, *mark, event.stream, event.type, {}};
       if (auto written = event_text::append_recorded_event(made.json, event, engine_.domains()); written.has_error()) {
         return written.error();
       }

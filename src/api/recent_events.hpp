@@ -13,10 +13,14 @@ namespace weir::api {
 struct encoded_event {
   weir::position position;
   weir::sequence sequence;
+  history_mark mark;
   std::string stream;
   std::string type;
   std::string json;  ///< the RecordedEvent
 };
+
+/// The mark of a position that the log has given. Errors: those of history::mark_at(); errc::corrupt if there is none.
+[[nodiscard]] result<history_mark> marked(history& by, position which);
 
 /// The last events of the event log, encoded once for all subscribers of one thread: at the head all need the same
 /// events.
@@ -25,7 +29,7 @@ struct encoded_event {
 /// Concurrency:  used on one thread.
 class recent_events {
  public:
-  explicit recent_events(const engine& of) : engine_(of) {}
+  explicit recent_events(const engine& of) : engine_(of), marks_(of.history()) {}
 
   /// Whether all events after `after` up to `until`, which is not beyond the head, are here; reads new ones first. If
   /// not, `after` is too far back: read them from the engine. Errors: those of the engine and of
@@ -41,6 +45,7 @@ class recent_events {
   void forget();
 
   const engine& engine_;
+  history marks_;
   std::deque<encoded_event> events_;  ///< of positions without a gap
   std::size_t bytes_ = 0;
 };

@@ -18,7 +18,7 @@ namespace {
 struct stream_request {
   representation as;
   std::optional<sequence> from;
-  std::optional<position> after;
+  std::optional<given_position> after;
   std::optional<std::size_t> limit;
   direction way = direction::forward;
 
@@ -41,11 +41,7 @@ stream_request read_request(const request& asked, position head) {
   if (made.is_feed() && made.way == direction::backward) {
     parameters.fault("direction", "must be forward, except for pages");
   }
-  if (parameters.text("after") == "head") {
-    made.after = head;
-  } else if (const auto after = parameters.number("after", 0, exact_number_max)) {
-    made.after = position{*after};
-  }
+  made.after = position_parameter(parameters, "after", head);
   if (made.after && made.from) parameters.fault("after", "cannot be combined with from");
   if (made.after && made.way == direction::backward)
     parameters.fault("after", "cannot be combined with direction backward");
@@ -56,7 +52,6 @@ stream_request read_request(const request& asked, position head) {
     made.after = id;
     made.from.reset();
   }
-  if (made.after) made.after = std::min(*made.after, head);
   return made;
 }
 
@@ -79,6 +74,7 @@ class stream_endpoints {
     const position reflects = engine_.head();
     if (reflects < at_least) return false;
     const stream_request asked = read_request(x.request(), reflects);
+    if (asked.after) check_history(x, engine_, *asked.after);
     if (asked.is_feed()) {
       x.go_on_with(follow(x, asked, reflects));
     } else {
@@ -116,7 +112,7 @@ class stream_endpoints {
     const std::uint64_t first = asked.way == direction::forward ? 1 : exact_number_max;
     sequence from = asked.from.value_or(sequence{first});
     if (asked.after) {
-      const auto found = first_after(engine_, stream, *asked.after);
+      const auto found = first_after(engine_, stream, asked.after->at);
       if (found.has_error()) return x.respond(explain_read(x, found.error()));
       from = *found;
     }
@@ -139,6 +135,7 @@ class stream_endpoints {
     if (next) answer.set("Link", "<" + next_page(stream, std::to_string(next->value), asked) + ">; rel=\"next\"");
     answer.set("Content-Type", media_type_of(asked.as));
     answer.set("Weir-Position", std::to_string(reflects.value));
+    answer.set(log_field_name, engine_.log().current());
     answer.set("Cache-Control", "no-cache");
     answer.set("Vary", "Accept");
     answer.body = std::move(*body);
@@ -154,8 +151,8 @@ class stream_endpoints {
     const feed_in_use counted(x.traffic(), kind_of(asked.as));
     std::optional<sequence> next = asked.from;
     if (!next && !asked.after) next = sequence{1};
-    feed_reader reader(engine_, log_watch::of(x, engine_).recent(), {stream, {}}, asked.after.value_or(position{}),
-                       next);
+    feed_reader reader(engine_, log_watch::of(x, engine_).recent(), {stream, {}},
+                       asked.after.value_or(given_position{}).at, next);
     if (asked.as == representation::server_sent) {
       co_await send_server_sent(x, engine_, std::move(reader));
     } else {

@@ -45,12 +45,13 @@ bool wants(const event_filter& filter, const recorded_event& event) {
 
 class engine::implementation {
  public:
-  implementation(commit_log& log, applied_state& of, prometheus::Registry& registry, engine_options given)
-      : state(of),
+  implementation(commit_log& from, applied_state& of, prometheus::Registry& registry, engine_options given)
+      : log(from),
+        state(of),
         options(given),
         metrics(registry, of.domains()),
         queue(options.queued_commands_max),
-        sequencer(log, of, metrics, notifier, options),
+        sequencer(from, of, metrics, notifier, options),
         projections({of, notifier, [this](promotion one) { return queue.push(std::move(one)); }}, of.domains()),
         watchdog([this] { watch_sequencer(); }),
         thread([this] { sequencer.run(queue); }) {
@@ -85,6 +86,7 @@ class engine::implementation {
     }
   }
 
+  commit_log& log;
   applied_state& state;
   const engine_options options;
   engine_metrics metrics;
@@ -260,6 +262,12 @@ result<point_in_time_query> engine::query_as_of(const query_type& query, std::st
 }
 
 position engine::head() const { return implementation_->state.last(); }
+
+const log_identity& engine::log() const { return implementation_->log.identity(); }
+
+history engine::history() const { return weir::history(implementation_->state.store()); }
+
+log_head engine::log_end() const { return implementation_->state.applied(); }
 
 std::vector<projection_status> engine::projections() const { return implementation_->projections.status(); }
 

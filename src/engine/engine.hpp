@@ -19,6 +19,7 @@
 #include "engine/reads.hpp"
 #include "engine/submission.hpp"
 #include "log/commit_log.hpp"
+#include "log/history.hpp"
 #include "state/applied_state.hpp"
 
 namespace prometheus {
@@ -96,6 +97,13 @@ class engine {
 
   /// The last event of the event log that is on disk and visible to every read.
   [[nodiscard]] weir::position head() const;
+
+  /// Which event log it is, and the marks of its positions.
+  [[nodiscard]] const log_identity& log() const;
+  [[nodiscard]] weir::history history() const;
+
+  /// The end of the event log that every read sees.
+  [[nodiscard]] log_head log_end() const;
 
   /// The status of each projection, in the order of the domains.
   [[nodiscard]] std::vector<projection_status> projections() const;

@@ -6,7 +6,7 @@ namespace weir::http {
 namespace {
 
 constexpr std::string_view exposed_fields =
-    "ETag, Location, Link, Weir-Position, Idempotency-Replayed, Preference-Applied, Retry-After";
+    "ETag, Location, Link, Weir-Position, Weir-Log, Idempotency-Replayed, Preference-Applied, Retry-After";
 /// What Weir looks at, and what pages send without being asked to: tracing libraries (tracestate, baggage), and
 /// polyfills of EventSource (Cache-Control).
 constexpr std::string_view taken_fields =

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "log/commit.hpp"
+#include "log/log_identity.hpp"
 #include "store/store.hpp"
 
 namespace weir {
@@ -48,6 +49,9 @@ class commit_log {
                                                               std::chrono::steady_clock::time_point deadline) const = 0;
 
   [[nodiscard]] virtual log_head head() const = 0;
+
+  /// Which log it is. It does not change.
+  [[nodiscard]] virtual const log_identity& identity() const = 0;
 };
 
 }  // namespace weir

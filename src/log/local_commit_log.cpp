@@ -11,7 +11,9 @@ result<std::unique_ptr<local_commit_log>> local_commit_log::open(store& in) {
     const auto last = rows.read_commits(head->number - 1, head->number, 1, 1);
     if (!last) return last.error();
   }
-  return std::unique_ptr<local_commit_log>(new local_commit_log(in, std::move(*head)));
+  auto which = ensure_log_identity(in);
+  if (!which) return which.error();
+  return std::unique_ptr<local_commit_log>(new local_commit_log(in, std::move(*which), std::move(*head)));
 }
 
 result<commit_log::written> local_commit_log::append(const sealed_commit& one, store::batch& rows) {

@@ -63,7 +63,7 @@ operation list(draft& to) {
              response_headers(to.parts, {"Weir-Position"}));
   made.parameters = {header_parameter(to.parts, "MinPosition"), header_parameter(to.parts, "PreferWait")};
   add_general_problems(made, to.parts);
-  add_problems(made, to.parts, {"ReadUnavailable"});
+  add_problems(made, to.parts, {"PositionOfAnotherLog", "ReadUnavailable"});
   return made;
 }
 

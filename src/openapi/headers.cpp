@@ -60,14 +60,11 @@ const std::array request_fields{
         "MinPosition", "Weir-Min-Position",
         "The answer reflects at least this position of the event log, for example a command's `Weir-Position`. If the "
         "server has not reached it yet, the request waits: 5 seconds, or as long as `Prefer: wait` says. Then 503.",
-        [] {
-          return json{{"type", "integer"}, {"format", "int64"}, {"minimum", 0}, {"maximum", exact_integer_max}};
-        }},
+        [] { return position_schema(); }},
     field{"LastEventId", "Last-Event-ID",
-          "For server-sent events: continue after this position. It takes precedence over `after`.",
-          [] {
-            return json{{"type", "integer"}, {"format", "int64"}, {"minimum", 0}, {"maximum", exact_integer_max}};
-          }},
+          "For server-sent events: continue after this position, the `id` of the last event. It takes precedence over "
+          "`after`.",
+          [] { return position_schema(true); }},
     field{"CorrelationId", "Weir-Correlation-Id",
           "An id of your choice for commands that belong together: stored with the command's events. At most 255 "
           "printable ASCII "
@@ -100,6 +97,11 @@ const std::array response_fields{
           "answer reflects.",
           [] {
             return json{{"type", "integer"}, {"format", "int64"}, {"minimum", 0}, {"maximum", exact_integer_max}};
+          }},
+    field{"", "Weir-Log",
+          "Which event log it is: a UUID, made with the log. It changes when a log is restored to a moment.",
+          [] {
+            return json{{"type", "string"}, {"format", "uuid"}};
           }},
     field{"", "Idempotency-Replayed", "`true` if this is the stored answer to an `Idempotency-Key`; else absent.",
           [] {

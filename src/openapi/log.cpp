@@ -19,8 +19,11 @@ json page_schema(draft& of) {
        {"lastPosition", integer_schema(0, exact_integer_max,
                                        "The last position that was read, including events that the filter left out. "
                                        "Use it as `after` of the next request to miss nothing.")},
-       {"headPosition", integer_schema(0, exact_integer_max, "The last position of the event log.")}},
-      json::array({"events", "lastPosition", "headPosition"}));
+       {"headPosition", integer_schema(0, exact_integer_max, "The last position of the event log.")},
+       {"lastId",
+        text_schema("`lastPosition` with its mark. As `after` of the next request it is safer: if the event log was "
+                    "restored to an earlier moment meanwhile, the answer is 410.")}},
+      json::array({"events", "lastPosition", "headPosition", "lastId"}));
 }
 
 /// The categories of the streams that commands write to.
@@ -77,18 +80,67 @@ operation events(draft& to) {
       header_parameter(to.parts, "Traceparent")};
   made.responses[200] = answer("Events, as of `Weir-Position`.", "application/json",
                                to.parts.refer("schemas", "LogPage", [&] { return page_schema(to); }),
-                               response_headers(to.parts, {"Weir-Position", "Link", "Preference-Applied"}));
+                               response_headers(to.parts, {"Weir-Position", "Weir-Log", "Link", "Preference-Applied"}));
   json& content = made.responses[200]["content"];
   add_thrift(content);
   content["application/cloudevents-batch+json"]["schema"] = cloud_events_schema(to);
   add_feeds(content);
   add_general_problems(made, to.parts);
-  add_problems(made, to.parts, {"NotAcceptable", "InvalidParameters", "ReadUnavailable"});
+  add_problems(made, to.parts, {"NotAcceptable", "InvalidParameters", "PositionOfAnotherLog", "ReadUnavailable"});
+  return made;
+}
+
+json hash_schema(std::string description) {
+  json made = text_schema(std::move(description));
+  made["pattern"] = "^[0-9a-f]{64}$";
+  return made;
+}
+
+json log_schema() {
+  const auto branch =
+      object_schema("Where the event log goes on from another one.",
+                    {{"of", text_schema("What the log was called before.")},
+                     {"position", integer_schema(0, exact_integer_max, "The last position that both have.")},
+                     {"hash", hash_schema("SHA-256 of the last commit that both have.")},
+                     {"madeAt", moment_schema("When it was restored.")}},
+                    json::array({"of", "position", "hash", "madeAt"}));
+  return object_schema(
+      "The event log, and where it ends.",
+      {{"log", text_schema("Which log it is: a UUID.")},
+       {"madeAt", moment_schema("When the log was begun.")},
+       {"position", integer_schema(0, exact_integer_max, "Its last position.")},
+       {"id", text_schema("Its last position with its mark.")},
+       {"commit", integer_schema(0, exact_integer_max, "The number of its last commit.")},
+       {"hash", hash_schema("SHA-256 of its last commit, which holds the hash of the one before, and so on.")},
+       {"committedAt", moment_schema("The time of its last commit; absent in an empty log.")},
+       {"branches", {{"type", "array"}, {"items", branch}}}},
+      json::array({"log", "madeAt", "position", "id", "commit", "hash", "branches"}));
+}
+
+operation log_end(draft& to) {
+  operation made;
+  made.id = "getLog";
+  made.tag = streams_tag;
+  made.summary = "Which event log this is, and where it ends";
+  made.description =
+      "Each commit holds the hash of the one before it. So the hash of the last one stands for the whole history: keep "
+      "it, "
+      "and a later copy of the log shows whether that history is still the same.";
+  made.parameters = {header_parameter(to.parts, "MinPosition"), header_parameter(to.parts, "PreferWait"),
+                     header_parameter(to.parts, "Traceparent")};
+  made.responses[200] = answer("The end of the log, as of `Weir-Position`.", "application/json",
+                               to.parts.refer("schemas", "Log", [] { return log_schema(); }),
+                               response_headers(to.parts, {"Weir-Position", "Weir-Log"}));
+  add_general_problems(made, to.parts);
+  add_problems(made, to.parts, {"NotAcceptable", "PositionOfAnotherLog", "ReadUnavailable"});
   return made;
 }
 
 }  // namespace
 
-void add_log(draft& to) { to.paths.add("/events", "get", events(to)); }
+void add_log(draft& to) {
+  to.paths.add("/log", "get", log_end(to));
+  to.paths.add("/events", "get", events(to));
+}
 
 }  // namespace weir::openapi

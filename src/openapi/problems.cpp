@@ -57,6 +57,11 @@ const std::array shared_responses{
                     {"unsupported-media-type"},
                     {"Accept-Post"},
                     "The body's media type is not supported, or not stated."},
+    shared_response{"PositionOfAnotherLog",
+                    410,
+                    {"position-of-another-log"},
+                    {},
+                    "The event log never gave this position, or has another history there."},
     shared_response{"MisdirectedRequest",
                     421,
                     {"misdirected-request"},
@@ -193,6 +198,12 @@ json schema_of(components& into, const problem_explanation& of) {
   }
   if (of.name == "not-acceptable") return made({{"offered", media_types("The media types of the answer.")}});
   if (of.name == "unsupported-media-type") return made({{"accepted", media_types("The media types of the body.")}});
+  if (of.name == "position-of-another-log") {
+    return made({{"headPosition", size("The last position of the event log.")},
+                 {"lastCommonPosition",
+                  size("Up to here the event log is the one that the position is from; present where that is known.")}},
+                {"headPosition"});
+  }
   if (of.name == "timeout") return made({{"limitSeconds", {{"type", "number"}, {"description", "The limit."}}}});
   if (of.name == "unavailable") {
     return made({{"outcome",

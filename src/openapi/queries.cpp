@@ -70,7 +70,7 @@ operation query(draft& to, const domain& of, const schema::method& method) {
   if (tagged) made.responses[304] = {{"description", "You have the answer already."}, {"headers", headers}};
 
   add_general_problems(made, to.parts);
-  add_problems(made, to.parts, {"NotAcceptable", "InvalidParameters", "ReadUnavailable"});
+  add_problems(made, to.parts, {"NotAcceptable", "InvalidParameters", "PositionOfAnotherLog", "ReadUnavailable"});
   std::vector<const schema::structure*> absences;
   for (const auto& refusal : method.refusals) {
     if (!is_weirs_own(*refusal.exception)) absences.push_back(refusal.exception);

@@ -65,7 +65,7 @@ json stream_parameter() {
 
 void add_read_problems(draft& to, operation& made) {
   add_general_problems(made, to.parts);
-  add_problems(made, to.parts, {"NotFound", "NotAcceptable", "ReadUnavailable"});
+  add_problems(made, to.parts, {"NotFound", "NotAcceptable", "PositionOfAnotherLog", "ReadUnavailable"});
 }
 
 operation head(draft& to) {
@@ -116,7 +116,7 @@ operation events(draft& to) {
                      header_parameter(to.parts, "Traceparent")};
   made.responses[200] = answer("Events, as of `Weir-Position`.", "application/json",
                                to.parts.refer("schemas", "EventPage", [&] { return page_schema(to); }),
-                               response_headers(to.parts, {"Weir-Position", "Link"}));
+                               response_headers(to.parts, {"Weir-Position", "Weir-Log", "Link"}));
   json& content = made.responses[200]["content"];
   add_thrift(content);
   content["application/cloudevents-batch+json"]["schema"] = cloud_events_schema(to);
@@ -132,14 +132,14 @@ json last_event_id_parameter() {
   return query_parameter(
       "lastEventId", false,
       "As `Last-Event-ID`, which takes precedence: for polyfills of `EventSource` that cannot send header fields.",
-      integer_schema(0, exact_integer_max, ""));
+      position_schema(true));
 }
 
 json position_or_head_schema() {
-  return {
-      {"oneOf",
-       json::array({integer_schema(0, exact_integer_max, "A position."),
-                    {{"type", "string"}, {"enum", {"head"}}, {"description", "The current end of the event log."}}})}};
+  json made = position_schema();
+  made["oneOf"].push_back(
+      {{"type", "string"}, {"enum", {"head"}}, {"description", "The current end of the event log."}});
+  return made;
 }
 
 json recorded_event_schema(draft& of) {

@@ -141,6 +141,15 @@ json integer_schema(std::int64_t least, std::int64_t most, std::string descripti
   return made;
 }
 
+json position_schema(bool may_be_empty) {
+  return {{"oneOf",
+           json::array({integer_schema(0, exact_integer_max, "A position."),
+                        {{"type", "string"},
+                         {"pattern", may_be_empty ? "^([0-9]{1,15}\\.[0-9a-f]{8})?$" : "^[0-9]{1,15}\\.[0-9a-f]{8}$"},
+                         {"description", "A position with the mark of its history, as feeds and pages give it."},
+                         {"examples", json::array({"3.25028f65"})}}})}};
+}
+
 json moment_schema(std::string description) {
   return {{"type", "string"}, {"format", "date-time"}, {"description", std::move(description)}};
 }

@@ -26,6 +26,8 @@ inline constexpr std::int64_t exact_integer_max = (std::int64_t{1} << 53) - 1;
 [[nodiscard]] json text_schema(std::string description);
 [[nodiscard]] json constant_schema(json value);
 [[nodiscard]] json integer_schema(std::int64_t least, std::int64_t most, std::string description);
+/// A position of the event log as clients send it, with or without its mark. `may_be_empty`: as browsers may send it.
+[[nodiscard]] json position_schema(bool may_be_empty = false);
 [[nodiscard]] json moment_schema(std::string description);
 
 /// An object that may get more members in later versions. `required`: an array of names.

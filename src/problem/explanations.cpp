@@ -8,7 +8,7 @@ namespace {
 
 using enum problem_kind;
 
-constexpr std::array<problem_explanation, 22> explanations{{
+constexpr std::array<problem_explanation, 23> explanations{{
     {malformed_json, 400, "malformed-json", "The body is not JSON",
      "The body is not valid JSON. `line` and `column` say where the parser stopped."},
     {malformed_request, 400, "malformed-request", "The request is malformed",
@@ -26,6 +26,13 @@ constexpr std::array<problem_explanation, 22> explanations{{
      "`Accept` allows none of the media types that this path answers with."},
     {timeout, 408, "timeout", "The request took too long to arrive",
      "The whole request, head and body, must arrive within `limitSeconds` seconds."},
+    {position_of_another_log, 410, "position-of-another-log", "This event log never gave that position",
+     "The position, or the mark behind it, comes from another event log, or from a life of this one that was given up "
+     "when it was restored from a copy. Events may have taken the place of those that you have seen. What you have "
+     "made "
+     "from events up to `lastCommonPosition` holds, where that is known; make the rest again from there. Where it is "
+     "not "
+     "known, begin again at the start (`after=0`)."},
     {sequence_mismatch, 412, "sequence-mismatch", "The stream is at another sequence",
      "`If-Match` or `If-None-Match` expects another sequence of the stream (`expected`) than the current one "
      "(`actual`; 0 means that the stream does not exist). Nothing was written. Read the current state and decide "

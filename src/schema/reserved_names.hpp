@@ -7,8 +7,9 @@
 namespace weir::schema {
 
 /// The first segments of the paths at which Weir itself answers. No query of a domain has such a path.
-inline constexpr std::array<std::string_view, 12> own_path_segments{
-    "", "admin", "commands", "docs", "events", "health", "me", "metrics", "openapi.json", "problems", "rpc", "streams"};
+inline constexpr std::array<std::string_view, 13> own_path_segments{
+    "",   "admin",   "commands",     "docs",     "events", "health", "log",
+    "me", "metrics", "openapi.json", "problems", "rpc",    "streams"};
 
 /// The members of a refusal's problem: RFC 9457's, and those that Weir adds. No field of an exception has such a name
 /// in JSON.

@@ -87,6 +87,7 @@ const std::map<std::string, row> table{
     {"GET /users/by-email/{email}", {.allowed = readers, .path = "/users/by-email/u1@example.org"}},
     {"GET /reports/signups", {.allowed = readers, .path = "/reports/signups?from=2026-01-01&to=2026-01-02"}},
     {"GET /events", {.allowed = readers}},
+    {"GET /log", {.allowed = everybody}},
     {"GET /streams/{stream}", {.allowed = readers, .path = "/streams/user-u1"}},
     {"GET /streams/{stream}/events", {.allowed = readers, .path = "/streams/user-u1/events"}},
     {"GET /admin/projections", {.allowed = operators}},

@@ -26,7 +26,14 @@ class server_sent_events : public api {
   void rename(const std::string& id, const std::string& name) {
     command(R"({"renameUser": {"userId": ")" + id + R"(", "name": ")" + name + R"("}})");
   }
-  /// The number in the first `id:` line.
+  /// A position as an id: with the mark of the log.
+  std::string id(std::uint64_t at) {
+    history marks = running->history();
+    std::string text;
+    append_position(text, position{at}, marks.mark_at(position{at}).value().value());
+    return text;
+  }
+  /// The position in the first `id:` line.
   static int id_of(const std::string& text) { return std::stoi(text.substr(text.find("id: ") + 4)); }
 };
 
@@ -36,12 +43,13 @@ TEST_F(server_sent_events, are_history_first_and_then_what_happens) {
   client one = follow("/events");
   EXPECT_THAT(one.read_until("\n\n"), StartsWith("retry: "));
   const auto event = json(get("/events"))["events"][0].dump();
-  EXPECT_EQ(one.read_until("\n\n"), "id: 1\nevent: userCreated\ndata: " + event + "\n\n");
+  EXPECT_EQ(one.read_until("\n\n"), "id: " + id(1) + "\nevent: userCreated\ndata: " + event + "\n\n");
   EXPECT_EQ(id_of(one.read_until("\n\n")), 2);
-  EXPECT_EQ(one.read_until("\n\n"), "id: 2\nevent: caught-up\ndata: {\"position\":2}\n\n");
+  EXPECT_EQ(one.read_until("\n\n"), "id: " + id(2) + "\nevent: caught-up\ndata: {\"position\":2}\n\n");
   for (int n = 3; n <= 20; ++n) {
     create("u" + std::to_string(n));
-    EXPECT_THAT(one.read_until("\n\n"), StartsWith("id: " + std::to_string(n) + "\nevent: userCreated\ndata: {"));
+    EXPECT_THAT(one.read_until("\n\n"),
+                StartsWith("id: " + id(static_cast<std::uint64_t>(n)) + "\nevent: userCreated\ndata: {"));
   }
 }
 
@@ -129,7 +137,7 @@ TEST_F(server_sent_events, are_of_one_stream_with_the_logs_positions) {
   client whole = follow("/streams/user-u1/events");
   whole.read_until("\n\n");
   EXPECT_EQ(id_of(whole.read_until("\n\n")), 1);
-  EXPECT_THAT(whole.read_until("\n\n"), StartsWith("id: 3\nevent: userRenamed\n"));
+  EXPECT_THAT(whole.read_until("\n\n"), StartsWith("id: " + id(3) + "\nevent: userRenamed\n"));
   whole.read_until("caught-up");
   client later = follow("/streams/user-u1/events", {{"Last-Event-ID", "1"}});
   later.read_until("\n\n");
@@ -154,9 +162,9 @@ TEST_F(server_sent_events, move_the_id_on_over_what_is_not_wanted) {
   client one = follow("/events?types=userRenamed");
   EXPECT_THAT(one.read_until("caught-up\ndata: {\"position\":1}\n\n"), Not(HasSubstr("userCreated")));
   create("u2");
-  one.read_until(": heartbeat\nid: 2\n\n");
+  one.read_until(": heartbeat\nid: " + id(2) + "\n\n");
   rename("u2", "B");
-  EXPECT_THAT(one.read_until("data: "), HasSubstr("id: 3\nevent: userRenamed\n"));
+  EXPECT_THAT(one.read_until("data: "), HasSubstr("id: " + id(3) + "\nevent: userRenamed\n"));
 }
 
 TEST_F(server_sent_events, refuse_what_makes_no_sense_for_them) {

@@ -25,7 +25,7 @@ try {
     for (const type of ['userCreated', 'userRenamed']) {
       source.addEventListener(type, (message) => {
         const event = JSON.parse(message.data);
-        if (String(event.position) !== message.lastEventId) throw new Error(`id ${message.lastEventId} for ${message.data}`);
+        if (String(event.position) !== message.lastEventId.split('.')[0]) throw new Error(`id ${message.lastEventId} for ${message.data}`);
         window.seen.push(event.position);
       });
     }

@@ -2,12 +2,18 @@
 import itertools
 import json
 import re
+import shutil
 import signal
 import socket
 import time
 
 from feeds import ndjson, sse
 from weir_process import Weir, assert_problem
+
+
+def log_id(server):
+    """The log's last position with its mark."""
+    return server.get("/log").json()["id"]
 
 
 def positions(events):
@@ -83,19 +89,43 @@ def test_lines_that_a_stop_cuts_short_say_so_to_a_slow_reader_too(start):
     assert problem["lastPosition"] == event["position"] < 40_000
 
 
-def test_who_has_seen_more_than_there_is_goes_on_with_what_comes(server, user):
-    server.create(user)
-    head = int(server.get(f"/users/{user}").headers["Weir-Position"])
-    page = server.get(f"/events?after={head + 5_000}").json()
-    assert (page["events"], page["lastPosition"], page["headPosition"]) == ([], head, head)
-    with sse(server, "/events", last_event_id=head + 10) as log, \
-            sse(server, f"/streams/user-{user}/events?after={head + 10}") as stream:
-        followers = log.messages(), stream.messages()
-        for follower in followers:
-            assert next(message for message in follower if message[1])[:2] == (str(head), "caught-up")
-        server.command("renameUser", userId=user, name="Grace")
-        for follower in followers:
-            assert next(follower)[:2] == (str(head + 1), "userRenamed")
+def test_a_log_that_was_copied_back_and_written_on_is_another_one(tmp_path):
+    """Who saw events that it has not is told, whichever way the position comes back; who saw only what it has goes on."""
+    server = Weir(tmp_path / "data")
+    for n in range(3):
+        server.create(f"kept{n}")
+    with sse(server, "/events") as feed:
+        kept = [message[0] for message in itertools.islice(feed.messages(), 5) if message[1] == "userCreated"]
+    assert server.stop() == 0
+    shutil.copytree(tmp_path / "data", tmp_path / "copy")
+    server = Weir(tmp_path / "data")
+    for n in range(4):
+        server.create(f"lost{n}")
+    with sse(server, "/events") as feed:
+        lost = [message[0] for message in itertools.islice(feed.messages(), 8) if message[1] == "userCreated"][3:]
+    page = server.get("/events?after=1&limit=5").json()["lastId"]
+    assert server.stop() == 0
+    assert [identity.partition(".")[0] for identity in kept + lost] == list("1234567") and page == lost[2]
+
+    server = Weir(tmp_path / "copy")
+    try:
+        for n in range(2):
+            server.create(f"new{n}")
+        as_events = {"Accept": "text/event-stream"}
+        for identity in lost + [identity.partition(".")[0] for identity in lost[2:]]:
+            for path in ("/events", "/streams/user-kept0/events"):
+                for answer in (server.get(path, {**as_events, "Last-Event-ID": identity}), server.get(f"{path}?after={identity}"),
+                               server.get(f"{path}?after={identity}", {"Accept": "application/x-ndjson"})):
+                    assert_problem(answer, 410, "position-of-another-log")
+        for identity in lost[:2]:  # the position is there, and the history is another one
+            assert_problem(server.get("/users/kept0", {"Weir-Min-Position": identity}), 410, "position-of-another-log")
+        for identity in kept:
+            with sse(server, "/events", last_event_id=identity) as feed:
+                seen = positions(itertools.islice(feed.events(), 5 - int(identity.partition(".")[0])))
+            assert seen == list(range(int(identity.partition(".")[0]) + 1, 6))
+        assert server.get("/log").json()["position"] == 5
+    finally:
+        server.kill()
 
 
 def test_heartbeats_come_as_often_as_was_asked_for(start):
@@ -103,10 +133,10 @@ def test_heartbeats_come_as_often_as_was_asked_for(start):
     server.create("u1")
     with sse(server, "/events?types=userRenamed") as feed:
         lines = (line for line in feed.lines() if line)
-        assert [next(lines) for _ in range(4)] == ["retry: 1000", "id: 1", "event: caught-up", 'data: {"position":1}']
+        assert [next(lines) for _ in range(4)] == ["retry: 1000", f"id: {log_id(server)}", "event: caught-up", 'data: {"position":1}']
         server.create("u2")
         beats = [next(lines) for _ in range(6)]
-        assert beats[0::2] == [": heartbeat"] * 3 and beats[5] == "id: 2"
+        assert beats[0::2] == [": heartbeat"] * 3 and beats[5] == f"id: {log_id(server)}"
 
 
 def test_lines_are_a_whole_log(server, user):

@@ -33,7 +33,9 @@ def test_a_page_holds_a_hundred_events_unless_told_and_goes_on_after_the_last(lo
 
 
 def test_at_the_head_there_is_nothing(log):
-    assert log.get("/events?after=60").json() == {"events": [], "lastPosition": 60, "headPosition": 60}
+    page = log.get("/events?after=60").json()
+    assert page.pop("lastId").startswith("60.")
+    assert page == {"events": [], "lastPosition": 60, "headPosition": 60}
 
 
 @pytest.mark.parametrize("limit", [1, 7, 59, 60, 1000])
@@ -67,7 +69,7 @@ def test_a_log_read_with_a_bad_parameter_is_refused(log, query):
 
 def test_an_empty_log_is_a_log(log, empty_server):
     answer = empty_server.get("/events")
-    assert answer.json() == {"events": [], "lastPosition": 0, "headPosition": 0}
+    assert answer.json() == {"events": [], "lastPosition": 0, "headPosition": 0, "lastId": "0.00000000"}
     assert answer.headers["Weir-Position"] == "0"
     assert empty_server.get("/users").json() == {"users": []}
 

@@ -30,6 +30,7 @@ def without_chance(text):
     text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z", "<time>", text)
     text = re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", "<uuid>", text)
     text = re.sub(r"\b00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}\b", "<trace>", text)
+    text = re.sub(r"\b(\d+)\.[0-9a-f]{8}\b", r"\1.<mark>", text)
     text = re.sub(r"#[0-9a-f]{32}-[0-9a-f]{16}\b", "#<trace>", text)
     text = re.sub(r"\d{4}-\d\d-\d\d", "<day>", text)
     text = re.sub(r"^Date: .*$", "Date: <date>", text, flags=re.MULTILINE)

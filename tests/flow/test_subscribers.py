@@ -30,7 +30,7 @@ class Subscriber(threading.Thread):
         self.server, self.end = server, end
         self.filter = self.chance.choice(list(FILTERS))
         self.kind = [self.follow, self.poll_lines, self.poll_pages][number % 3]
-        self.seen, self.reached, self.fault, self.visits = [], 0, None, 0
+        self.seen, self.reached, self.identity, self.fault, self.visits = [], 0, "", None, 0
 
     def run(self):
         try:
@@ -51,12 +51,14 @@ class Subscriber(threading.Thread):
     def follow(self):
         """Server-sent events, for a while; then gone without a word."""
         leaves_after = self.chance.randrange(1, 300)
-        with sse(self.server, self.path(0), last_event_id=self.reached) as feed:
+        is_last = self.identity.startswith(f"{self.reached}.")  # else it was in pages or lines that the last one came
+        with sse(self.server, self.path(0), last_event_id=self.identity if is_last else self.reached) as feed:
             for identity, name, data in itertools.islice(feed.messages(), leaves_after):
                 assert name != "cut-short", data
                 if data and name != "caught-up":
                     self.note([json.loads(data)])
-                self.reached = int(identity or self.reached)
+                if identity:
+                    self.identity, self.reached = identity, int(identity.partition(".")[0])
                 if self.chance.random() < 0.01:
                     NEVER.wait(self.chance.random() / 5)  # a stall
                 if self.end and self.reached >= self.end[0]:

@@ -21,19 +21,26 @@ void try_input(std::string_view input) {
   http::parameter_reader parameters(asked.where, api::last_event_id_parameter);
   try {
     if (const auto id = api::last_event_id(asked, parameters)) {
-      claim(id->value <= http::exact_number_max, "a position is a number that JSON holds");
+      claim(id->at.value <= http::exact_number_max, "a position is a number that JSON holds");
       if (!value.empty())
-        claim(std::stoull(std::string(value)) == id->value, "the header field goes before the parameter");
+        claim(std::stoull(std::string(value)) == id->at.value, "the header field goes before the parameter");
+      if (id->mark) {
+        std::string again;
+        append_position(again, id->at, *id->mark);
+        const auto read_again = read_position(again);
+        claim(read_again && read_again->at == id->at && read_again->mark == id->mark,
+              "an id is read as it was written");
+      }
     }
-    const auto after = parameters.number("after", 0, http::exact_number_max);
-    if (after) claim(*after <= http::exact_number_max, "a number keeps its bounds");
+    const auto after = api::position_parameter(parameters, "after", position{7});
+    if (after) claim(after->at.value <= http::exact_number_max, "a number keeps its bounds");
     parameters.finish();
   } catch (const http::problem_raised& raised) {
     (void)http::to_response(raised.what, "#1");
   }
   try {
-    if (const auto least = api::min_position(asked)) {
-      claim(std::to_string(least->value).size() <= value.size(), "a position is what the digits say");
+    if (const auto least = api::given_min_position(asked)) {
+      claim(std::to_string(least->at.value).size() <= value.size(), "a position is what the digits say");
     }
   } catch (const http::problem_raised& raised) {
     (void)http::to_response(raised.what, "#1");

@@ -38,6 +38,7 @@ class in_a_store {
     store_options options;
     options.directory = directory_.path() / "data";
     options.families = log_rows::families();
+    options.families.push_back(meta_family());
     store_ = std::move(store::open(options).value());
     log_ = std::move(local_commit_log::open(*store_).value());
     return *log_;

@@ -210,6 +210,8 @@ test('what is for operating is in the contract too', async () => {
   assert.equal((await weir.getOpenApi()).response!.status, 200);
   assert.match((await weir.getDocs({parseAs: 'text'})).data!, /<html/);
   assert.equal((await weir.getIndex()).data?.name, 'weir');
+  const log = (await weir.getLog()).data!;
+  assert.ok(log.id.startsWith(`${log.position}.`) && log.id.endsWith(log.hash.slice(0, 8)));
 });
 
 test('the SDK has a function for each operation, and all were used', () => {
