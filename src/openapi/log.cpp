@@ -132,7 +132,7 @@ operation log_end(draft& to) {
                                to.parts.refer("schemas", "Log", [] { return log_schema(); }),
                                response_headers(to.parts, {"Weir-Position", "Weir-Log"}));
   add_general_problems(made, to.parts);
-  add_problems(made, to.parts, {"NotAcceptable", "PositionOfAnotherLog", "ReadUnavailable"});
+  add_problems(made, to.parts, {"NotAcceptable", "PositionOfAnotherLog", "InvalidParameters", "ReadUnavailable"});
   return made;
 }
 
