@@ -64,6 +64,20 @@ bool is_coding(std::string_view element) {
   return !name.empty() && std::all_of(name.begin(), name.end(), is_token_character);
 }
 
+/// Whether the line of a chunk's size, which comes after the end of the last chunk's line, has come to its end within a
+/// quoted string. The parser goes on to look for the other quote behind the line, in what is no part of it.
+bool ends_in_quotes(std::string_view bytes) {
+  if (bytes.substr(0, 2) == "\r\n") bytes.remove_prefix(2);
+  const std::size_t end = bytes.find("\r\n");
+  if (end == bytes.npos) return false;
+  bool quoted = false;
+  for (std::size_t at = 0; at < end; ++at) {
+    if (bytes[at] == '"') quoted = !quoted;
+    if (quoted && bytes[at] == '\\') ++at;
+  }
+  return quoted;
+}
+
 problem explain(const boost::system::error_code& code) {
   using beast::http::error;
   if (code == error::bad_method) return malformed("The method is not a token.");
@@ -234,7 +248,8 @@ request_parser::chunk_progress request_parser::read_chunked(std::string_view byt
     error_code code;
     progress.consumed += put(boost::asio::const_buffer(rest.data(), rest.size()), code);
     if (code == beast::http::error::need_more) {
-      progress.needs_more = true;
+      progress.malformed = ends_in_quotes(rest);
+      progress.needs_more = !progress.malformed;
       return progress;
     }
     if (code) {

@@ -151,6 +151,9 @@ TEST_F(malformed_requests, chunks_that_are_none) {
   expect_malformed(head + "3;" + std::string(20'000, 'x'));
   expect_malformed(head + "3;a=\"\n\"\r\nabc\r\n0\r\n\r\n");
   expect_malformed(head + "3\r\nabc\r\n0;a=\"\n\n\"\r\n\r\n");
+  expect_malformed(head + "3;a=\"b\r\nabc\r\n");
+  expect_malformed(head + "3;a=\"b\\\"\r\nabc\r\n");
+  expect_malformed(head + "3\r\nabc\r\n0;a=\"b\r\n");
   expect_malformed(head + "1\r\na\r\n0\r\nno colon\r\n\r\n");
   expect_malformed(head + "1\r\na\r\n0\r\nX: " + std::string(20'000, 'x'));
 }
