@@ -35,8 +35,13 @@ class gatherer {
     if (!is_new) return;
     added->second.is_union = shape.category == category::union_;
     for (const field& each : shape.fields) {
-      added->second.fields[each.id] = {each.id, each.name, presence_of(each.presence), add(each.type),
-                                       canonical(each.default_json)};
+      added->second.fields[each.id] = {each.id,
+                                       each.name,
+                                       presence_of(each.presence),
+                                       add(each.type),
+                                       canonical(each.default_json),
+                                       each.personal,
+                                       each.subject_category};
     }
   }
 

@@ -34,6 +34,8 @@ struct event_schema {
     event_schema::presence presence = presence::unspecified;
     event_schema::type type;
     std::optional<std::string> default_json;
+    bool personal = false;               ///< values are encrypted for a subject
+    std::optional<std::string> subject;  ///< the value names the subject; with this category before it, unless ""
     bool operator==(const field&) const = default;
   };
 
@@ -65,6 +67,9 @@ struct event_schema {
 
 /// A domain as its IDL declares it, and the categories of its streams.
 [[nodiscard]] event_schema::domain events_of(const idl& declared, std::vector<std::string> categories);
+
+/// Whether values of any event are encrypted for a subject.
+[[nodiscard]] bool has_personal_fields(const event_schema& schema);
 
 /// As JSON, the same text for equal schemas, in a layout for line-by-line comparison: a line for each event, field and
 /// enumeration, everything sorted by name, fields by number. docs/schema-change.md describes it.

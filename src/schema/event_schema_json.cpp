@@ -12,7 +12,9 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-constexpr int format = 1;
+/// Format 2 has personal fields. A schema without them is written in format 1, as earlier versions know it.
+constexpr int format = 2;
+constexpr int format_without_personal_fields = 1;
 
 constexpr std::array<std::pair<std::string_view, event_schema::presence>, 4> presences{
     {{"required", event_schema::presence::required},
@@ -61,6 +63,8 @@ std::string text_of(const event_schema::field& of) {
       std::find_if(presences.begin(), presences.end(), [&](const auto& row) { return row.second == of.presence; });
   json object{{"id", of.id}, {"name", of.name}, {"presence", word->first}, {"type", of.type.text()}};
   if (of.default_json) object["default"] = json::parse(*of.default_json);
+  if (of.personal) object["personal"] = true;
+  if (of.subject) object["subject"] = *of.subject;
   return in_a_line(object);
 }
 
@@ -168,6 +172,8 @@ event_schema::field read_field(const json& from, const event_schema::domain& nam
   read.presence = presence->second;
   read.type = type_reader(from.at("type").get<std::string>(), names).read();
   if (const auto value = from.find("default"); value != from.end()) read.default_json = value->dump();
+  if (const auto value = from.find("personal"); value != from.end()) read.personal = value->get<bool>();
+  if (const auto value = from.find("subject"); value != from.end()) read.subject = value->get<std::string>();
   return read;
 }
 
@@ -199,11 +205,23 @@ event_schema::domain read_domain(const json& from) {
 
 }  // namespace
 
+bool has_personal_fields(const event_schema& schema) {
+  for (const auto& [name, domain] : schema.domains) {
+    for (const auto& [structure_name, structure] : domain.structures) {
+      for (const auto& [id, field] : structure.fields) {
+        if (field.personal) return true;
+      }
+    }
+  }
+  return false;
+}
+
 std::string to_json(const event_schema& schema) {
+  const int written_as = has_personal_fields(schema) ? format : format_without_personal_fields;
   std::vector<std::string> domains;
   for (const auto& [name, domain] : schema.domains) domains.push_back(member(name, text_of(domain, 2)));
-  return in_lines({member("format", std::to_string(format)), member("domains", in_lines(domains, '{', '}', 1))}, '{',
-                  '}', 0) +
+  return in_lines({member("format", std::to_string(written_as)), member("domains", in_lines(domains, '{', '}', 1))},
+                  '{', '}', 0) +
          "\n";
 }
 

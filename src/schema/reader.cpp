@@ -111,7 +111,8 @@ class reader {
   }
 
   void misplaced(std::string_view where, const tag& found) {
-    std::vector<std::string_view> known{"stream", "throws", "get", "json", "etag", "notBefore", "was"};
+    std::vector<std::string_view> known{"stream",    "throws", "get",      "json",   "etag",
+                                        "notBefore", "was",    "personal", "subject"};
     known.insert(known.end(), rule_tags.begin(), rule_tags.end());
     const bool exists = std::find(known.begin(), known.end(), found.name) != known.end();
     fault(where, "@" + found.name +
@@ -291,6 +292,14 @@ class reader {
         }
       } else if (found.name == "was") {
         add_former_name(of.former_names, found, where);
+      } else if (found.name == "personal") {
+        of.personal = true;
+        if (!found.value.empty()) fault(where, "@personal takes no value");
+        if (of.type.is != kind::string && of.type.is != kind::binary) {
+          fault(where, "@personal needs a string or a binary: only these can hold an encrypted value");
+        }
+      } else if (found.name == "subject") {
+        set_subject(of, found.value, where);
       } else if (found.name == "notBefore") {
         if (found.value.empty()) fault(where, "@notBefore needs the name of a field");
         if (!of.not_before.empty()) fault(where, "@notBefore stands twice");
@@ -299,6 +308,15 @@ class reader {
         misplaced(where, found);
       }
     }
+  }
+
+  void set_subject(field& of, const std::string& category, const std::string& where) {
+    if (of.subject_category) fault(where, "@subject stands twice");
+    if (category.find_first_of(" \t-") != std::string::npos) {
+      fault(where, "@subject needs one word without a hyphen, the category of the subject's name, or nothing");
+    }
+    if (of.type.is != kind::string) fault(where, "@subject needs a string");
+    of.subject_category = category;
   }
 
   /// The type with the rules of a comment added. Faults are reported at `where`, if that is given.
@@ -443,6 +461,8 @@ class reader {
 
   void check_structures() {
     fill_defaults();
+    find_personal_structures();
+    for (const auto& shape : read_->structures_) check_personal_fields(*shape);
     check_exceptions();
     for (const auto* root : {read_->commands(), read_->events()}) {
       if (root) check_root_union(*root);
@@ -465,6 +485,52 @@ class reader {
       of->default_json = default_as_json(constant, of->type);
       if (!of->default_json) fault(place(*shape) + "." + of->thrift_name, "has a default that is no value of its type");
     }
+  }
+
+  /// Structs may contain themselves: go on until no struct is found any more.
+  void find_personal_structures() {
+    for (bool found = true; found;) {
+      found = false;
+      for (const auto& shape : read_->structures_) {
+        if (shape->personal) continue;
+        shape->personal = std::any_of(shape->fields.begin(), shape->fields.end(),
+                                      [](const field& f) { return f.personal || holds_personal(f.type); });
+        found = found || shape->personal;
+      }
+    }
+  }
+
+  static bool holds_personal(const type& of) {
+    return (of.shape && of.shape->personal) || (of.key && holds_personal(*of.key)) ||
+           (of.element && holds_personal(*of.element));
+  }
+
+  static bool has_personal_key(const type& of) {
+    return (of.key && (holds_personal(*of.key) || has_personal_key(*of.key))) ||
+           (of.element && has_personal_key(*of.element));
+  }
+
+  void check_personal_fields(structure& shape) {
+    for (const auto& each : shape.fields) {
+      const std::string where = place(shape) + "." + each.thrift_name;
+      if (has_personal_key(each.type))
+        fault(where, "has personal fields in the keys of a map, which are not encrypted");
+      if (each.personal) check_personal(shape, each, where);
+      if (!each.subject_category) continue;
+      if (shape.subject) fault(where, "is a second @subject; all personal fields of a struct are of one subject");
+      if (each.personal) fault(where, "cannot be @personal too: the names of subjects are not encrypted");
+      if (!shape.personal) fault(where, "@subject has no meaning here: no field of the struct is @personal");
+      if (shape.category == category::union_) fault(where, "@subject cannot stand in a union");
+      shape.subject = &each;
+    }
+  }
+
+  void check_personal(const structure& in, const field& of, const std::string& where) {
+    if (in.category == category::union_) {
+      fault(where, "@personal cannot stand in a union: once the value is erased, no member would be set");
+    }
+    if (of.default_json) fault(where, "@personal cannot stand on a field with a default, which everybody can read");
+    if (of.etag) fault(where, "@personal and @etag exclude each other: entity tags are not encrypted");
   }
 
   /// Over HTTP the fields of an exception stand in a problem, beside the problem's own members.
@@ -529,6 +595,11 @@ class reader {
     if (const auto* what = std::get_if<std::string>(&read)) return fault(place(of), here + *what);
     of.stream = std::get<name_template>(std::move(read));
     if (const auto what = category_fault(*of.stream)) fault(place(of), here + *what);
+    for (const auto& part : of.stream->parts) {
+      if (part.field && part.field->personal) {
+        fault(place(of), here + part.field->name + " is @personal, but the names of streams are not encrypted");
+      }
+    }
     if (!is_query(of)) return;
     for (const auto& field : of.fields) {
       if (field.name != "at" && field.name != "atSequence") continue;

@@ -84,6 +84,9 @@ struct field {
   std::optional<std::string> default_json;  ///< the default, as Weir's JSON would show it
   bool etag = false;                        ///< @etag: its value is the entity tag of an answer
   std::string not_before;                   ///< @notBefore: the name in JSON of a field of the same struct; "" if none
+  bool personal = false;                    ///< @personal
+  /// @subject: what stands before the value, and a hyphen, in the subject's name; "" if the value is the whole name.
+  std::optional<std::string> subject_category;
 };
 
 enum class category { structure, union_, exception };
@@ -110,7 +113,9 @@ struct structure {
   struct period {
     std::size_t begin, end;
   };
-  std::vector<period> periods;  ///< @notBefore
+  std::vector<period> periods;             ///< @notBefore
+  const schema::field* subject = nullptr;  ///< the field that is tagged @subject
+  bool personal = false;                   ///< whether it has a personal field, itself or in a struct in it
 
   [[nodiscard]] const schema::field* find(std::string_view field_name) const;
   [[nodiscard]] const schema::field* find(std::int16_t id) const;

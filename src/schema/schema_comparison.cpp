@@ -179,6 +179,7 @@ class domain_comparison {
                       "field, give it a new number.");
     }
     compare_presence(where, old, *now);
+    compare_protection(where, old, *now);
     compare_types(where, old.type, now->type,
                   "keep " + number(old.id) + " as it is, and add another field, with a " +
                       "number and a name of its own, or another event with an upcast.");
@@ -243,6 +244,23 @@ class domain_comparison {
                      (old.default_json ? ", had " + *old.default_json : ", had none") +
                      ": events stored without it would get another meaning. Keep the default as it was, and let "
                      "decide set the new value.");
+  }
+
+  void compare_protection(const std::string& where, const event_schema::field& old, const event_schema::field& now) {
+    if (old.personal && !now.personal) {
+      fault(where,
+            "is no longer @personal, but stored events may hold encrypted values, which could not be shown: tag it "
+            "@personal again.");
+    } else if (now.personal && !old.personal) {
+      fine(where,
+           "is @personal now: new values are encrypted. Values that were stored before stay in clear, and no erasure "
+           "reaches them; an export, imported into a new data directory, encrypts them too.");
+    }
+    if (old.subject != now.subject) {
+      fine(where, std::string(now.subject ? "names the subject of personal values now"
+                                          : "no longer names the subject of personal values") +
+                      ": stored values keep the subject that they were encrypted for.");
+    }
   }
 
   void compare_types(const std::string& where, const event_schema::type& old, const event_schema::type& now,

@@ -522,6 +522,38 @@ TEST(a_retired_field, keeps_its_type_in_mind) {
   EXPECT_TRUE(compare(kept, shop(coloured)).compatible());
 }
 
+TEST(a_personal_field, tells_what_becomes_of_values_that_are_stored) {
+  const auto with = [](const std::string& note, const std::string& id = id_field) {
+    return shop(id + R"(,{"id": 2, "name": "note", "presence": "optional", "type": "string")" + note + "}");
+  };
+  const auto plain = with(""), personal = with(R"(, "personal": true)");
+  const std::string owner = R"({"id": 1, "name": "id", "presence": "required", "type": "string", "subject": "user"})";
+  const auto of_owner = with(R"(, "personal": true)", owner);
+  EXPECT_EQ(sentences(compare(plain, personal)),
+            std::vector<std::string>{"shop: sold.note: is @personal now: new values are encrypted. Values that were "
+                                     "stored before stay in clear, and no erasure reaches them; an export, imported "
+                                     "into a new data directory, encrypts them too."});
+  EXPECT_EQ(sentences(compare(personal, plain)),
+            std::vector<std::string>{"NO shop: sold.note: is no longer @personal, but stored events may hold "
+                                     "encrypted values, which could not be shown: tag it @personal again."});
+  EXPECT_EQ(sentences(compare(personal, of_owner)),
+            std::vector<std::string>{"shop: sold.id: names the subject of personal values now: stored values keep "
+                                     "the subject that they were encrypted for."});
+  EXPECT_TRUE(compare(of_owner, personal).compatible());
+  // A field that comes back without its tag would show what is encrypted.
+  const auto kept = compare(personal, without_note).kept;
+  EXPECT_FALSE(compare(kept, plain).compatible());
+  EXPECT_TRUE(compare(kept, personal).compatible());
+}
+
+TEST(a_schema_with_personal_fields, is_of_a_format_that_earlier_versions_refuse) {
+  const auto personal =
+      shop(id_field + R"(,{"id": 2, "name": "note", "presence": "optional", "type": "string", "personal": true})");
+  EXPECT_NE(to_json(personal).find("\"format\": 2"), std::string::npos);
+  EXPECT_NE(to_json(without_note).find("\"format\": 1"), std::string::npos);
+  EXPECT_EQ(read_event_schema(to_json(personal)).value(), personal);
+}
+
 TEST(a_domain, that_is_gone_or_new_is_told) {
   EXPECT_EQ(sentences(compare({}, without_note)), std::vector<std::string>{"shop: is a new domain."});
   EXPECT_EQ(

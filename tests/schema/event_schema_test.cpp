@@ -101,7 +101,7 @@ TEST(event_schema, refuses_what_is_none) {
   std::string deep;
   for (int i = 0; i < 100'000; ++i) deep += "list<";
   EXPECT_EQ(read_event_schema(with("set<Colour>", deep)).error().code, errc::invalid);
-  EXPECT_EQ(read_event_schema(with("\"format\": 1", "\"format\": 2")).error().code, errc::newer_format);
+  EXPECT_EQ(read_event_schema(with("\"format\": 1", "\"format\": 3")).error().code, errc::newer_format);
 }
 
 }  // namespace

@@ -98,6 +98,41 @@ TEST(idl, says_what_is_wrong_with_a_name_of_the_past) {
   for (const auto& row : table) EXPECT_EQ(faults_of({{row.place, row.comment}}), row.says) << row.comment;
 }
 
+TEST(idl, takes_tags_of_personal_data) {
+  EXPECT_EQ(faults_of({{"NOTE", "@personal"}, {"ITEM ID", "@subject"}}), "");
+  EXPECT_EQ(faults_of({{"NOTE", "@personal"}, {"ITEM ID", "@subject user"}}), "");
+}
+
+TEST(idl, says_what_is_wrong_with_a_tag_of_personal_data) {
+  const std::string buy = "shop.thrift: BuyCommand.";
+  const struct {
+    std::map<std::string, std::string> comments;
+    std::string says;
+  } table[] = {
+      {{{"NOTE", "@personal data"}}, buy + "note: @personal takes no value"},
+      {{{"PRICE", "@personal"}},
+       buy + "price: @personal needs a string or a binary: only these can hold an encrypted value"},
+      {{{"LIST", "@personal"}},
+       buy + "tags: @personal needs a string or a binary: only these can hold an encrypted value"},
+      {{{"WORD", "@personal"}}, "shop.thrift: Word: @personal has no meaning here"},
+      {{{"EVENT", "@personal"}}, "shop.thrift: BoughtEvent: @personal has no meaning here"},
+      {{{"NOTE", "@personal\n@etag"}},
+       buy + "note: @personal and @etag exclude each other: entity tags are not encrypted"},
+      {{{"ITEM ID", "@personal"}},
+       "shop.thrift: BuyCommand: @stream item-{itemId}: itemId is @personal, but the names of streams are not "
+       "encrypted"},
+      {{{"ITEM ID", "@subject"}}, buy + "itemId: @subject has no meaning here: no field of the struct is @personal"},
+      {{{"NOTE", "@personal"}, {"ITEM ID", "@subject a-b"}},
+       buy + "itemId: @subject needs one word without a hyphen, the category of the subject's name, or nothing"},
+      {{{"NOTE", "@personal"}, {"I64", "@subject user"}}, buy + "number: @subject needs a string"},
+      {{{"NOTE", "@personal\n@subject"}},
+       buy + "note: cannot be @personal too: the names of subjects are not encrypted"},
+      {{{"NOTE", "@personal"}, {"ITEM ID", "@subject\n@subject user"}}, buy + "itemId: @subject stands twice"},
+      {{{"NOTE", "@persnal"}}, buy + "note: @persnal is no tag that Weir knows (did you mean \"personal\"?)"},
+  };
+  for (const auto& row : table) EXPECT_EQ(faults_of(row.comments), row.says);
+}
+
 TEST(idl, says_precisely_what_is_wrong_with_a_tag) {
   const struct {
     const char *place, *comment, *says;
