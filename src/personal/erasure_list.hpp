@@ -1,0 +1,42 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+#include "base/time.hpp"
+#include "personal/file.hpp"
+
+namespace weir::personal {
+
+struct listed_erasure {
+  std::string subject;
+  std::uint64_t key = 0;
+  bool operator==(const listed_erasure&) const = default;
+};
+
+/// The list of all erasures beside the keys, so that they can be done again on data or keys that were restored from an
+/// older copy. One line each: the key's number, the time, the subject with percent-escapes. An incomplete last line was
+/// never acknowledged, and is passed over.
+class erasure_list {
+ public:
+  /// Opens the list, or makes an empty one. Errors: errc::corrupt if a line is none; errc::io.
+  static result<erasure_list> open(const std::filesystem::path& path);
+
+  /// Returns when the line is on disk. Error errc::io.
+  [[nodiscard]] result<> add(const listed_erasure& one, timestamp at);
+
+  [[nodiscard]] const std::vector<listed_erasure>& all() const { return all_; }
+
+ private:
+  explicit erasure_list(file in) : file_(std::move(in)) {}
+
+  file file_;
+  std::uint64_t end_ = 0;  ///< after the last whole line
+  std::vector<listed_erasure> all_;
+};
+
+}  // namespace weir::personal

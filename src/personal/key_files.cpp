@@ -1,0 +1,235 @@
+#include "personal/key_files.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include <openssl/crypto.h>
+
+#include "base/bytes.hpp"
+#include "base/digest.hpp"
+
+namespace weir::personal {
+namespace {
+
+constexpr std::size_t slot_bytes = 64, check_bytes = 16, id_bytes = 16, rest_bytes = slot_bytes - check_bytes;
+constexpr std::string_view magic = "weir keys 1\n";
+constexpr std::size_t id_at = 16;
+constexpr std::string_view erased_word = "erased";
+constexpr std::size_t copied_at_once = 1u << 20;
+/// How far beyond the last key a destroyed one may be: what files of keys lack that are older than the list of erasures.
+constexpr std::uint64_t slots_added_max = 10'000'000;
+
+std::uint64_t place_of(std::uint64_t number) { return slot_bytes * (number + 1); }
+
+std::string with_check(std::string rest, std::string_view what) {
+  rest += sha256(std::string(what) + rest).substr(0, check_bytes);
+  return rest;
+}
+
+std::string numbered(std::uint64_t number) {
+  std::string bytes;
+  append_big_endian(bytes, number);
+  return bytes;
+}
+
+bool has_check(std::string_view slot, std::string_view what) {
+  if (slot.size() != slot_bytes) return false;
+  return with_check(std::string(slot.substr(0, rest_bytes)), what) == slot;
+}
+
+std::string header_of(std::string_view id) {
+  std::string rest(magic);
+  rest.resize(id_at, '\0');
+  rest += id;
+  rest.resize(rest_bytes, '\0');
+  return with_check(std::move(rest), "header");
+}
+
+std::string new_slot(std::uint64_t number) {
+  std::string rest = random_bytes(key_bytes);
+  rest.resize(rest_bytes, '\0');
+  return with_check(std::move(rest), numbered(number));
+}
+
+std::string erased_slot(std::uint64_t number) {
+  std::string rest(key_bytes, '\0');
+  rest += erased_word;
+  rest.resize(rest_bytes, '\0');
+  return with_check(std::move(rest), numbered(number));
+}
+
+bool is_erased(std::string_view slot) {
+  return slot.substr(0, key_bytes) == std::string(key_bytes, '\0') &&
+         slot.substr(key_bytes, erased_word.size()) == erased_word;
+}
+
+std::string new_slots(std::uint64_t from, std::uint64_t count) {
+  std::string bytes;
+  bytes.reserve(count * slot_bytes);
+  for (std::uint64_t i = 0; i < count; ++i) bytes += new_slot(from + i);
+  return bytes;
+}
+
+result<> make(const std::filesystem::path& path, std::string_view bytes) {
+  const std::filesystem::path unfinished = path.string() + ".new";
+  std::error_code none;
+  std::filesystem::remove(unfinished, none);
+  const auto made = file::open(unfinished, true);
+  if (!made) return made.error();
+  if (const auto written = made->write(0, bytes); !written) return written;
+  if (const auto synced = made->sync(); !synced) return synced;
+  std::error_code failed;
+  std::filesystem::rename(unfinished, path, failed);
+  if (failed) return error{errc::io, "cannot make " + path.string() + ": " + failed.message()};
+  return sync_directory(path.parent_path());
+}
+
+}  // namespace
+
+result<std::unique_ptr<key_files>> key_files::open(const std::filesystem::path& directory) {
+  const std::array paths{directory / "keys.1", directory / "keys.2"};
+  std::error_code failed;
+  const bool exists = std::filesystem::exists(paths[0], failed) || std::filesystem::exists(paths[1], failed);
+  if (!exists) {
+    const bool made = std::filesystem::create_directory(directory, failed);
+    if (failed) return error{errc::io, "cannot create " + directory.string() + ": " + failed.message()};
+    if (made) std::filesystem::permissions(directory, std::filesystem::perms::owner_all, failed);
+    if (const auto synced = sync_directory(directory.parent_path()); !synced) return synced.error();
+    const std::string bytes = header_of(random_bytes(id_bytes)) + new_slots(0, slots_at_first);
+    if (const auto first = make(paths[0], bytes); !first) return first.error();
+  }
+  for (std::size_t i = 0; i < 2; ++i) {
+    if (std::filesystem::exists(paths[i], failed)) continue;
+    // Only the header: complete() copies the rest.
+    const auto other = file::open(paths[1 - i], false);
+    if (!other) return other.error();
+    const auto header = other->read(0, slot_bytes);
+    if (!header) return header.error();
+    if (const auto done = make(paths[i], *header); !done) return done.error();
+  }
+  auto first = file::open(paths[0], false);
+  if (!first) return first.error();
+  auto second = file::open(paths[1], false);
+  if (!second) return second.error();
+  std::unique_ptr<key_files> opened(new key_files(std::move(*first), std::move(*second)));
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto header = opened->copies_[i].read(0, slot_bytes);
+    if (!header) return header.error();
+    if (!has_check(*header, "header") || !header->starts_with(magic)) {
+      return error{errc::corrupt, paths[i].string() +
+                                      " is no file of keys, or its header is damaged: restore it, or "
+                                      "remove it if " +
+                                      paths[1 - i].filename().string() + " is whole"};
+    }
+    const std::string id = header->substr(id_at, id_bytes);
+    if (!opened->id_.empty() && opened->id_ != id) {
+      return error{errc::corrupt, "keys.1 and keys.2 in " + directory.string() +
+                                      " are of different stores: put back the two files that belong together"};
+    }
+    opened->id_ = id;
+  }
+  if (const auto done = opened->complete(); !done) return done.error();
+  return opened;
+}
+
+/// Makes the files equally long, and durable: a process that ended may have written what it did not sync.
+result<> key_files::complete() {
+  std::array<std::uint64_t, 2> sizes{};
+  for (std::size_t i = 0; i < 2; ++i) {
+    const auto size = copies_[i].size();
+    if (!size) return size.error();
+    sizes[i] = *size / slot_bytes * slot_bytes;
+  }
+  const std::size_t shorter = sizes[0] < sizes[1] ? 0 : 1;
+  for (std::uint64_t at = sizes[shorter]; at < sizes[1 - shorter];) {
+    const auto bytes = copies_[1 - shorter].read(at, std::min<std::uint64_t>(copied_at_once, sizes[1 - shorter] - at));
+    if (!bytes) return bytes.error();
+    if (bytes->empty()) break;
+    if (const auto written = copies_[shorter].write(at, *bytes); !written) return written;
+    at += bytes->size();
+  }
+  for (const file& each : copies_) {
+    if (const auto synced = each.sync(); !synced) return synced;
+  }
+  slots_ = sizes[1 - shorter] / slot_bytes - 1;
+  return {};
+}
+
+result<> key_files::grow() {
+  const std::uint64_t from = slots_;
+  const std::uint64_t added = std::clamp(from, slots_at_first, slots_at_once_max);
+  const std::string bytes = new_slots(from, added);
+  for (const file& each : copies_) {
+    if (const auto written = each.write(place_of(from), bytes); !written) return written;
+    if (const auto synced = each.sync(); !synced) return synced;
+  }
+  slots_ = from + added;
+  return {};
+}
+
+result<key_files::found> key_files::read(std::uint64_t number) const {
+  if (number >= slots_) return found{missing{}};
+  std::optional<key> whole;
+  for (const file& each : copies_) {
+    auto slot = each.read(place_of(number), slot_bytes);
+    if (!slot) return slot.error();
+    if (!has_check(*slot, numbered(number))) continue;
+    if (is_erased(*slot)) return found{erased{}};
+    whole.emplace(std::string_view(*slot).substr(0, key_bytes));
+    OPENSSL_cleanse(slot->data(), slot->size());
+    break;  // an erasure begins with the first copy
+  }
+  if (whole) return found{std::move(*whole)};
+  return error{errc::corrupt, "key " + std::to_string(number) +
+                                  " is damaged in both keys.1 and keys.2: put back a copy of the directory keys"};
+}
+
+result<> key_files::put(std::uint64_t number, const std::string& slot) {
+  for (const file& each : copies_) {
+    if (const auto written = each.write(place_of(number), slot); !written) return written;
+    if (const auto synced = each.sync(); !synced) return synced;
+  }
+  return {};
+}
+
+result<std::uint64_t> key_files::next_free(std::uint64_t last) {
+  for (std::uint64_t number = last + 1;; ++number) {
+    if (number >= slots_) {
+      if (const auto grown = grow(); !grown) return grown.error();
+    }
+    std::array<std::string, 2> slots;
+    std::array<bool, 2> whole{};
+    for (std::size_t i = 0; i < 2; ++i) {
+      auto slot = copies_[i].read(place_of(number), slot_bytes);
+      if (!slot) return slot.error();
+      slots[i] = std::move(*slot);
+      whole[i] = has_check(slots[i], numbered(number));
+    }
+    if ((whole[0] && is_erased(slots[0])) || (whole[1] && is_erased(slots[1]))) continue;
+    if (whole[0] && slots[0] == slots[1]) return number;
+    // A process ended while it added keys, or a slot is damaged: nobody has this key yet.
+    const std::string again = whole[0] ? slots[0] : whole[1] ? slots[1] : new_slot(number);
+    if (const auto done = put(number, again); !done) return done.error();
+    return number;
+  }
+}
+
+result<> key_files::destroy(std::uint64_t number) {
+  if (number == 0 || number > slots_ + slots_added_max) {
+    return error{errc::corrupt, "no subject can have key " + std::to_string(number) + ", which is to be destroyed"};
+  }
+  while (number >= slots_) {
+    if (const auto grown = grow(); !grown) return grown;
+  }
+  const std::string gone = erased_slot(number);
+  bool already = true;
+  for (const file& each : copies_) {
+    const auto slot = each.read(place_of(number), slot_bytes);
+    if (!slot) return slot.error();
+    already = already && *slot == gone;
+  }
+  if (already) return {};
+  return put(number, gone);
+}
+
+}  // namespace weir::personal

@@ -1,0 +1,68 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <mutex>
+#include <string>
+#include <variant>
+
+#include "personal/cipher.hpp"
+#include "personal/file.hpp"
+
+namespace weir::personal {
+
+/// The keys of all subjects, by number, in two equal files, `keys.1` and `keys.2`:
+///
+///   file      header  slot 0  slot 1  slot 2 ...              slot 0 holds the key of the store itself
+///   header    "weir keys 1\n"  zeros (4)  id (16)  zeros (16)  check (16)
+///   slot      key (32)  zeros (16)  check (16)
+///   erased    zeros (32)  "erased"  zeros (10)  check (16)
+///   check     the first 16 bytes of SHA-256 over "header" or the slot's number (8, highest byte first), and the rest
+///
+/// Slots are filled with random keys ahead of need. A subject's key is on disk before anything can be encrypted with it.
+///
+/// Durability:   a key that next_free() gave is on disk in both files. destroy() returns when the key is overwritten on
+///               disk in both.
+/// Corruption:   where one copy of a slot is damaged, the other one counts. A key that is damaged in both is an error.
+///               A slot that is erased in one copy is erased.
+/// Concurrency:  read() from any thread; next_free() and destroy() one at a time.
+class key_files {
+ public:
+  /// There are so many at first. Later as many are added as there are, up to a limit.
+  static constexpr std::uint64_t slots_at_first = 1'024, slots_at_once_max = 16'384;
+
+  /// Opens the files, or makes them if there are none. A missing or shorter file is completed from the other one.
+  /// Errors: errc::corrupt if they are no such files, or of different stores; errc::io.
+  static result<std::unique_ptr<key_files>> open(const std::filesystem::path& directory);
+
+  struct erased {};
+  struct missing {};  ///< there is no such slot
+  using found = std::variant<key, erased, missing>;
+  /// Errors: errc::corrupt if the slot is damaged in both files; errc::io.
+  [[nodiscard]] result<found> read(std::uint64_t number) const;
+
+  /// The number of the first key after `last` that was never destroyed. Adds keys where there are too few.
+  [[nodiscard]] result<std::uint64_t> next_free(std::uint64_t last);
+
+  /// Destroys a key; nothing happens if it is destroyed already. A key that is not there yet is added first, so that
+  /// nobody ever gets it. Errors: errc::corrupt if no subject can have that number; errc::io.
+  [[nodiscard]] result<> destroy(std::uint64_t number);
+
+  /// The 16 random bytes by which these files are known.
+  [[nodiscard]] const std::string& id() const { return id_; }
+  [[nodiscard]] std::uint64_t slots() const { return slots_; }
+
+ private:
+  key_files(file first, file second) : copies_{std::move(first), std::move(second)} {}
+
+  [[nodiscard]] result<> complete();
+  [[nodiscard]] result<> grow();
+  [[nodiscard]] result<> put(std::uint64_t number, const std::string& slot);
+
+  std::array<file, 2> copies_;
+  std::string id_;
+  std::atomic<std::uint64_t> slots_ = 0;
+};
+
+}  // namespace weir::personal
