@@ -82,6 +82,13 @@ struct StoredCommitAnswer {
   4: required StoredAnswer answer
 }
 
+/** A new subject of personal data, and the key that its values are encrypted with. */
+struct StoredSubject {
+  1: required string subject
+  /** The number of its slot in the files of keys. */
+  2: required i64 key
+}
+
 /** What one batch adds to the event log. */
 struct StoredCommit {
   /** 1, 2, 3, ... without a gap. */
@@ -96,6 +103,10 @@ struct StoredCommit {
   5: required i64 committedAt
   6: required list<StoredCommitEvent> events
   7: required list<StoredCommitAnswer> answers
+  /** New subjects of personal data, by ascending keys. Absent if there are none. */
+  8: optional list<StoredSubject> subjects
+  /** Subjects whose personal data is erased with this commit. Absent if there are none. */
+  9: optional list<StoredSubject> erasures
 }
 
 /**
@@ -111,6 +122,9 @@ struct StoredCommitFrame {
   6: required list<StoredCommitAnswer> answers
   /** SHA-256 of the whole commit. */
   7: required binary hash
+  /** As in StoredCommit. */
+  8: optional list<StoredSubject> subjects
+  9: optional list<StoredSubject> erasures
 }
 
 /** Where a log that was restored goes on from another one. */

@@ -34,6 +34,8 @@ struct RecordedEvent {
   /** That member's struct, in Thrift's compact protocol. */
   7: required binary payload
   8: optional EventMetadata metadata
+  /** The personal values in it that were erased: JSON pointers, `/userCreated/name`. */
+  9: optional list<string> erased
 }
 
 /** Events of a stream, or of the whole log, a page at a time. */

@@ -1,5 +1,6 @@
 #include "domain/catalog.hpp"
 
+#include <algorithm>
 #include <set>
 #include <stdexcept>
 
@@ -15,12 +16,16 @@ std::size_t domain::event_index(std::string_view event_name) const {
   return npos;
 }
 
-std::string hashed_shape(const schema::idl& in, std::string_view type, int version) {
+const schema::structure& shape_named(const schema::idl& in, std::string_view type) {
   const auto last = type.rfind(':');
   const auto name = last == type.npos ? type : type.substr(last + 1);
   const schema::structure* shape = in.find(name);
   if (!shape) throw std::logic_error("the IDL has no struct " + std::string(name));
-  return sha256(schema::shape_text(*shape) + " " + std::to_string(version));
+  return *shape;
+}
+
+std::string hashed_shape(const schema::idl& in, std::string_view type, int version) {
+  return sha256(schema::shape_text(shape_named(in, type)) + " " + std::to_string(version));
 }
 
 std::string_view category_of(std::string_view stream) { return stream.substr(0, stream.find('-')); }
@@ -41,7 +46,10 @@ catalog::catalog(std::vector<domain> domains) : domains_(std::move(domains)) {
     for (const auto& aggregate : one.aggregates) {
       once(aggregates_.emplace(aggregate->category, aggregate.get()).second, "stream category", aggregate->category);
     }
-    for (const auto& projection : one.projections) once(views.insert(projection.name).second, "view", projection.name);
+    for (const auto& projection : one.projections) {
+      once(views.insert(projection.name).second, "view", projection.name);
+      if (one.personal) personal_views_.emplace(projection.view, &projection);
+    }
     for (const auto& query : one.queries) {
       if (!query->method->path.empty()) once(paths.insert(query->method->path).second, "path", query->method->path);
     }
@@ -77,6 +85,15 @@ const aggregate_type* aggregate_of(std::string_view stream, const catalog::event
     if (aggregate->category == category_of(stream)) return aggregate->evolve[event.index] ? aggregate.get() : nullptr;
   }
   return nullptr;
+}
+
+const projection_type* catalog::find_personal_view(view_tag view) const {
+  const auto* found = find_in(personal_views_, view);
+  return found ? *found : nullptr;
+}
+
+bool catalog::is_personal() const {
+  return std::any_of(domains_.begin(), domains_.end(), [](const domain& one) { return one.personal; });
 }
 
 const schema::structure* catalog::find_refusal(std::type_index type) const {

@@ -29,12 +29,18 @@ class catalog {
   [[nodiscard]] const aggregate_type* find_aggregate(std::string_view category) const;
   [[nodiscard]] const schema::structure* find_refusal(std::type_index type) const;
 
+  /// The projection of a view, if its domain has personal data; else null.
+  [[nodiscard]] const projection_type* find_personal_view(view_tag view) const;
+  /// Whether any domain has personal data.
+  [[nodiscard]] bool is_personal() const;
+
  private:
   std::vector<domain> domains_;
   std::unordered_map<std::string_view, const command_type*> commands_;
   std::unordered_map<std::string_view, event_place> events_;
   std::unordered_map<std::type_index, event_place> events_by_type_;
   std::unordered_map<std::string_view, const aggregate_type*> aggregates_;
+  std::unordered_map<view_tag, const projection_type*> personal_views_;
 };
 
 /// The aggregate that folds an event into a stream's state: of the event's own domain, and of the stream's category.

@@ -49,8 +49,16 @@ class decision {
     return std::move(*this);
   }
 
+  /// Erases all personal values of a subject, `user-u1`, for ever. Nothing happens if there are none.
+  decision&& erasing(std::string subject) && {
+    erased_.push_back(std::move(subject));
+    return std::move(*this);
+  }
+  [[nodiscard]] const std::vector<std::string>& erased() const { return erased_; }
+
  private:
   std::variant<refusal, std::vector<emitted_event>> outcome_;
+  std::vector<std::string> erased_;
 };
 
 /// No events: the command succeeds without a change.

@@ -87,6 +87,11 @@ constexpr auto projection_function() -> void (*)(const std::any&, const recordin
   }
 }
 
+template <class Struct>
+const schema::structure* shape_of(const domain& of) {
+  return &shape_named(*of.idl, boost::typeindex::type_id<Struct>().pretty_name());
+}
+
 /// The shape of a generated struct, hashed with a version.
 template <class Struct>
 std::string shape_hash(const domain& of, int version) {
@@ -110,11 +115,15 @@ void add_projection(domain& to, schema::entries<Events...>) {
   if constexpr (has_row && is_filled) {
     static_assert(!projects_what_is_no_event<Part, typename Events::type...>,
                   "an on() of this projection takes what is no member of the union Event: it would never be called");
+    static_assert(!(has_personal_keys<Part> && is_async<Part>),
+                  "a projection with a personal_key() cannot be async: an erasure removes its rows with the commit");
     (void)&noted<Part>::as_listed;
     to.projections.push_back({std::string(Part::name),
                               Part::version,
                               is_async<Part>,
                               shape_hash<typename Part::row>(to, 0),
+                              shape_of<typename Part::row>(to),
+                              has_personal_keys<Part>,
                               &view_tag_of<Part>,
                               {projection_function<Part, typename Events::type>()...}});
   }
@@ -132,6 +141,7 @@ void add_part(domain& to, schema::entries<Events...>) {
     made->encode = encode_any<state>;
     made->decode = decode_any<state>;
     made->shape = shape_hash<state>(to, Part::version);
+    made->state_shape = shape_of<state>(to);
     made->evolve = {evolve_function<state, typename Events::type>()...};
     to.aggregates.push_back(std::move(made));
   } else {
@@ -212,6 +222,7 @@ void add_event(domain& to, schema::entries<Events...>) {
                 "no aggregate has an evolve() for this event");
   to.events.push_back({std::string(Entry::name), &shape_of(to.idl->events(), Entry::name), typeid(event),
                        encode_any<event>, decode_any<event>, upcast_function<event>()});
+  to.personal = to.personal || to.events.back().shape->personal;
 }
 
 template <class Entry>

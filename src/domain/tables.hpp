@@ -36,6 +36,7 @@ struct aggregate_type {
   std::string (*encode)(const std::any& state);  ///< compact bytes
   std::any (*decode)(std::string_view compact);
   std::string shape;  ///< of the state, hashed: a snapshot of another shape is not read
+  const schema::structure* state_shape;
   /// By index of the event in domain::events; null where the aggregate does not know the event.
   std::vector<void (*)(std::any& state, const std::any& event)> evolve;
 };
@@ -54,6 +55,8 @@ struct projection_type {
   int version;
   bool async;         ///< follows the event log on a thread of its own, instead of being written with each commit
   std::string shape;  ///< of the rows, hashed
+  const schema::structure* row_shape;
+  bool has_personal_keys;  ///< rows are found by personal values
   view_tag view;
   /// By index of the event in domain::events; null where the projection does not care.
   std::vector<void (*)(const std::any& event, const recording& recorded, row_sink& rows)> on;
@@ -77,14 +80,17 @@ struct domain {
   std::vector<projection_type> projections;
   std::vector<std::unique_ptr<query_type>> queries;
   std::unordered_map<std::type_index, const schema::structure*> refusals;
+  bool personal = false;  ///< whether any event has personal fields: then rows and states may hold sealed values
 
   /// Index into `events`, or npos.
   static constexpr std::size_t npos = static_cast<std::size_t>(-1);
   [[nodiscard]] std::size_t event_index(std::string_view event_name) const;
 };
 
-/// SHA-256 of a struct's shape (schema/shape_text.hpp) and a number. `type`: its name in C++, weir::users::UserState.
-/// Throws std::logic_error if the IDL has no such struct.
+/// A struct by its name in C++, weir::users::UserState. Throws std::logic_error if the IDL has no such struct.
+[[nodiscard]] const schema::structure& shape_named(const schema::idl& in, std::string_view type);
+
+/// SHA-256 of a struct's shape (schema/shape_text.hpp) and a number. `type`: as for shape_named().
 [[nodiscard]] std::string hashed_shape(const schema::idl& in, std::string_view type, int version);
 
 /// The part of a stream's name before the first '-'.

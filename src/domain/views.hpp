@@ -25,6 +25,10 @@ using view_tag = const void*;
 template <class Projection>
 inline constexpr char view_tag_of = 0;
 
+/// Makes the key of a row from a personal value in clear: `static std::string personal_key(std::string_view value)` of a
+/// projection whose rows are found by personal values. Weir keeps a hash of it.
+using personal_key_function = std::string (*)(std::string_view value);
+
 namespace defining {
 
 /// A struct that the Thrift compiler generated from the IDL.
@@ -39,6 +43,12 @@ concept projection_part = requires {
   typename Part::row;
   { Part::name } -> std::convertible_to<std::string_view>;
   { Part::version } -> std::convertible_to<int>;
+};
+
+/// Whether a projection has a personal_key().
+template <class Projection>
+constexpr bool has_personal_keys = requires {
+  { &Projection::personal_key } -> std::convertible_to<personal_key_function>;
 };
 
 /// Whether a projection is async: `static constexpr bool async = true`.
@@ -122,6 +132,10 @@ class row_source {
   /// Calls `row` for keys from `from` on, in order, until it says false.
   virtual void scan(view_tag view, std::string_view from,
                     const std::function<bool(std::string_view key, std::string_view row)>& row) const = 0;
+  /// The row under the hash of a key.
+  [[nodiscard]] virtual std::optional<std::string> get_hidden(view_tag view, std::string_view key) const {
+    return get(view, key);
+  }
 };
 
 /// The rows of one view, to be changed.
@@ -131,6 +145,16 @@ class row_sink {
   [[nodiscard]] virtual std::optional<std::string> get(std::string_view key) const = 0;
   virtual void put(std::string_view key, std::string_view row) = 0;
   virtual void erase(std::string_view key) = 0;
+
+  // The same for the row under the hash of the key that `as` makes of a personal value. `value` may be sealed. Nothing
+  // happens if it is erased.
+  [[nodiscard]] virtual std::optional<std::string> get_hidden(std::string_view value, personal_key_function as) const {
+    return get(as(value));
+  }
+  virtual void put_hidden(std::string_view value, personal_key_function as, std::string_view row) {
+    put(as(value), row);
+  }
+  virtual void erase_hidden(std::string_view value, personal_key_function as) { erase(as(value)); }
 };
 
 /// The views as `answer` reads them: one consistent snapshot.
@@ -141,8 +165,7 @@ class views {
   /// A row by its key; nothing if there is none.
   template <class Projection>
   [[nodiscard]] std::optional<typename Projection::row> get(std::string_view key) const {
-    defining::check_read<Projection>();
-    const auto bytes = source_.get(&view_tag_of<Projection>, key);
+    const auto bytes = find<Projection>(key);
     if (!bytes) return std::nullopt;
     return codec::decode<typename Projection::row>(*bytes);
   }
@@ -150,20 +173,31 @@ class views {
   /// Whether there is a row of that key.
   template <class Projection>
   [[nodiscard]] bool contains(std::string_view key) const {
-    defining::check_read<Projection>();
-    return source_.get(&view_tag_of<Projection>, key).has_value();
+    return find<Projection>(key).has_value();
   }
 
   /// Calls `each(key, row)` from the key `from` on, in the order of the keys' bytes, until it says false.
   template <class Projection, class Function>
   void scan(std::string_view from, Function each) const {
     defining::check_read<Projection>();
+    static_assert(!defining::has_personal_keys<Projection>,
+                  "a view with personal keys cannot be scanned: its rows stand under hashes, in no order");
     source_.scan(&view_tag_of<Projection>, from, [&each](std::string_view key, std::string_view bytes) -> bool {
       return each(key, codec::decode<typename Projection::row>(bytes));
     });
   }
 
  private:
+  template <class Projection>
+  [[nodiscard]] std::optional<std::string> find(std::string_view key) const {
+    defining::check_read<Projection>();
+    if constexpr (defining::has_personal_keys<Projection>) {
+      return source_.get_hidden(&view_tag_of<Projection>, Projection::personal_key(key));
+    } else {
+      return source_.get(&view_tag_of<Projection>, key);
+    }
+  }
+
   const row_source& source_;
 };
 
@@ -212,13 +246,26 @@ class rows {
   using row = typename Projection::row;
   explicit rows(row_sink& sink) : sink_(sink) {}
 
+  // If the projection has a personal_key(), `key` is a personal value, as the event has it.
   [[nodiscard]] std::optional<row> get(std::string_view key) const {
-    const auto bytes = sink_.get(key);
+    const auto bytes = find(key);
     if (!bytes) return std::nullopt;
     return codec::decode<row>(*bytes);
   }
-  void put(std::string_view key, const row& value) { sink_.put(key, codec::encode(value)); }
-  void erase(std::string_view key) { sink_.erase(key); }
+  void put(std::string_view key, const row& value) {
+    if constexpr (hidden) {
+      sink_.put_hidden(key, &Projection::personal_key, codec::encode(value));
+    } else {
+      sink_.put(key, codec::encode(value));
+    }
+  }
+  void erase(std::string_view key) {
+    if constexpr (hidden) {
+      sink_.erase_hidden(key, &Projection::personal_key);
+    } else {
+      sink_.erase(key);
+    }
+  }
 
   /// Changes a row in place; an absent row starts with default values.
   template <class Function>
@@ -229,6 +276,16 @@ class rows {
   }
 
  private:
+  static constexpr bool hidden = defining::has_personal_keys<Projection>;
+
+  [[nodiscard]] std::optional<std::string> find(std::string_view key) const {
+    if constexpr (hidden) {
+      return sink_.get_hidden(key, &Projection::personal_key);
+    } else {
+      return sink_.get(key);
+    }
+  }
+
   row_sink& sink_;
 };
 

@@ -23,6 +23,8 @@ struct batch_in_progress {
   std::vector<stored_event> events;
   std::vector<event_times> times;  ///< of the events
   std::vector<idempotent_answer> answers;
+  std::vector<keyed_subject> subjects;  ///< that got a key
+  std::vector<keyed_subject> erasures;
   /// Snapshots that streams should have but do not.
   std::vector<std::pair<std::string, snapshots::snapshot>> missing;
   position last;            ///< of the event log, once this is written
@@ -30,7 +32,7 @@ struct batch_in_progress {
   std::size_t event_bytes = 0;
 
   [[nodiscard]] std::size_t bytes() const { return applied.changes().bytes() + event_bytes; }
-  [[nodiscard]] bool has_commit() const { return !events.empty() || !answers.empty(); }
+  [[nodiscard]] bool has_commit() const { return !events.empty() || !answers.empty() || !erasures.empty(); }
 
   /// The batch as a commit. Its events and answers are moved into it.
   [[nodiscard]] sealed_commit take_commit(std::uint64_t epoch) {
@@ -42,6 +44,8 @@ struct batch_in_progress {
     made.committed_at = last_recorded;
     made.events = std::move(events);
     made.answers = std::move(answers);
+    made.subjects = std::move(subjects);
+    made.erasures = std::move(erasures);
     return seal(std::move(made));
   }
 };

@@ -13,18 +13,19 @@
 #include "engine/point_in_time_query.hpp"
 #include "engine/projector.hpp"
 #include "engine/sequencer.hpp"
+#include "state/hidden_rows.hpp"
 #include "state/row_access.hpp"
 
 namespace weir {
 namespace {
 
-result<event_page> decoded(std::vector<stored_event> records, std::size_t limit) {
+result<event_page> decoded(std::vector<stored_event> records, std::size_t limit, const applied_state& state) {
   event_page page;
   page.more = records.size() > limit;
   if (page.more) records.pop_back();
   page.events.reserve(records.size());
   for (const stored_event& one : records) {
-    auto event = decode_recorded(one.bytes, one.stream, one.sequence);
+    auto event = state.read(one);
     if (!event) return event.error();
     page.events.push_back(std::move(*event));
   }
@@ -106,7 +107,9 @@ result<std::unique_ptr<engine>> engine::open(commit_log& log, applied_state& sta
     return error{errc::corrupt, "the event log ends at position " + std::to_string(log.head().last.value) +
                                     ", but only position " + std::to_string(state.last().value) + " is applied"};
   }
-  return std::unique_ptr<engine>(new engine(std::make_unique<implementation>(log, state, metrics, options)));
+  std::unique_ptr<engine> opened(new engine(std::make_unique<implementation>(log, state, metrics, options)));
+  opened->erase_again();
+  return opened;
 }
 
 engine::engine(std::unique_ptr<implementation> made) : implementation_(std::move(made)) {}
@@ -122,6 +125,23 @@ result<addressed_command> engine::prepare(const command_type& type, std::string_
   }
   if (stream->find('\0') != stream->npos) return error{errc::invalid, "the stream's name would hold a zero byte"};
   return addressed_command{&type, std::move(*stream), type.decode(compact), expected};
+}
+
+/// Erasures that the list beside the keys has and the event log does not: the data was restored from an older copy.
+void engine::erase_again() {
+  if (!implementation_->state.keys()) return;
+  for (const personal::listed_erasure& each : implementation_->state.keys()->listed()) {
+    const auto known = implementation_->state.known_subjects().find(each.subject);
+    if (known && *known && (*known)->erased) continue;
+    spdlog::warn("erasing {} again: the data is older than its erasure", each.subject);
+    submission work;
+    work.erases = each.subject;
+    work.erased_before = true;
+    submit(std::move(work), [subject = each.subject](const outcome& how) {
+      if (std::holds_alternative<acceptance>(how)) return;
+      spdlog::error("{} could not be erased again; the next start tries it", subject);
+    });
+  }
 }
 
 void engine::submit(submission work, boost::asio::any_completion_handler<void(outcome)> done) {
@@ -169,7 +189,8 @@ result<std::optional<query_answer>> engine::answer_within(const query_type& quer
   try {
     const auto table = implementation_->state.views().current();
     const snapshot_rows rows(implementation_->state.store(), *table, rows_max);
-    const views seen(rows);
+    const opened_rows clear(rows, implementation_->state.domains(), implementation_->state.keys());
+    const views seen(clear);
     try {
       auto answered = query.answer(compact, {by, seen});
       if (!rows.limit_was_reached()) {
@@ -195,7 +216,7 @@ result<std::optional<stream_head>> engine::head_of(std::string_view stream) cons
 result<event_page> engine::read_stream(std::string_view stream, sequence from, std::size_t limit, direction way) const {
   auto records = implementation_->state.log().read_stream(stream, from, limit + 1, way);
   if (!records) return records.error();
-  return decoded(std::move(*records), limit);
+  return decoded(std::move(*records), limit, implementation_->state);
 }
 
 result<log_page> engine::read_log(position after, std::size_t limit, const event_filter& wanted, std::size_t bytes_max,
@@ -214,7 +235,7 @@ result<log_page> engine::read_log(position after, std::size_t limit, const event
     looked_at += part->last.value - page.last.value;
     page.last = part->last;
     for (const stored_event& one : part->events) {
-      auto event = decode_recorded(one.bytes, one.stream, one.sequence);
+      auto event = implementation_->state.read(one);
       if (!event) return event.error();
       if (!wants(wanted, *event)) continue;
       bytes += one.bytes.size();
@@ -277,6 +298,11 @@ std::optional<std::string> engine::why_not_accepting() const {
   if (auto stopped = implementation_->sequencer.why_stopped()) return stopped;
   if (!implementation_->state.store().accepts_writes()) return "a write to the store has failed";
   return implementation_->sequencer.progress().stuck_for_more_than(implementation_->options.stuck_after);
+}
+
+std::uint64_t engine::erasures() const {
+  const personal::vault* const keys = implementation_->state.keys();
+  return keys ? keys->generation() : 0;
 }
 
 const catalog& engine::domains() const { return implementation_->state.domains(); }

@@ -116,12 +116,17 @@ class engine {
   /// The reason why commands are not accepted, in a sentence; nothing if they are.
   [[nodiscard]] std::optional<std::string> why_not_accepting() const;
 
+  /// Grows with each erasure: who keeps events in clear gives them up then.
+  [[nodiscard]] std::uint64_t erasures() const;
+
   [[nodiscard]] const weir::catalog& domains() const;
 
   /// Carries out all queued commands and refuses further ones. Returns when that is done.
   void stop();
 
  private:
+  void erase_again();
+
   class implementation;
   explicit engine(std::unique_ptr<implementation> made);
   std::unique_ptr<implementation> implementation_;

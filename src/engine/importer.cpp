@@ -80,6 +80,7 @@ result<> importer::commit_whole_commands() {
   command_.clear();
   batch_.events.resize(whole_.events);
   batch_.times.resize(whole_.events);
+  batch_.subjects.resize(whole_.subjects);
   batch_.event_bytes = whole_.bytes;
   batch_.last = whole_.last;
   batch_.last_recorded = whole_.last_recorded;
@@ -88,11 +89,59 @@ result<> importer::commit_whole_commands() {
   return committed;
 }
 
+/// Whether a stored event is exactly this event, but for personal values that are erased on either side.
+result<bool> importer::is_the_same(const stored_event& there, const recorded_event& event) const {
+  if (there.stream != event.stream || there.sequence != event.sequence) return false;
+  const auto* place = state_.domains().find_event(event.type);
+  if (!place || !place->type().shape->personal) return there.bytes == encode_recorded(event);
+  auto stored = state_.read(there);
+  if (!stored) return stored.error();
+  if (stored->type != event.type) return false;
+  recorded_event given = event;
+  if (!stored->erased.empty() || !event.erased.empty()) {
+    for (recorded_event* each : {&*stored, &given}) {
+      auto masked = personal::masking().rewrite(each->payload, *place->type().shape);
+      if (!masked) return masked.error();
+      each->payload = std::move(*masked);
+    }
+  }
+  return encode_recorded(*stored) == encode_recorded(given);
+}
+
+/// The event with its personal values encrypted. What is erased, or of a subject that is erased here, is stored so.
+result<recorded_event> importer::sealed(const recorded_event& event) {
+  const event_type& type = state_.domains().find_event(event.type)->type();
+  if (!type.shape->personal) return event;
+  const std::string prefix = "/" + event.type;
+  std::vector<std::string> erased;
+  for (const std::string& each : event.erased) {
+    if (each.starts_with(prefix)) erased.push_back(each.substr(prefix.size()));
+  }
+  const auto key_of = [this](std::string_view subject) -> std::optional<std::uint64_t> {
+    try {
+      return batch_.applied.key_of(subject, batch_.subjects);
+    } catch (const subject_is_erased&) {
+      return std::nullopt;
+    }
+  };
+  try {
+    auto payload = state_.keys()->seal(event.payload, *type.shape, event.stream, event.position, erased, key_of);
+    if (!payload) return payload.error();
+    recorded_event made = event;
+    made.payload = std::move(*payload);
+    return made;
+  } catch (const fatal_error& e) {
+    return error{e.code, e.what()};
+  }
+}
+
 /// The stored event must be exactly this event.
 result<> importer::pass_over(const recorded_event& event) {
   const auto there = stored_at(event.position);
   if (!there) return there.error();
-  if (there->stream == event.stream && there->sequence == event.sequence && there->bytes == encode_recorded(event)) {
+  const auto same = is_the_same(*there, event);
+  if (!same) return same.error();
+  if (*same) {
     ++passed_over_;
     return {};
   }
@@ -157,12 +206,18 @@ bool importer::is_full_before(const recorded_event& event) const {
   return is_full(event.command_id == command_ ? 2 : 1);
 }
 
-result<> importer::take(const recorded_event& event, format::stream_times end) {
-  if (event.command_id != command_) {
+result<> importer::take(const recorded_event& clear, format::stream_times end) {
+  if (clear.command_id != command_) {
     if (!command_.empty()) batch_.applied.drop_mark();
     batch_.applied.mark();
-    whole_ = {batch_.events.size(), batch_.event_bytes, batch_.last, batch_.last_recorded};
+    whole_ = {batch_.events.size(), batch_.event_bytes, batch_.subjects.size(), batch_.last, batch_.last_recorded};
   }
+  const auto made = sealed(clear);
+  if (!made) {
+    begin_anew();
+    return made.error();
+  }
+  const recorded_event& event = *made;
   if (event.sequence.value == 1) end.created_at = event.recorded_at;
   end.last = event.sequence;
   end.updated_at = event.recorded_at;

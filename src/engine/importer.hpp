@@ -54,11 +54,13 @@ class importer {
   [[nodiscard]] batch_in_progress next_batch() const;
   void begin_anew();
   [[nodiscard]] result<> pass_over(const recorded_event& event);
+  [[nodiscard]] result<bool> is_the_same(const stored_event& there, const recorded_event& event) const;
+  [[nodiscard]] result<recorded_event> sealed(const recorded_event& event);
   [[nodiscard]] result<stored_event> stored_at(position at);
   [[nodiscard]] result<> check(const recorded_event& event, const format::stream_times& end) const;
   [[nodiscard]] result<format::stream_times> end_of(const std::string& stream) const;
   [[nodiscard]] bool is_full_before(const recorded_event& event) const;
-  [[nodiscard]] result<> take(const recorded_event& event, format::stream_times end);
+  [[nodiscard]] result<> take(const recorded_event& clear, format::stream_times end);
   [[nodiscard]] result<> apply(const recorded_event& event);
 
   commit_log& log_;
@@ -68,7 +70,7 @@ class importer {
   std::string command_;  ///< of the batch's last event
   /// The batch before that command's first event; its changes have a mark there.
   struct boundary {
-    std::size_t events = 0, bytes = 0;
+    std::size_t events = 0, bytes = 0, subjects = 0;
     position last;
     timestamp last_recorded;
   };

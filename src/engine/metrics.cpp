@@ -23,7 +23,12 @@ engine_metrics::engine_metrics(prometheus::Registry& registry, const catalog& do
                                {0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1})),
       queued_commands(gauge(registry, "weir_queued_commands", "Commands waiting for the sequencer")),
       head_position(gauge(registry, "weir_head_position", "Last position of the event log")),
-      cached_aggregates(gauge(registry, "weir_cached_aggregates", "Streams whose state is held in memory")) {
+      cached_aggregates(gauge(registry, "weir_cached_aggregates", "Streams whose state is held in memory")),
+      erasures(prometheus::BuildCounter()
+                   .Name("weir_erasures_total")
+                   .Help("Subjects whose personal data was erased since the start")
+                   .Register(registry)
+                   .Add({})) {
   auto& family =
       prometheus::BuildCounter().Name("weir_commands_total").Help("Commands by type and outcome").Register(registry);
   constexpr std::array names = {"accepted",    "replayed", "refused", "sequence_mismatch", "key_reused", "overloaded",

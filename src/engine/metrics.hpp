@@ -27,6 +27,7 @@ class engine_metrics {
   prometheus::Gauge& queued_commands;
   prometheus::Gauge& head_position;
   prometheus::Gauge& cached_aggregates;
+  prometheus::Counter& erasures;
 
  private:
   static constexpr std::size_t endings = 9;

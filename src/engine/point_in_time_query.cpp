@@ -5,6 +5,7 @@
 
 #include "base/limits.hpp"
 #include "state/fold.hpp"
+#include "state/hidden_rows.hpp"
 
 namespace weir {
 
@@ -35,11 +36,11 @@ result<> point_in_time_query::fold(const stored_event& one) {
   const auto found = find_event(state_->domains(), one.bytes, stream_, one.sequence);
   if (!found) return found.error();
   const std::any event = found->decode();
-  for_each_projection({*found->place, event, found->recorded},
-                      [this](const projection_type& projection, const known_event& what) {
-                        memory_sink sink(rows_, projection.view);
-                        fold_into_rows(projection, what, sink);
-                      });
+  for_each_projection({*found->place, event, found->recorded}, [this](const projection_type& projection,
+                                                                      const known_event& what) {
+    memory_sink sink(rows_, projection.view);
+    with_hidden_keys(sink, projection, state_->keys(), [&](row_sink& rows) { fold_into_rows(projection, what, rows); });
+  });
   if (rows_.bytes() > limits::folded_rows_bytes_max) {
     return error{errc::invalid, "The rows of this stream at that point in time are too large for one answer."};
   }
@@ -49,7 +50,8 @@ result<> point_in_time_query::fold(const stored_event& one) {
 }
 
 result<query_answer> point_in_time_query::answer() const {
-  const views rows(rows_);
+  const opened_rows clear(rows_, state_->domains(), state_->keys());
+  const views rows(clear);
   return answer_of(query_->answer(compact_, {*by_, rows}), reflects_, *query_, state_->domains());
 }
 

@@ -19,6 +19,8 @@ ending ending_of(const outcome& how) {
     ending operator()(const acceptance& a) const { return a.replayed ? ending::replayed : ending::accepted; }
     ending operator()(const refused&) const { return ending::refused; }
     ending operator()(const sequence_mismatch&) const { return ending::mismatched; }
+    ending operator()(const subject_erased&) const { return ending::refused; }
+    ending operator()(const subject_unknown&) const { return ending::refused; }
     ending operator()(const key_reused&) const { return ending::key_reused; }
     ending operator()(const overloaded&) const { return ending::overloaded; }
     ending operator()(const unavailable&) const { return ending::unavailable; }
@@ -29,7 +31,7 @@ ending ending_of(const outcome& how) {
 }
 
 std::string described(const submission& work) {
-  std::string names;
+  std::string names = work.erases ? "the erasure of " + *work.erases : "";
   for (const addressed_command& one : work.commands)
     names += (names.empty() ? "" : ", ") + one.type->name + " for " + one.stream;
   return names + " (trace " + work.from.traceparent + ")";
@@ -150,7 +152,7 @@ outcome sequencer::carry_out_one(const submission& work, batch_in_progress& batc
   try {
     std::string fingerprint;
     if (work.idempotency_key) {
-      fingerprint = fingerprint_of(work.commands);
+      fingerprint = fingerprint_of(work.commands, state_.keys());
       const auto answer =
           state_.answers().find(batch.applied.changes(), work.by->name, *work.idempotency_key, now).value();
       if (answer && answer->fingerprint != fingerprint) return key_reused{};
@@ -190,7 +192,7 @@ outcome sequencer::replay(const submission& work, const idempotent_answer& answe
     const std::size_t wanted = answer.last.value - after.value;
     const auto part = state_.scan(after, "", wanted, wanted).value();
     for (const stored_event& one : part.events) {
-      again.events.push_back(decode_recorded(one.bytes, one.stream, one.sequence).value());
+      again.events.push_back(state_.read(one).value());
       after = again.events.back().position;
     }
   }
@@ -198,7 +200,7 @@ outcome sequencer::replay(const submission& work, const idempotent_answer& answe
   for (const stored_event& one : batch.events) {
     at = at.next();
     if (at <= after || at > answer.last) continue;
-    again.events.push_back(decode_recorded(one.bytes, one.stream, one.sequence).value());
+    again.events.push_back(state_.read(one).value());
   }
   return again;
 }
@@ -233,7 +235,14 @@ result<> sequencer::append(batch_in_progress& batch) {
   state_.publish(one.head());
   metrics_.head_position.Set(static_cast<double>(one.head().last.value));
   if (has_events) notifier_.tell();
-  return {};
+  if (one.value.erasures.empty()) return {};
+  metrics_.erasures.Increment(static_cast<double>(one.value.erasures.size()));
+  const auto gone = state_.destroy_keys(one.value.erasures);
+  if (gone) return {};
+  return error{errc::outcome_unknown,
+               "an erasure is in the event log, but the key could not be destroyed (the next "
+               "start does it): " +
+                   gone.error().detail};
 }
 
 }  // namespace weir

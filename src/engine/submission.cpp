@@ -5,7 +5,7 @@
 
 namespace weir {
 
-std::string fingerprint_of(const std::vector<addressed_command>& commands) {
+std::string fingerprint_of(const std::vector<addressed_command>& commands, const personal::vault* keys) {
   std::string all;
   const auto append = [&all](std::string_view part) {
     append_big_endian(all, part.size());
@@ -15,7 +15,7 @@ std::string fingerprint_of(const std::vector<addressed_command>& commands) {
     append(one.type->name);
     append(one.type->encode(one.command));
   }
-  return sha256(all);
+  return keys ? keys->hash("fingerprint", all) : sha256(all);
 }
 
 }  // namespace weir

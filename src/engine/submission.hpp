@@ -14,6 +14,7 @@
 #include "domain/tables.hpp"
 #include "log/commit.hpp"
 #include "log/recorded_event.hpp"
+#include "personal/vault.hpp"
 
 namespace weir {
 
@@ -39,6 +40,11 @@ struct submission {
   origin from;                                 ///< its actor is replaced by the caller's name
   std::optional<std::string> idempotency_key;  ///< stored per caller
   bool want_events = false;                    ///< whether the acceptance should hold the events
+  /// A subject whose personal data is erased; then there are no commands. The acceptance is `replayed` if it was erased
+  /// before.
+  std::optional<std::string> erases;
+  /// It was erased before, on data that is lost: it is marked as erased also if it is unknown here.
+  bool erased_before = false;
 };
 
 /// Everything is on disk.
@@ -61,6 +67,13 @@ struct sequence_mismatch {
   expectation expected;
   weir::sequence actual;  ///< 0: the stream does not exist
 };
+struct subject_erased {  ///< a command would record new personal values of a subject that was erased
+  std::size_t index;     ///< of the command
+  std::string subject;
+};
+struct subject_unknown {  ///< a subject is to be erased that has no personal values
+  std::string subject;
+};
 struct key_reused {};  ///< the idempotency key was used for another command
 struct overloaded {};  ///< the queue is full: try again later
 struct unavailable {
@@ -74,10 +87,11 @@ struct damaged {  ///< stored data that the command needed cannot be read; the d
   std::string detail;
 };
 
-using outcome =
-    std::variant<acceptance, refused, sequence_mismatch, key_reused, overloaded, unavailable, faulty, damaged>;
+using outcome = std::variant<acceptance, refused, sequence_mismatch, subject_erased, subject_unknown, key_reused,
+                             overloaded, unavailable, faulty, damaged>;
 
-/// SHA-256 over a submission's commands: equal for equal commands, however their bytes arrived.
-[[nodiscard]] std::string fingerprint_of(const std::vector<addressed_command>& commands);
+/// A hash of a submission's commands: equal for equal commands, however their bytes arrived. SHA-256, or a keyed hash if
+/// there are keys: nobody can then find out what is personal in a command by trying.
+[[nodiscard]] std::string fingerprint_of(const std::vector<addressed_command>& commands, const personal::vault* keys);
 
 }  // namespace weir

@@ -1,9 +1,12 @@
 #include "engine/unit_of_work.hpp"
 
+#include <optional>
 #include <stdexcept>
+#include <utility>
 
 #include "base/ids.hpp"
 #include "state/aggregates.hpp"
+#include "state/hidden_rows.hpp"
 #include "state/row_access.hpp"
 
 namespace weir {
@@ -56,8 +59,13 @@ unit_of_work::~unit_of_work() {
 
 outcome unit_of_work::carry_out() {
   for (std::size_t i = 0; i < work_.commands.size(); ++i) {
-    if (auto failure = carry_out(i)) return std::move(*failure);
+    try {
+      if (auto failure = carry_out(i)) return std::move(*failure);
+    } catch (const subject_is_erased& e) {
+      return subject_erased{i, e.subject};
+    }
   }
+  if (work_.erases && !erase(*work_.erases)) return subject_unknown{*work_.erases};
   return std::move(accepted_);
 }
 
@@ -68,6 +76,8 @@ void unit_of_work::keep(std::optional<idempotent_answer> answer) {
     batch_.events.push_back(std::move(one));
   }
   batch_.times.insert(batch_.times.end(), times_.begin(), times_.end());
+  batch_.subjects.insert(batch_.subjects.end(), subjects_.begin(), subjects_.end());
+  batch_.erasures.insert(batch_.erasures.end(), erasures_.begin(), erasures_.end());
   if (answer) {
     rows_touched_ = true;
     batch_.applied.apply_answer(*answer);
@@ -86,10 +96,15 @@ std::optional<outcome> unit_of_work::carry_out(std::size_t index) {
   }
 
   const batch_rows rows(batch_.applied.changes(), batch_.applied.views());
-  const views seen(rows);
+  const personal::vault* const keys = with_.state.keys();
+  const opened_rows clear(rows, with_.state.domains(), keys);
+  const views seen(clear);
   uuid_source ids(now_);
   const decide_context context{now_, *work_.by, seen, ids};
-  const decision decided = asked.type->decide(now.state, asked.command, context);
+  const decision decided =
+      keys && now.sequence.value != 0
+          ? asked.type->decide(opened_state(now.state, *asked.type->aggregate, *keys), asked.command, context)
+          : asked.type->decide(now.state, asked.command, context);
   if (const refusal* why = decided.refused()) {
     const schema::structure* exception = with_.state.domains().find_refusal(why->type);
     if (!exception) throw std::logic_error(asked.type->name + " was refused with an exception that no IDL declares");
@@ -102,6 +117,7 @@ std::optional<outcome> unit_of_work::carry_out(std::size_t index) {
   command_id_ = new_uuid(now_);
   events_of_command_ = 0;
   for (const emitted_event& one : decided.events()) record_event(one.stream.value_or(asked.stream), one.event);
+  for (const std::string& subject : decided.erased()) (void)erase(subject);
   const aggregate_entry& then = present(asked.stream);
   accepted_.results.push_back({asked.stream, then.sequence, decided.events().empty() ? then.position : last_});
   return std::nullopt;
@@ -138,7 +154,20 @@ void unit_of_work::record_event(const std::string& stream, const std::any& event
   if (entry.sequence.value == 1) entry.created_at = now_;
   last_ = last_.next();
   entry.position = last_;
-  const known_event known{*place, event, {last_, stream, entry.sequence, now_}};
+  std::string payload = place->type().encode(event);
+  std::any sealed;
+  std::string clear;
+  if (place->type().shape->personal) {
+    rows_touched_ = true;
+    const auto key_of = [this](std::string_view subject) {
+      return std::optional(batch_.applied.key_of(subject, subjects_));
+    };
+    std::string hidden = with_.state.keys()->seal(payload, *place->type().shape, stream, last_, {}, key_of).value();
+    if (hidden != payload) sealed = place->type().decode(hidden);
+    clear = std::exchange(payload, std::move(hidden));
+  }
+  // From here on nothing sees a personal value in clear.
+  const known_event known{*place, sealed.has_value() ? sealed : event, {last_, stream, entry.sequence, now_}};
   fold_into_state(*aggregate, known, entry.state).value();
 
   recorded_event recorded;
@@ -147,7 +176,7 @@ void unit_of_work::record_event(const std::string& stream, const std::any& event
   recorded.sequence = entry.sequence;
   recorded.recorded_at = now_;
   recorded.type = place->type().name;
-  recorded.payload = place->type().encode(event);
+  recorded.payload = std::move(payload);
   recorded.command_id = command_id_;
   recorded.index_in_command = ++events_of_command_;
   recorded.event_id = nth_event_id(command_id_, events_of_command_);
@@ -158,7 +187,21 @@ void unit_of_work::record_event(const std::string& stream, const std::any& event
   rows_touched_ = true;
   batch_.applied.apply_event(known);
   if (is_snapshot_due(entry.sequence)) batch_.applied.keep_snapshot(stream, {entry.sequence, entry.state});
-  if (work_.want_events) accepted_.events.push_back(std::move(recorded));
+  if (!work_.want_events) return;
+  if (place->type().shape->personal) recorded.payload = std::move(clear);
+  accepted_.events.push_back(std::move(recorded));
+}
+
+/// False if the subject has no personal values.
+bool unit_of_work::erase(const std::string& subject) {
+  const auto known = batch_.applied.known_subjects().find(batch_.applied.changes(), subject).value();
+  if (!known && !work_.erased_before) return false;
+  accepted_.replayed = work_.erases && known && known->erased;
+  if (known && known->erased) return true;
+  rows_touched_ = true;
+  erasures_.push_back({subject, known ? known->key : batch_.applied.key_of(subject, subjects_)});
+  batch_.applied.apply_erasure(erasures_.back());
+  return true;
 }
 
 }  // namespace weir

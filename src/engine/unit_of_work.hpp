@@ -47,6 +47,7 @@ class unit_of_work {
   [[nodiscard]] aggregate_entry& changing(const std::string& stream);
   [[nodiscard]] aggregate_entry load(const std::string& stream);
   void record_event(const std::string& stream, const std::any& event);
+  [[nodiscard]] bool erase(const std::string& subject);
 
   unit_dependencies with_;
   batch_in_progress& batch_;
@@ -58,6 +59,7 @@ class unit_of_work {
   std::unordered_map<std::string, aggregate_entry> changed_;
   std::vector<stored_event> events_;
   std::vector<event_times> times_;
+  std::vector<keyed_subject> subjects_, erasures_;
   acceptance accepted_;
   bool rows_touched_ = false;
   bool kept_ = false;

@@ -41,6 +41,12 @@ result<> append_cloud_event(std::string& json, const recorded_event& event, cons
   append_attribute(json, "weircorrelationid", event.from.correlation_id);
   append_attribute(json, "weircausationid", event.from.causation_id);
   append_attribute(json, "weiractor", event.from.actor);
+  std::string erased;
+  for (const std::string& each : event.erased) {
+    // In a CloudEvent `data` is the struct itself.
+    erased.append(erased.empty() ? "" : " ").append(each.substr(1 + event.type.size()));
+  }
+  append_attribute(json, "weirerased", erased);
   append_attribute(json, "datacontenttype", "application/json");
   json += "\"data\":";
   if (auto written = codec::to_json(event.payload, *place->type().shape, json); written.has_error()) return written;

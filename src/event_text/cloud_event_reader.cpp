@@ -1,5 +1,7 @@
 #include "event_text/cloud_event_reader.hpp"
 
+#include <sstream>
+
 #include "base/suggestion.hpp"
 #include "base/url.hpp"
 #include "event_text/line_fields.hpp"
@@ -24,8 +26,8 @@ schema::structure shape_of(const schema::structure& data) {
     number.type.demands.as_string = true;
     add_field(shape, std::move(number));
   }
-  for (const char* name :
-       {"traceparent", "weircommandid", "weircorrelationid", "weircausationid", "weiractor", "datacontenttype"}) {
+  for (const char* name : {"traceparent", "weircommandid", "weircorrelationid", "weircausationid", "weiractor",
+                           "weirerased", "datacontenttype"}) {
     add_field(shape, field_of(name, kind::string, requiredness::optional));
   }
   schema::field of_data = field_of("data", kind::structure, requiredness::required);
@@ -74,6 +76,8 @@ result<recorded_event> cloud_event_reader::read(std::string_view json) const {
   event.from.causation_id = line.text("weircausationid");
   event.from.traceparent = line.traceparent("traceparent");
   event.from.actor = line.text("weiractor");
+  std::istringstream erased(line.text("weirerased"));
+  for (std::string each; erased >> each;) event.erased.push_back("/" + event.type + each);
   const auto demand = [&](const char* name, const std::string& is, const std::string& wanted) {
     if (is != wanted) line.refuse(name, "must be " + wanted);
   };

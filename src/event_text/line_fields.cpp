@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/ids.hpp"
+#include "codec/compact_reader.hpp"
 #include "log/recorded_event.hpp"
 
 namespace weir::event_text {
@@ -62,6 +63,15 @@ std::string line_fields::traceparent(std::string_view name) {
 
 std::string_view line_fields::structure(std::string_view name) const {
   return codec::field_bytes(compact_, *shape_.find(name)).value_or(empty_struct);
+}
+
+std::vector<std::string> line_fields::texts(std::string_view name) const {
+  std::vector<std::string> all;
+  const auto bytes = codec::field_bytes(compact_, *shape_.find(name));
+  if (!bytes) return all;
+  codec::compact_reader in(*bytes);
+  for (std::size_t left = in.list().size; left > 0; --left) all.emplace_back(in.binary());
+  return all;
 }
 
 void line_fields::refuse(std::string_view name, std::string detail) {

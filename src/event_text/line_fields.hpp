@@ -30,6 +30,8 @@ class line_fields {
   [[nodiscard]] timestamp time(std::string_view name);
   [[nodiscard]] std::string uuid(std::string_view name);  ///< its 16 bytes
   [[nodiscard]] std::string traceparent(std::string_view name);
+  /// The elements of a list of strings; none if it is not set.
+  [[nodiscard]] std::vector<std::string> texts(std::string_view name) const;
   /// The bytes of a struct; those of an empty one if it is not set.
   [[nodiscard]] std::string_view structure(std::string_view name) const;
 

@@ -38,7 +38,16 @@ result<> append_recorded_event(std::string& json, const recorded_event& event, c
   append_known(json, "causationId", event.from.causation_id);
   append_known(json, "traceparent", event.from.traceparent);
   append_known(json, "actor", event.from.actor);
-  json += "}}";
+  json += '}';
+  if (!event.erased.empty()) {
+    json += ",\"erased\":[";
+    for (const std::string& each : event.erased) {
+      if (json.back() != '[') json += ',';
+      codec::append_json_string(json, each);
+    }
+    json += ']';
+  }
+  json += '}';
   return {};
 }
 

@@ -44,6 +44,11 @@ schema::structure line_shape(const schema::structure& events, const schema::stru
   add("recordedAt", kind::i64, requiredness::required, nullptr);
   add("event", kind::structure, requiredness::required, &events);
   add("metadata", kind::structure, requiredness::optional, &metadata);
+  schema::field erased = field_of("erased", kind::list, requiredness::optional);
+  schema::type text;
+  text.is = kind::string;
+  erased.type.element = std::make_shared<const schema::type>(std::move(text));
+  add_field(shape, std::move(erased));
   return shape;
 }
 
@@ -74,6 +79,7 @@ result<recorded_event> recorded_event_reader::read(std::string_view json) const 
   event.from.causation_id = metadata.text("causationId");
   event.from.traceparent = metadata.traceparent("traceparent");
   event.from.actor = metadata.text("actor");
+  event.erased = line.texts("erased");
   if (!faults.empty()) return error_of(faults);
   settle_command(event);
   return event;

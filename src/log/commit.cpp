@@ -13,7 +13,8 @@ std::int64_t micros(timestamp time) { return time.time_since_epoch().count(); }
 
 /// The fields of struct StoredCommit. Its events are written without the generated struct: every event passes here.
 namespace field {
-constexpr std::int16_t number = 1, epoch = 2, first = 3, previous = 4, committed_at = 5, events = 6, answers = 7;
+constexpr std::int16_t number = 1, epoch = 2, first = 3, previous = 4, committed_at = 5, events = 6, answers = 7,
+                       subjects = 8, erasures = 9;
 constexpr std::int16_t stream = 1, sequence = 2, event = 3;
 }  // namespace field
 
@@ -69,6 +70,15 @@ std::string encode(const commit& one) {
   for (const stored_event& each : one.events) append_event(bytes, each);
   append_list_field(bytes, field::answers, one.answers.size());
   for (const idempotent_answer& each : one.answers) bytes += codec::encode(to_stored(each));
+  std::int16_t last = field::answers;
+  for (const auto& [id, list] :
+       {std::pair{field::subjects, &one.subjects}, std::pair{field::erasures, &one.erasures}}) {
+    if (list->empty()) continue;
+    codec::append_field_header(bytes, last, id, codec::wire::list);
+    codec::append_list_header(bytes, list->size(), codec::wire::structure);
+    for (const keyed_subject& each : *list) bytes += codec::encode(to_stored(each));
+    last = id;
+  }
   codec::append_stop(bytes);
   return bytes;
 }
@@ -102,6 +112,8 @@ result<sealed_commit> read_commit(std::string bytes) {
     one.events.push_back({std::move(each.stream), {static_cast<std::uint64_t>(each.sequence)}, std::move(each.event)});
   }
   one.answers = from_stored(std::move(in.answers));
+  one.subjects = from_stored(in.subjects);
+  one.erasures = from_stored(in.erasures);
   std::string hash = sha256(bytes);
   return sealed_commit{std::move(one), std::move(bytes), std::move(hash)};
 }

@@ -39,6 +39,13 @@ struct idempotent_answer {
   bool operator==(const idempotent_answer&) const = default;
 };
 
+/// A subject of personal data and the number of its key.
+struct keyed_subject {
+  std::string subject;
+  std::uint64_t key = 0;
+  bool operator==(const keyed_subject&) const = default;
+};
+
 /// What one batch adds to the event log: everything that cannot be computed again.
 ///
 /// The event log is the sequence of its commits. A commit counts only if it continues the one before it: see
@@ -51,6 +58,8 @@ struct commit {
   timestamp committed_at;    ///< its events were not recorded later; events of later commits not earlier
   std::vector<stored_event> events;
   std::vector<idempotent_answer> answers;
+  std::vector<keyed_subject> subjects;  ///< that have personal values for the first time, by ascending keys
+  std::vector<keyed_subject> erasures;  ///< whose personal values are erased
 
   /// The event log's last position after this commit.
   [[nodiscard]] position last() const { return {first.value + events.size() - 1}; }

@@ -52,6 +52,20 @@ std::vector<idempotent_answer> from_stored(std::vector<stored::StoredCommitAnswe
   return all;
 }
 
+stored::StoredSubject to_stored(const keyed_subject& one) {
+  stored::StoredSubject out;
+  out.subject = one.subject;
+  out.key = static_cast<std::int64_t>(one.key);
+  return out;
+}
+
+std::vector<keyed_subject> from_stored(const std::vector<stored::StoredSubject>& subjects) {
+  std::vector<keyed_subject> all;
+  all.reserve(subjects.size());
+  for (const auto& each : subjects) all.push_back({each.subject, static_cast<std::uint64_t>(each.key)});
+  return all;
+}
+
 std::string frame_of(const sealed_commit& one) {
   stored::StoredCommitFrame out;
   out.epoch = static_cast<std::int64_t>(one.value.epoch);
@@ -61,6 +75,10 @@ std::string frame_of(const sealed_commit& one) {
   out.committedAt = one.value.committed_at.time_since_epoch().count();
   for (const idempotent_answer& each : one.value.answers) out.answers.push_back(to_stored(each));
   out.hash = one.hash;
+  for (const keyed_subject& each : one.value.subjects) out.subjects.push_back(to_stored(each));
+  for (const keyed_subject& each : one.value.erasures) out.erasures.push_back(to_stored(each));
+  out.__isset.subjects = !out.subjects.empty();
+  out.__isset.erasures = !out.erasures.empty();
   return codec::encode(out);
 }
 
@@ -84,6 +102,8 @@ result<commit_frame> read_frame(std::uint64_t number, std::string_view value) {
     one.previous = std::move(in.previousHash);
     one.committed_at = timestamp{std::chrono::microseconds{in.committedAt}};
     one.answers = from_stored(std::move(in.answers));
+    one.subjects = from_stored(in.subjects);
+    one.erasures = from_stored(in.erasures);
     frame.events = static_cast<std::uint64_t>(in.eventCount);
     frame.hash = std::move(in.hash);
     return frame;

@@ -11,6 +11,8 @@ namespace weir {
 [[nodiscard]] stored::StoredAnswer to_stored_answer(const idempotent_answer& one);
 [[nodiscard]] stored::StoredCommitAnswer to_stored(const idempotent_answer& one);
 [[nodiscard]] std::vector<idempotent_answer> from_stored(std::vector<stored::StoredCommitAnswer> answers);
+[[nodiscard]] stored::StoredSubject to_stored(const keyed_subject& one);
+[[nodiscard]] std::vector<keyed_subject> from_stored(const std::vector<stored::StoredSubject>& subjects);
 
 /// Fills in the members that a StoredAnswer holds: not caller, key and time.
 void read_stored_answer(stored::StoredAnswer in, idempotent_answer& out);

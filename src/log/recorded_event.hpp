@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.hpp"
 #include "base/numbers.hpp"
@@ -30,6 +31,7 @@ struct recorded_event {
   std::string command_id;             ///< 16 bytes of a UUID, version 7
   std::int32_t index_in_command = 1;  ///< which of its command's events this is, from 1
   origin from;
+  std::vector<std::string> erased;  ///< personal values that were erased: JSON pointers, /userCreated/name. Not stored
 };
 
 /// The id of a command's n-th event: the command's id with n added to its last bits. So it need not be stored.

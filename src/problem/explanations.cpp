@@ -8,7 +8,7 @@ namespace {
 
 using enum problem_kind;
 
-constexpr std::array<problem_explanation, 23> explanations{{
+constexpr std::array<problem_explanation, 24> explanations{{
     {malformed_json, 400, "malformed-json", "The body is not JSON",
      "The body is not valid JSON. `line` and `column` say where the parser stopped."},
     {malformed_request, 400, "malformed-request", "The request is malformed",
@@ -26,6 +26,10 @@ constexpr std::array<problem_explanation, 23> explanations{{
      "`Accept` allows none of the media types that this path answers with."},
     {timeout, 408, "timeout", "The request took too long to arrive",
      "The whole request, head and body, must arrive within `limitSeconds` seconds."},
+    {subject_erased, 409, "subject-erased", "The person's data was erased",
+     "The command would record new personal data of a person whose data was erased (`subject`). That is never done: "
+     "erased and new values would look like one person's. Nothing was written. Use a new id for somebody who comes "
+     "back."},
     {position_of_another_log, 410, "position-of-another-log", "This event log never gave that position",
      "The position, or the mark behind it, comes from another event log, or from a life of this one that was given up "
      "when it was restored from a copy. Events may have taken the place of those that you have seen. What you have "

@@ -15,6 +15,7 @@ enum class problem_kind {
   method_not_allowed,
   not_acceptable,
   timeout,
+  subject_erased,
   position_of_another_log,
   sequence_mismatch,
   content_too_large,

@@ -36,6 +36,15 @@ problem problem_of(const outcome& came_to, const failed_command& of) {
   if (const auto* why = std::get_if<sequence_mismatch>(&came_to)) {
     return explain_mismatch(why->stream, expected_of(why->expected), why->actual);
   }
+  if (const auto* why = std::get_if<subject_erased>(&came_to)) {
+    return make_problem(problem_kind::subject_erased, "The personal data of " + why->subject +
+                                                          " was erased; no further personal data can be recorded for "
+                                                          "it. Nothing was written.")
+        .with("subject", why->subject);
+  }
+  if (const auto* why = std::get_if<subject_unknown>(&came_to)) {
+    return make_problem(problem_kind::not_found, "There is no personal data of " + why->subject + ".");
+  }
   if (std::holds_alternative<key_reused>(came_to)) {
     return make_problem(problem_kind::idempotency_key_reused,
                         "This idempotency key was used before for another command.");

@@ -141,6 +141,8 @@ ending ending_of(const outcome& came_to) {
     ending operator()(const acceptance&) const { return ending::answered; }
     ending operator()(const weir::refused&) const { return ending::refused; }
     ending operator()(const weir::sequence_mismatch&) const { return ending::sequence_mismatch; }
+    ending operator()(const weir::subject_erased&) const { return ending::refused; }
+    ending operator()(const weir::subject_unknown&) const { return ending::refused; }
     ending operator()(const weir::key_reused&) const { return ending::key_reused; }
     ending operator()(const weir::overloaded&) const { return ending::overloaded; }
     ending operator()(const weir::unavailable&) const { return ending::unavailable; }

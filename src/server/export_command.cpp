@@ -8,7 +8,6 @@
 #include <unistd.h>
 
 #include "event_text/event_lines.hpp"
-#include "log/recorded_event.hpp"
 #include "server/descriptors.hpp"
 #include "server/logging.hpp"
 #include "server/progress.hpp"
@@ -67,10 +66,10 @@ class destination {
 };
 
 result<> append_line(std::string& text, const stored_event& stored, event_text::event_format format,
-                     const catalog& domains) {
-  const auto event = decode_recorded(stored.bytes, stored.stream, stored.sequence);
+                     const applied_state& state) {
+  const auto event = state.read(stored);
   if (!event) return event.error();
-  const auto written = event_text::append_event_line(text, *event, format, domains);
+  const auto written = event_text::append_event_line(text, *event, format, state.domains());
   if (written) return {};
   return error{written.error().code,
                "position " + std::to_string(event->position.value) + ": " + written.error().detail};
@@ -101,7 +100,7 @@ result<> export_log(const export_settings& settings, const catalog& domains) {
     if (!page) return page.error();
     text.clear();
     for (const stored_event& one : page->events) {
-      if (const auto appended = append_line(text, one, settings.format, domains); !appended) return appended;
+      if (const auto appended = append_line(text, one, settings.format, *stored->state); !appended) return appended;
     }
     if (const auto written = to.write(text); !written) return written;
     at = page->last;

@@ -1,6 +1,9 @@
 #include "state/applied_state.hpp"
 
+#include <algorithm>
 #include <unordered_map>
+
+#include <spdlog/spdlog.h>
 
 #include "log/format_version.hpp"
 #include "state/aggregates.hpp"
@@ -36,10 +39,60 @@ class new_heads {
   std::unordered_map<std::string, format::stream_times> heads_;
 };
 
+namespace {
+
+/// The keys of the subjects of personal data; all that were given out must be there.
+result<std::unique_ptr<personal::vault>> open_keys(const store& in) {
+  const auto given = subjects(in).last_given();
+  if (!given) return given.error();
+  const std::filesystem::path directory = in.directory() / "keys";
+  const auto missing = [&](const std::string& what) {
+    return error{errc::corrupt,
+                 what +
+                     ", so the personal data could not be read: put back the directory keys that belongs "
+                     "to this data (docs/personal-data.md)"};
+  };
+  std::error_code unknown;
+  const bool exists =
+      std::filesystem::exists(directory / "keys.1", unknown) || std::filesystem::exists(directory / "keys.2", unknown);
+  if (*given && !exists) return missing("the keys in " + directory.string() + " are missing");
+  auto opened = personal::vault::open(directory);
+  if (!opened || !*given) return opened;
+  if ((*given)->files != (*opened)->id()) return missing("the keys in " + directory.string() + " are of other data");
+  if ((*given)->last >= (*opened)->keys()) {
+    return missing("key " + std::to_string((*given)->last) + " and others before it are missing in " +
+                   directory.string());
+  }
+  return opened;
+}
+
+/// Destroys the keys that the list of erasures names: the data, or the keys, may be of an older copy.
+result<> destroy_listed(personal::vault& keys, const subjects& known) {
+  const auto given = known.last_given();
+  if (!given) return given.error();
+  for (const personal::listed_erasure& each : keys.listed()) {
+    const auto entry = known.find(each.subject);
+    if (!entry) return entry.error();
+    const bool is_its_own = *entry && (*entry)->key == each.key;
+    if (!is_its_own && *given && each.key <= (*given)->last) {
+      if (*entry && (*entry)->erased) continue;
+      spdlog::error(
+          "the list of erasures came to this data too late: key {} of {} is another subject's here, so it is kept",
+          each.key, each.subject);
+      continue;
+    }
+    if (const auto gone = keys.destroy(each.key); !gone) return gone;
+  }
+  return {};
+}
+
+}  // namespace
+
 std::vector<family_options> applied_state::families() {
   auto all = log_rows::families();
   all.push_back(idempotency_store::family_needed());
   all.push_back(snapshots::family_needed());
+  all.push_back(subjects::family_needed());
   all.push_back(meta_family());
   return all;
 }
@@ -47,23 +100,41 @@ std::vector<family_options> applied_state::families() {
 result<std::unique_ptr<applied_state>> applied_state::open(weir::store& in, const catalog& domains) {
   auto head = log_rows(in).head();
   if (!head) return head.error();
+  std::unique_ptr<personal::vault> keys;
+  if (domains.is_personal()) {
+    auto opened = open_keys(in);
+    if (!opened) return opened.error();
+    keys = std::move(*opened);
+  }
   auto views = view_registry::open(in, domains, head->last);
   if (!views) return views.error();
-  return std::unique_ptr<applied_state>(new applied_state(in, domains, std::move(*head), std::move(*views)));
+  std::unique_ptr<applied_state> state(
+      new applied_state(in, domains, std::move(*head), std::move(*views), std::move(keys)));
+  if (state->keys_) {
+    if (const auto done = destroy_listed(*state->keys_, state->subjects_); !done) return done.error();
+    const auto erased = state->subjects_.erased();
+    if (!erased) return erased.error();
+    if (const auto done = state->destroy_keys(*erased); !done) return done.error();
+  }
+  return state;
 }
 
 applied_state::applied_state(weir::store& in, const catalog& domains, log_head head,
-                             std::unique_ptr<view_registry> views)
+                             std::unique_ptr<view_registry> views, std::unique_ptr<personal::vault> keys)
     : store_(in),
       domains_(domains),
       log_(in),
       answers_(in),
       kept_(in),
+      subjects_(in),
+      keys_(std::move(keys)),
       views_(std::move(views)),
       head_(std::move(head)),
       last_(head_.last.value) {}
 
-application applied_state::begin() const { return {store_, log_, answers_, kept_, domains_, views_->current()}; }
+application applied_state::begin() const {
+  return {store_, log_, answers_, kept_, subjects_, domains_, views_->current(), keys_.get()};
+}
 
 result<> applied_state::apply(std::span<const sealed_commit> commits) {
   application changes = begin();
@@ -83,6 +154,9 @@ result<> applied_state::apply(std::span<const sealed_commit> commits) {
   }
   if (const auto done = write(changes, store::durability::operating_system); !done) return done;
   publish(head);
+  for (const sealed_commit& one : commits) {
+    if (const auto done = destroy_keys(one.value.erasures); !done) return done;
+  }
   return {};
 }
 
@@ -91,6 +165,11 @@ result<> applied_state::apply(application& into, std::span<const sealed_commit> 
   const sealed_commit& one = all[index];
   std::vector<event_times> times;
   times.reserve(one.value.events.size());
+  if ((!one.value.subjects.empty() || !one.value.erasures.empty()) && !keys_) {
+    return error{errc::newer_format, "commit " + std::to_string(one.value.number) +
+                                         " has personal data, which no domain of this program has"};
+  }
+  for (const keyed_subject& each : one.value.subjects) into.apply_subject(each);
   for (const stored_event& each : one.value.events) {
     const auto found = find_event(domains_, each.bytes, each.stream, each.sequence);
     if (!found) return found.error();
@@ -109,6 +188,7 @@ result<> applied_state::apply(application& into, std::span<const sealed_commit> 
     }
     times.push_back({*created_at, found->recorded.at});
   }
+  for (const keyed_subject& each : one.value.erasures) into.apply_erasure(each);
   for (const idempotent_answer& each : one.value.answers) into.apply_answer(each);
   into.add_commit(one, times);
   return {};
@@ -122,6 +202,34 @@ void applied_state::publish(const log_head& head) {
   const std::lock_guard lock(mutex_);
   head_ = head;
   last_.store(head.last.value, std::memory_order_release);
+}
+
+result<recorded_event> applied_state::read(const stored_event& one) const {
+  auto event = decode_recorded(one.bytes, one.stream, one.sequence);
+  if (!event || !keys_) return event;
+  const auto* place = domains_.find_event(event->type);
+  if (!place || !place->type().shape->personal) return event;
+  auto opened = keys_->open(event->payload, *place->type().shape, event->position);
+  if (!opened) {
+    return error{opened.error().code, "event " + std::to_string(one.sequence.value) + " of stream " + one.stream +
+                                          ": " + opened.error().detail};
+  }
+  event->payload = std::move(opened->bytes);
+  event->erased = std::move(opened->erased);
+  for (std::string& each : event->erased) each.insert(0, "/" + event->type);
+  return event;
+}
+
+result<> applied_state::destroy_keys(std::span<const keyed_subject> erased) {
+  const auto& listed = keys_ ? keys_->listed() : std::vector<personal::listed_erasure>();
+  for (const keyed_subject& each : erased) {
+    const personal::listed_erasure line{each.subject, each.key};
+    if (std::find(listed.begin(), listed.end(), line) == listed.end()) {
+      if (const auto added = keys_->list_erasure(line, wall_clock_now()); !added) return added;
+    }
+    if (const auto gone = keys_->destroy(each.key); !gone) return gone;
+  }
+  return {};
 }
 
 log_head applied_state::applied() const {

@@ -10,6 +10,7 @@
 #include "state/application.hpp"
 #include "state/idempotency_store.hpp"
 #include "state/snapshots.hpp"
+#include "state/subjects.hpp"
 #include "state/view_registry.hpp"
 
 namespace weir {
@@ -27,8 +28,9 @@ class applied_state {
   /// The families that it needs in the store; it makes those of the views itself.
   static std::vector<family_options> families();
 
-  /// Reads up to where the event log is applied, and which views there are. Errors: errc::corrupt, errc::io,
-  /// errc::outcome_unknown.
+  /// Reads up to where the event log is applied, and which views there are. If a domain has personal data, opens the
+  /// keys in the directory `keys` of the store, and finishes erasures. Errors: errc::corrupt, also if keys are missing;
+  /// errc::io, errc::outcome_unknown.
   static result<std::unique_ptr<applied_state>> open(store& in, const catalog& domains);
 
   /// An empty set of changes for the next commits. write() writes it, or an event log that writes it with the commit.
@@ -45,6 +47,12 @@ class applied_state {
   /// To be called when everything up to this head is applied and written: from now on every read sees it.
   void publish(const log_head& head);
 
+  /// An event as readers get it, with its personal values in clear. Errors: errc::corrupt, errc::not_found, errc::io.
+  [[nodiscard]] result<recorded_event> read(const stored_event& one) const;
+
+  /// Destroys the keys of subjects whose erasure is in the event log. Error errc::io: then the next start does it.
+  [[nodiscard]] result<> destroy_keys(std::span<const keyed_subject> erased);
+
   /// The head up to which the event log is applied.
   [[nodiscard]] log_head applied() const;
   [[nodiscard]] position last() const { return position{last_.load(std::memory_order_acquire)}; }
@@ -56,12 +64,16 @@ class applied_state {
                                       std::size_t looked_at_max) const;
   [[nodiscard]] const idempotency_store& answers() const { return answers_; }
   [[nodiscard]] const snapshots& kept() const { return kept_; }
+  [[nodiscard]] const subjects& known_subjects() const { return subjects_; }
+  /// Null if no domain has personal data. Only who calls begin() may change the keys.
+  [[nodiscard]] personal::vault* keys() const { return keys_.get(); }
   [[nodiscard]] view_registry& views() const { return *views_; }
   [[nodiscard]] weir::store& store() const { return store_; }
   [[nodiscard]] const catalog& domains() const { return domains_; }
 
  private:
-  applied_state(weir::store& in, const catalog& domains, log_head head, std::unique_ptr<view_registry> views);
+  applied_state(weir::store& in, const catalog& domains, log_head head, std::unique_ptr<view_registry> views,
+                std::unique_ptr<personal::vault> keys);
   [[nodiscard]] result<> apply(application& into, std::span<const sealed_commit> all, std::size_t index,
                                class new_heads& heads) const;
 
@@ -70,6 +82,8 @@ class applied_state {
   log_rows log_;
   idempotency_store answers_;
   snapshots kept_;
+  subjects subjects_;
+  std::unique_ptr<personal::vault> keys_;
   std::unique_ptr<view_registry> views_;
   mutable std::mutex mutex_;
   log_head head_;  ///< guarded by mutex_

@@ -2,6 +2,7 @@
 
 #include "base/limits.hpp"
 #include "state/fold.hpp"
+#include "state/hidden_rows.hpp"
 #include "state/row_access.hpp"
 
 namespace weir {
@@ -35,7 +36,9 @@ std::optional<view_builder::fault> view_builder::apply(store::batch& changes, co
     changes.mark();
     try {
       const std::any event = found->decode();
-      fold_into_rows(projection_, {*found->place, event, found->recorded}, rows);
+      with_hidden_keys(rows, projection_, state_.keys(), [&](row_sink& into) {
+        fold_into_rows(projection_, {*found->place, event, found->recorded}, into);
+      });
       changes.drop_mark();
     } catch (const std::exception& e) {
       changes.back_to_mark();
@@ -77,6 +80,12 @@ std::variant<view_builder::promoted, view_builder::fault> view_builder::promote(
     const auto part = read(reached);
     if (!part) return fault{reached.next(), part.error()};
     if (auto stop = apply(changes, target, *part, reached)) return std::move(*stop);
+  }
+  // Rows of subjects that were erased while this family was built.
+  if (state_.keys() && projection_.has_personal_keys) {
+    const auto erased = state_.known_subjects().erased();
+    if (!erased) return fault{reached.next(), erased.error()};
+    for (const keyed_subject& each : *erased) erase_hidden_rows(changes, target.rows, each.key);
   }
   view_family complete = target;
   complete.serving = true;

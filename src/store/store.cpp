@@ -160,6 +160,7 @@ class store::implementation {
     latest.reset();
   }
 
+  std::filesystem::path directory;
   std::unique_ptr<directory_lock> held;  ///< until everything else is closed
   std::unique_ptr<rocksdb::Env> environment;
   std::unique_ptr<rocksdb::DB> db;
@@ -224,6 +225,7 @@ result<std::unique_ptr<store>> store::open(const store_options& options) {
   }
 
   auto made = std::make_unique<implementation>();
+  made->directory = options.directory;
   made->held = std::move(*held);
   made->environment = std::move(environment);
   made->cache = cache;
@@ -245,6 +247,8 @@ result<std::unique_ptr<store>> store::open(const store_options& options) {
 
 store::store(std::unique_ptr<implementation> made) : implementation_(std::move(made)) {}
 store::~store() = default;
+
+const std::filesystem::path& store::directory() const { return implementation_->directory; }
 
 family store::find(std::string_view name) const {
   const std::shared_lock lock(implementation_->naming);

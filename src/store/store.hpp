@@ -73,6 +73,9 @@ class store {
   store(const store&) = delete;
   store& operator=(const store&) = delete;
 
+  /// Where it is.
+  [[nodiscard]] const std::filesystem::path& directory() const;
+
   /// A family by its name; throws std::out_of_range if there is none.
   [[nodiscard]] family find(std::string_view name) const;
 

@@ -10,6 +10,7 @@
 #include "domain/catalog.hpp"
 #include "state/fold.hpp"
 #include "state/memory_rows.hpp"
+#include "testing/hiding.hpp"
 
 namespace weir::testing {
 namespace {
@@ -96,9 +97,12 @@ class scenario::world {
     return found;
   }
 
-  void happen(const std::string& stream, std::size_t index, const std::any& event, const std::source_location& where) {
+  /// `clear`: with its personal values, which evolve and projections do not see.
+  void happen(const std::string& stream, std::size_t index, const std::any& clear, const std::source_location& where) {
     stream_state& state = stream_of(stream, where);
     const catalog::event_place place{&under_test(), index};
+    const event_type& type = place.type();
+    const std::any event = type.shape->personal ? type.decode(hidden(type.encode(clear), *type.shape)) : clear;
     const known_event known{place, event, {head.next(), stream, state.sequence.next(), now}};
     const auto folded = fold_into_state(*domains.find_aggregate(category_of(stream)), known, state.state);
     if (!folded) fail(where, place.type().name + " in the stream " + stream + ": " + folded.error().detail);
@@ -106,9 +110,18 @@ class scenario::world {
     state.sequence = state.sequence.next();
     for_each_projection(known, [this](const projection_type& projection, const known_event& what) {
       memory_sink sink(rows, projection.view);
-      fold_into_rows(projection, what, sink);
+      rows_by_hidden_keys by_keys(sink);
+      fold_into_rows(projection, what, by_keys);
     });
     now += std::chrono::seconds{1};
+  }
+
+  /// A stream's state as decide sees it.
+  std::any state_for_decide(const std::string& stream, const std::source_location& where) {
+    const std::any& state = stream_of(stream, where).state;
+    if (!under_test().personal) return state;
+    const aggregate_type& type = *domains.find_aggregate(category_of(stream));
+    return type.decode(shown(type.encode(state), *type.state_shape));
   }
 
   std::string json_of(const refusal& why, const std::source_location& where) const {
@@ -131,7 +144,7 @@ class scenario::world {
   std::map<std::string, stream_state> streams;
   position head;
   timestamp now = from_rfc3339("2026-11-23T03:20:00Z").value();
-  std::vector<std::string> happened;
+  std::vector<std::string> happened, erased;
   std::string refused;
   caller by;
   set_ids ids;
@@ -175,12 +188,14 @@ scenario& scenario::when(std::string_view command_json, std::source_location whe
   const command_type& type = *world_->domains.find_command(member.field->name);
   const auto stream = codec::expand(*type.shape->stream, member.bytes, *type.shape);
   if (!stream) fail(where, stream.error().detail);
-  const views seen(world_->rows);
-  const decision decided = type.decide(world_->stream_of(*stream, where).state, type.decode(member.bytes),
+  const shown_rows rows(world_->rows, world_->domains);
+  const views seen(rows);
+  const decision decided = type.decide(world_->state_for_decide(*stream, where), type.decode(member.bytes),
                                        {world_->now, world_->by, seen, world_->ids});
 
   world_->refused.clear();
   world_->happened.clear();
+  world_->erased = decided.erased();
   if (const refusal* why = decided.refused()) {
     world_->refused = world_->json_of(*why, where);
     return *this;
@@ -206,6 +221,12 @@ scenario& scenario::then(const std::vector<std::string>& events, std::source_loc
   return *this;
 }
 
+scenario& scenario::then_erased(const std::vector<std::string>& subjects, std::source_location where) {
+  if (!world_->refused.empty()) fail(where, "this was refused: " + world_->refused);
+  if (world_->erased == subjects) return *this;
+  fail(where, "expected the erasure of\n  " + listed(subjects) + "\nbut this was erased\n  " + listed(world_->erased));
+}
+
 scenario& scenario::then_nothing_happens(std::source_location where) { return then({}, where); }
 
 scenario& scenario::then_refused(std::string_view exception, std::source_location where) {
@@ -222,7 +243,8 @@ scenario& scenario::then_refused(std::string_view exception, std::source_locatio
 std::string scenario::ask(std::string_view query_name, std::string_view query_json, std::source_location where) const {
   for (const auto& query : world_->under_test().queries) {
     if (query->name != query_name) continue;
-    const views seen(world_->rows);
+    const shown_rows rows(world_->rows, world_->domains);
+    const views seen(rows);
     const auto answered = query->answer(compact(query_json, *query->shape, where), {world_->by, seen});
     if (const auto* why = std::get_if<refusal>(&answered)) return world_->json_of(*why, where);
     std::string json;

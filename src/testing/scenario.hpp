@@ -47,6 +47,10 @@ class scenario {
   /// Sends a command. Its events have happened for the next sentence.
   scenario& when(std::string_view command_json, std::source_location where = std::source_location::current());
 
+  /// The command has erased the personal data of exactly these subjects. (Nothing is erased in the scenario itself.)
+  scenario& then_erased(const std::vector<std::string>& subjects,
+                        std::source_location where = std::source_location::current());
+
   /// What happened, as JSON of the union Event without spaces.
   scenario& then(const std::vector<std::string>& events, std::source_location where = std::source_location::current());
   scenario& then_nothing_happens(std::source_location where = std::source_location::current());
