@@ -12,7 +12,9 @@ namespace py weir.users.commands
 struct CreateUserCommand {
   /** Chosen by the caller, once and for ever. */
   1: required types.UserId userId
+  /** @personal */
   2: optional types.UserName name
+  /** @personal */
   3: optional types.EmailAddress email
 }
 
@@ -24,6 +26,7 @@ struct CreateUserCommand {
  */
 struct RenameUserCommand {
   1: required types.UserId userId
+  /** @personal */
   2: required types.UserName name
 }
 
@@ -36,6 +39,7 @@ struct RenameUserCommand {
  */
 struct ChangeEmailCommand {
   1: required types.UserId userId
+  /** @personal */
   2: required types.EmailAddress email
 }
 

@@ -6,7 +6,9 @@ namespace py weir.users.queries
 /** A user as the views show it. */
 struct User {
   1: required types.UserId userId
+  /** @personal */
   2: optional types.UserName name
+  /** @personal */
   3: optional types.EmailAddress email
   4: required types.UserStatus status
   /** @format date-time */
@@ -65,6 +67,7 @@ struct UserList {
 
 /** The user who has an e-mail address, in whatever case it is written. */
 struct GetUserByEmailQuery {
+  /** @personal */
   1: required types.EmailAddress email
 }
 

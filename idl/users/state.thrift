@@ -9,7 +9,9 @@ namespace py weir.users.state
 struct UserState {
   /** Absent before the user is created. */
   1: optional types.UserStatus status
+  /** @personal */
   2: optional types.UserName name
+  /** @personal */
   3: optional types.EmailAddress email
 }
 

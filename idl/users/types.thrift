@@ -60,10 +60,12 @@ exception UserActive {
 
 /** Another user has that e-mail address, in whatever case it is written. */
 exception EmailTaken {
+  /** @personal */
   1: required EmailAddress email
 }
 
 /** No user has that e-mail address. */
 exception EmailNotFound {
+  /** @personal */
   1: required EmailAddress email
 }

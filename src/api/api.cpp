@@ -10,6 +10,7 @@ void add_api(router& to, engine& over, query_threads& queries,
   add_log(to, over);
   add_streams(to, over);
   add_admin(to, over);
+  add_erasures(to, over);
   add_operations(to, over, std::move(metrics));
   add_me(to);
   add_explanations(to, over);

@@ -37,6 +37,8 @@ void add_log(router& to, engine& over);
 void add_streams(router& to, engine& over);
 /// GET /admin/projections and POST /admin/projections/{name}/rebuild
 void add_admin(router& to, engine& over);
+/// POST /admin/erasures
+void add_erasures(router& to, engine& over);
 /// GET /health/live, /health/ready and /metrics. `stopping`: whether the server stops that they speak of, if it is another
 /// one than theirs.
 void add_operations(router& to, engine& over, std::vector<std::shared_ptr<prometheus::Collectable>> metrics,

@@ -233,10 +233,12 @@ class command_endpoints {
   /// Which command it was stands in `index`, where it was one.
   [[nodiscard]] static problem explain_failure_together(
       exchange& x, const outcome& came_to, const std::vector<std::pair<const command_type*, std::string>>& asked) {
-    const auto* why = std::get_if<refused>(&came_to);
-    const std::size_t index = why ? why->index : 0;
-    problem made = explain_failure(x, came_to, asked[index].first->name, asked[index].second);
-    if (why) made.extras["index"] = index;
+    std::optional<std::size_t> which;
+    if (const auto* why = std::get_if<refused>(&came_to)) which = why->index;
+    if (const auto* why = std::get_if<subject_erased>(&came_to)) which = why->index;
+    const auto& [type, stream] = asked[which.value_or(0)];
+    problem made = explain_failure(x, came_to, type->name, stream);
+    if (which) made.extras["index"] = *which;
     return made;
   }
 

@@ -8,8 +8,7 @@ namespace weir::api {
 namespace {
 
 void log_failure(exchange& x, std::string_view reason) {
-  spdlog::error("{} {} failed: {} trace={}", x.request().method_text, x.request().where.raw_path(), reason,
-                x.trace().trace_id);
+  spdlog::error("{} {} failed: {} trace={}", x.request().method_text, x.logged_path(), reason, x.trace().trace_id);
 }
 
 }  // namespace

@@ -37,6 +37,7 @@ RecordedEvent as_struct(const recorded_event& event) {
   if (!event.from.traceparent.empty()) known.__set_traceparent(event.from.traceparent);
   if (!event.from.actor.empty()) known.__set_actor(event.from.actor);
   out.__set_metadata(known);
+  if (!event.erased.empty()) out.__set_erased(event.erased);
   return out;
 }
 

@@ -188,6 +188,10 @@ void add_queries(router& to, engine& over, query_threads& queries) {
       const auto made = std::make_shared<query_endpoint>(over, queries, *query);
       add_read(to, over, query->method->path, auth::requirement::query(each.name, query->name),
                [made](exchange& x, position at_least) { return made->get(x, at_least); });
+      const auto& fields = query->shape->fields;
+      const bool personal =
+          std::any_of(fields.begin(), fields.end(), [](const schema::field& f) { return f.personal; });
+      if (personal) to.hides_path(query->method->path);
     }
   }
 }

@@ -20,6 +20,12 @@ result<history_mark> marked(history& by, position which) {
 
 result<bool> recent_events::reach(position after, position until) {
   if (until.value - after.value > limits::recent_events_max) return false;
+  if (const std::uint64_t erasures = engine_.erasures(); erasures != erasures_) {
+    // What was erased must not be sent, nor be kept in memory.
+    events_.clear();
+    bytes_ = 0;
+    erasures_ = erasures;
+  }
   const bool empty = events_.empty();
   if (!empty && after.next() < events_.front().position) return false;
   if (empty || events_.back().position < after) {  // no subscriber for a while

@@ -48,6 +48,7 @@ class recent_events {
   history marks_;
   std::deque<encoded_event> events_;  ///< of positions without a gap
   std::size_t bytes_ = 0;
+  std::uint64_t erasures_ = 0;  ///< of the engine, when the events were read
 };
 
 }  // namespace weir::api

@@ -38,6 +38,10 @@ exchange::exchange(protocol& home, connection& over, body_reader& body, const ht
       options_(home.options()),
       memory_(*options_.bodies) {}
 
+std::string_view exchange::logged_path() const {
+  return route_ && route_->hides_path ? std::string_view(route_->pattern) : request_.where.raw_path();
+}
+
 exchange::~exchange() {
   connection_.on_interrupt({});
   if (keeps_little_unsent_) connection_.keep_little_unsent(false);

@@ -104,6 +104,8 @@ class exchange {
   [[nodiscard]] steady_clock::time_point credential_ends() const { return auth::end_of(session_); }
   /// What the request is about, for the audit log: createUser user-u1.
   void about(std::string what) { subject_ = std::move(what); }
+  /// The path for logs: the route's pattern, if paths of this route hold personal data.
+  [[nodiscard]] std::string_view logged_path() const;
   [[nodiscard]] bool is_audited() const { return options_.audit != nullptr; }
   /// The client's address and port.
   [[nodiscard]] const std::string& client_address() const { return connection_.address(); }

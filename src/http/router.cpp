@@ -115,6 +115,10 @@ void router::audits_itself(std::string_view pattern) {
   for (const auto& each : routes_) each->audits_itself = each->audits_itself || each->pattern == pattern;
 }
 
+void router::hides_path(std::string_view pattern) {
+  for (const auto& each : routes_) each->hides_path = each->hides_path || each->pattern == pattern;
+}
+
 void router::answer_above_limit(std::string_view pattern) {
   const auto named = [pattern](const auto& each) { return each->pattern == pattern; };
   const auto found = std::find_if(routes_.begin(), routes_.end(), named);

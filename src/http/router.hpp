@@ -34,6 +34,7 @@ struct route {
   std::string allow;                                  ///< GET, HEAD, OPTIONS
   bool audits_itself = false;                         ///< its handlers write the lines of the audit log
   bool above_limit = false;                           ///< answered on connections above the limit too
+  bool hides_path = false;                            ///< its paths hold personal data: logs have the pattern
 
   [[nodiscard]] const endpoint* find(method which) const;
   /// What a caller needs for a method that find() finds.
@@ -58,6 +59,9 @@ class router {
 
   /// The handlers of this pattern write their own lines of the audit log.
   void audits_itself(std::string_view pattern);
+
+  /// Paths of this pattern hold personal data, so they must not be in logs.
+  void hides_path(std::string_view pattern);
 
   /// From now on requests to that pattern, which must have been added, are answered on connections above the limit too.
   void answer_above_limit(std::string_view pattern);

@@ -296,7 +296,7 @@ void session::check_host() {
 }
 
 void session::answer_for_fault(exchange& x, const char* what, bool damaged) {
-  spdlog::error("{} {} failed: {} trace={}", request_.method_text, request_.where.raw_path(), what, x.trace().trace_id);
+  spdlog::error("{} {} failed: {} trace={}", request_.method_text, x.logged_path(), what, x.trace().trace_id);
   if (x.state_ == exchange::answering::begun) return;  // cut short, which the client sees
   x.state_ = exchange::answering::nothing;
   x.respond(damaged ? make_damaged(x.trace().trace_id) : make_internal(x.trace().trace_id));
@@ -392,7 +392,7 @@ void session::audit(exchange& x) noexcept try {
   if (!x.route_ || (!is_refused && x.state_ == exchange::answering::nothing)) return;
   if (!is_refused && (request_.method != method::post || x.route_->audits_itself)) return;
   const int status = x.answer_.status;
-  const std::string action = std::string(request_.method_text) + " " + std::string(request_.where.raw_path());
+  const std::string action = std::string(request_.method_text) + " " + std::string(x.logged_path());
   std::string_view outcome = status < client_error ? "done" : status < server_error ? "refused" : "failed";
   if (x.refusal_status_ != 0) outcome = x.refusal_status_ == unauthenticated ? "unauthenticated" : "forbidden";
   const auth::audit_entry entry{.who = x.caller().get(),

@@ -1,3 +1,4 @@
+#include "base/limits.hpp"
 #include "openapi/document_parts.hpp"
 #include "openapi/headers.hpp"
 #include "openapi/problems.hpp"
@@ -83,6 +84,33 @@ operation rebuild(draft& to) {
   return made;
 }
 
+operation erase(draft& to) {
+  operation made;
+  made.id = "erasePerson";
+  made.summary = "Erases a person's data";
+  made.description =
+      "Destroys the key that the personal data of this subject is encrypted with. From then on it is shown as erased "
+      "everywhere, for ever. Events, positions and hashes stay as they are. A subject that was erased before gets the "
+      "same answer.";
+  json subject = text_schema("The name of the subject, which is mostly the name of a stream.");
+  subject["minLength"] = 1;
+  subject["maxLength"] = limits::stream_name_bytes_max;
+  subject["examples"] = json::array({"user-u1"});
+  const json erasure = to.parts.refer("schemas", "Erasure", [&] {
+    json schema = object_schema("Whose personal data is erased.", {{"subject", subject}}, json::array({"subject"}));
+    schema["additionalProperties"] = false;
+    return schema;
+  });
+  made.request_body = {{"required", true}, {"content", {{"application/json", {{"schema", erasure}}}}}};
+  made.responses[200] = answer("The key is destroyed, on disk too.", "application/json", erasure,
+                               response_headers(to.parts, {"Weir-Position"}));
+  add_general_problems(made, to.parts);
+  add_problems(made, to.parts,
+               {"MalformedBody", "Forbidden", "NotFound", "ContentTooLarge", "UnsupportedMediaType",
+                "InvalidParameters", "CommandsUnavailable"});
+  return made;
+}
+
 }  // namespace
 
 void add_administration(draft& to) {
@@ -92,6 +120,7 @@ void add_administration(draft& to) {
   };
   add("/admin/projections", "get", list(to));
   add("/admin/projections/{name}/rebuild", "post", rebuild(to));
+  add("/admin/erasures", "post", erase(to));
 }
 
 }  // namespace weir::openapi

@@ -46,6 +46,8 @@ json cloud_event_schema(draft& of) {
        {"weircorrelationid", text_schema("The caller's correlation id.")},
        {"weircausationid", text_schema("The caller's causation id.")},
        {"weiractor", text_schema("The caller's name.")},
+       {"weirerased",
+        text_schema("The personal values that were erased: JSON pointers into `data`, with spaces between.")},
        {"datacontenttype", constant_schema("application/json")},
        {"data", data_schema(of)}},
       json::array({"specversion", "id", "source", "type", "subject", "time", "weirposition", "weirsequence",

@@ -106,12 +106,16 @@ void add_parameters(draft& to, operation& made) {
   }
 }
 
-void add_command_problems(draft& to, operation& made, const std::vector<const schema::structure*>& refusals) {
+/// Whether a command of the domain may record personal data: then it is refused where that was erased.
+bool records_personal_data(const domain& of) { return of.declares->events() && of.declares->events()->personal; }
+
+void add_command_problems(draft& to, operation& made, const std::vector<const schema::structure*>& refusals,
+                          bool personal) {
   add_general_problems(made, to.parts);
   add_problems(made, to.parts,
                {"MalformedBody", "NotAcceptable", "SequenceMismatch", "ContentTooLarge", "UnsupportedMediaType",
                 "CommandsUnavailable"});
-  add_conflicts(made, to.parts, to.types, refusals);
+  add_conflicts(made, to.parts, to.types, refusals, personal);
 }
 
 operation one_command(draft& to, const command& what) {
@@ -133,7 +137,7 @@ operation one_command(draft& to, const command& what) {
     result = json{{"stream", fill_in(*shape.stream, *example)}, {"sequence", 1}, {"position", 1}};
   }
   made.responses[200] = result_answer(to, location_of(what) != nullptr, result);
-  add_command_problems(to, made, shape.refusals);
+  add_command_problems(to, made, shape.refusals, records_personal_data(*what.of));
   add_problems(made, to.parts, {"InvalidCommand"});
   return made;
 }
@@ -197,7 +201,7 @@ operation any_command(draft& to, const std::vector<command>& commands) {
   made.responses[200]["content"][lines_type] = lines(
       "The result of each line, in order, one JSON object per line: a `CommandResult`, with `replayed` if it is a "
       "stored one, or a problem with the number of its `line`, from 1.");
-  add_command_problems(to, made, refusals);
+  add_command_problems(to, made, refusals, std::any_of(to.domains.begin(), to.domains.end(), records_personal_data));
   add_problems(made, to.parts, {"InvalidOrUnknownCommand"});
   return made;
 }

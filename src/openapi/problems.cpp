@@ -204,6 +204,12 @@ json schema_of(components& into, const problem_explanation& of) {
                   size("Up to here the event log is the one that the position is from; present where that is known.")}},
                 {"headPosition"});
   }
+  if (of.name == "subject-erased") {
+    return made({{"subject", text_schema("Whose data was erased: `user-u1`.")},
+                 {"index", integer_schema(0, limits::group_commands_max - 1,
+                                          "The index of the refused command in the array, from 0.")}},
+                {"subject"});
+  }
   if (of.name == "timeout") return made({{"limitSeconds", {{"type", "number"}, {"description", "The limit."}}}});
   if (of.name == "unavailable") {
     return made({{"outcome",
@@ -293,11 +299,19 @@ void add_general_problems(operation& to, components& into) {
 }
 
 void add_conflicts(operation& to, components& into, type_schemas& types,
-                   const std::vector<const schema::structure*>& exceptions) {
-  if (exceptions.empty()) return;
+                   const std::vector<const schema::structure*>& exceptions, bool personal) {
+  if (exceptions.empty() && !personal) return;
+  json schema;
+  if (!exceptions.empty()) schema = refusals(into, types, exceptions, 409);
+  std::string description = paragraphs("The command was refused; nothing was written.", listed(exceptions));
+  if (personal) {
+    const json erased = into.refer("schemas", schema_name("subject-erased"),
+                                   [&] { return schema_of(into, explanation_of(problem_kind::subject_erased)); });
+    schema = schema.is_null() ? erased : json{{"anyOf", json::array({std::move(schema), erased})}};
+    description = paragraphs(description, "Or the person's data was erased, and the command has new personal data.");
+  }
   to.responses[409] =
-      answer(paragraphs("The command was refused; nothing was written.", listed(exceptions)), problem_media_type,
-             refusals(into, types, exceptions, 409), response_headers(into, {"Weir-Position"}));
+      answer(description, problem_media_type, std::move(schema), response_headers(into, {"Weir-Position"}));
 }
 
 void add_absences(operation& to, components& into, type_schemas& types,

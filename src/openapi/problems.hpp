@@ -18,9 +18,9 @@ void add_problems(operation& to, components& into, std::initializer_list<std::st
 /// Adds the problems of any request: malformed, too slow, too large, or a fault of the server.
 void add_general_problems(operation& to, components& into);
 
-/// Adds 409: one of these refusals of a domain.
+/// Adds 409: one of these refusals of a domain. `personal`: or that a person's data was erased.
 void add_conflicts(operation& to, components& into, type_schemas& types,
-                   const std::vector<const schema::structure*>& exceptions);
+                   const std::vector<const schema::structure*>& exceptions, bool personal);
 
 /// Adds 404: a query found nothing, for one of these reasons; or, for a point-in-time query, because there was nothing
 /// yet.

@@ -142,6 +142,16 @@ json position_or_head_schema() {
   return made;
 }
 
+namespace {
+
+json erased_schema() {
+  json made = {{"type", "array"}, {"items", text_schema("A JSON pointer into `event`: `/userCreated/name`.")}};
+  made["description"] = "The personal values in `event` that were erased. Absent if there are none.";
+  return made;
+}
+
+}  // namespace
+
 json recorded_event_schema(draft& of) {
   return of.parts.refer("schemas", "RecordedEvent", [&] {
     return object_schema(
@@ -152,7 +162,8 @@ json recorded_event_schema(draft& of) {
          {"eventId", known_text("A UUID of version 7.", "uuid")},
          {"recordedAt", moment_schema("When it was recorded. Never earlier than the event at the previous position.")},
          {"event", of.parts.refer("schemas", "Event", [&] { return event_schema(of); })},
-         {"metadata", of.parts.refer("schemas", "EventMetadata", metadata_schema)}},
+         {"metadata", of.parts.refer("schemas", "EventMetadata", metadata_schema)},
+         {"erased", erased_schema()}},
         json::array({"position", "stream", "sequence", "eventId", "recordedAt", "event", "metadata"}));
   });
 }

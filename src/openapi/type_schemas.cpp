@@ -73,6 +73,8 @@ const std::vector<std::string_view>& reserved_schema_names() {
                                                    "TimeoutProblem",
                                                    "PositionOfAnotherLogProblem",
                                                    "SequenceMismatchProblem",
+                                                   "SubjectErasedProblem",
+                                                   "Erasure",
                                                    "ContentTooLargeProblem",
                                                    "UriTooLongProblem",
                                                    "MisdirectedRequestProblem",
@@ -96,7 +98,23 @@ const std::vector<std::string_view>& reserved_schema_names() {
 
 type_schemas::type_schemas(const std::vector<domain>& domains, components& into) : into_(into) {
   for (const auto name : reserved_schema_names()) taken_.emplace(name, nullptr);
-  for (const auto& each : domains) name_types_of(each);
+  for (const auto& each : domains) {
+    name_types_of(each);
+    if (each.declares->commands()) {
+      for (const auto& command : each.declares->commands()->fields) note_input(command.type);
+    }
+    if (!each.declares->rpc()) continue;
+    for (const auto& method : each.declares->rpc()->methods) {
+      for (const auto& argument : method.arguments) note_input(argument.type);
+    }
+  }
+}
+
+void type_schemas::note_input(const schema::type& type) {
+  if (type.key) note_input(*type.key);
+  if (type.element) note_input(*type.element);
+  if (!type.shape || !input_.insert(type.shape).second) return;
+  for (const auto& field : type.shape->fields) note_input(field.type);
 }
 
 void type_schemas::name_types_of(const domain& in) {
@@ -164,6 +182,20 @@ json type_schemas::of(const schema::field& field) {
     schema["description"] = paragraphs(doc, further_rules(field.type));
   }
   if (field.default_json) schema["default"] = json::parse(*field.default_json);
+  if (field.personal) schema["x-personal"] = true;
+  return schema;
+}
+
+/// Once it is erased, a personal value is left out where it may be. Where it is required, it is empty, whatever the
+/// rules say.
+json type_schemas::of(const schema::field& field, const schema::structure& in) {
+  const bool may_be_empty = field.personal && field.presence == schema::requiredness::required && !input_.contains(&in);
+  if (!may_be_empty) return of(field);
+  json schema = {{"type", "string"}};
+  if (field.type.is == kind::binary) schema["contentEncoding"] = "base64";
+  describe(schema, paragraphs(doc_of(field).empty() ? field.type.doc : doc_of(field), "Empty once it is erased."));
+  if (const auto stated = stated_example(field.type)) schema["examples"] = json::array({*stated});
+  schema["x-personal"] = true;
   return schema;
 }
 
@@ -193,7 +225,7 @@ json type_schemas::made(const schema::structure& shape) {
   schema["properties"] = json::object();
   json required = json::array();
   for (const auto& field : shape.fields) {
-    schema["properties"][field.name] = of(field);
+    schema["properties"][field.name] = of(field, shape);
     if (field.presence == schema::requiredness::required) required.push_back(field.name);
   }
   if (!required.empty()) schema["required"] = required;

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "openapi/components.hpp"
@@ -33,6 +34,8 @@ class type_schemas {
   void name_types_of(const domain& in);
   void name_component(const void* what, std::string_view name, const domain& in);
   void note_typedefs(const schema::type& type);
+  void note_input(const schema::type& type);
+  json of(const schema::field& field, const schema::structure& in);
 
   json made(const schema::structure& shape);
   json made(const schema::enumeration& names);
@@ -50,6 +53,8 @@ class type_schemas {
   };
   std::unordered_map<std::string, uses> typedefs_;
   std::vector<std::string> typedef_order_;
+  /// The structs that callers send: commands, queries, and the structs in them.
+  std::unordered_set<const schema::structure*> input_;
 };
 
 /// A field's doc, and @notBefore in words, for which JSON Schema has no keyword.

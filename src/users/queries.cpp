@@ -45,7 +45,7 @@ answer_or_refusal<UserList> answer(const ListUsersQuery& query, const query_cont
 }
 
 answer_or_refusal<User> answer(const GetUserByEmailQuery& query, const query_context& context) {
-  const auto owner = context.views.get<emails_view>(in_lower_case(query.email));
+  const auto owner = context.views.get<emails_view>(query.email);
   if (owner) {
     if (auto user = context.views.get<users_view>(owner->userId)) return std::move(*user);
   }

@@ -10,7 +10,7 @@ bool is_active(const UserState& user) { return exists(user) && user.status == Us
 
 /// Whether somebody else has the address, in whatever case. Its owner may change its case.
 bool is_taken(const EmailAddress& email, const UserId& by, const decide_context& context) {
-  const auto owner = context.views.get<emails_view>(in_lower_case(email));
+  const auto owner = context.views.get<emails_view>(email);
   return owner && owner->userId != by;
 }
 

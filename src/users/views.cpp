@@ -58,13 +58,20 @@ void users_view::on(const UserReactivatedEvent& event, const recording& recorded
   change_user(users, event.userId, recorded, [&](User& user) { user.status = UserStatus::ACTIVE; });
 }
 
+std::string emails_view::personal_key(std::string_view email) {
+  std::string lower(email);
+  std::transform(lower.begin(), lower.end(), lower.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return lower;
+}
+
 void emails_view::on(const UserCreatedEvent& event, const recording&, rows<emails_view>& emails) {
-  if (event.__isset.email) emails.put(in_lower_case(event.email), owned_by(event.userId));
+  if (event.__isset.email) emails.put(event.email, owned_by(event.userId));
 }
 
 void emails_view::on(const UserEmailChangedEvent& event, const recording&, rows<emails_view>& emails) {
-  if (event.__isset.previousEmail) emails.erase(in_lower_case(event.previousEmail));
-  emails.put(in_lower_case(event.email), owned_by(event.userId));
+  if (event.__isset.previousEmail) emails.erase(event.previousEmail);
+  emails.put(event.email, owned_by(event.userId));
 }
 
 void signups_view::on(const UserCreatedEvent&, const recording& recorded, rows<signups_view>& days) {
@@ -73,13 +80,6 @@ void signups_view::on(const UserCreatedEvent&, const recording& recorded, rows<s
 
 void signups_view::on(const UserDeactivatedEvent&, const recording& recorded, rows<signups_view>& days) {
   change_day(days, recorded, [](SignupsDay& day) { ++day.deactivated; });
-}
-
-std::string in_lower_case(std::string_view email) {
-  std::string lower(email);
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return lower;
 }
 
 }  // namespace weir::users

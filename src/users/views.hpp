@@ -24,12 +24,14 @@ struct users_view {
   static void on(const UserReactivatedEvent& event, const recording& recorded, rows<users_view>& users);
 };
 
-/// The owner of each e-mail address, by the address in lower case: it keeps addresses unique. A user without an address
-/// has no row.
+/// The owner of each e-mail address, without regard to case: it keeps addresses unique. A user without an address has no
+/// row. Addresses are personal, so the rows are found by hashes of them.
 struct emails_view {
   using row = EmailOwner;
   static constexpr std::string_view name = "emails";
-  static constexpr int version = 1;
+  static constexpr int version = 2;
+
+  static std::string personal_key(std::string_view email);
 
   static void on(const UserCreatedEvent& event, const recording& recorded, rows<emails_view>& emails);
   static void on(const UserEmailChangedEvent& event, const recording& recorded, rows<emails_view>& emails);
@@ -44,8 +46,5 @@ struct signups_view {
   static void on(const UserCreatedEvent& event, const recording& recorded, rows<signups_view>& days);
   static void on(const UserDeactivatedEvent& event, const recording& recorded, rows<signups_view>& days);
 };
-
-/// An e-mail address (ASCII) as emails_view has it.
-[[nodiscard]] std::string in_lower_case(std::string_view email);
 
 }  // namespace weir::users

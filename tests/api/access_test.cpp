@@ -92,6 +92,7 @@ const std::map<std::string, row> table{
     {"GET /streams/{stream}/events", {.allowed = readers, .path = "/streams/user-u1/events"}},
     {"GET /admin/projections", {.allowed = operators}},
     {"POST /admin/projections/{name}/rebuild", {.allowed = operators, .path = "/admin/projections/users/rebuild"}},
+    {"POST /admin/erasures", {.allowed = {"admin"}, .body = R"({"subject":"user-u9"})"}},
     {"GET /metrics", {.allowed = operators}},
     {"GET /me", {.allowed = everybody}},
     {"POST /rpc",

@@ -242,7 +242,7 @@ TEST_F(projections, that_commands_are_decided_on_are_waited_for) {
   create(1, 3);
   stop();
   controlled.hold_from(1);
-  changed = {.name = "emails", .version = 2};
+  changed = {.name = "emails", .version = 3};
   start();
   const auto refused_now = run(create_json(4));
   ASSERT_TRUE(std::holds_alternative<unavailable>(refused_now));
@@ -357,7 +357,7 @@ TEST_F(projections, of_data_in_format_1_are_taken_over_as_they_are) {
     files.environment = environment.get();
     const auto before = std::move(store::open(files).value());
     auto as_it_was = before->begin();
-    for (const char* key : {"views", "view.users.1", "view.emails.1", "view.signups.1"}) {
+    for (const char* key : {"views", "view.users.1", "view.emails.2", "view.signups.1"}) {
       as_it_was.erase(before->find("meta"), key);
     }
     ASSERT_TRUE(before->write(as_it_was, store::durability::durable));

@@ -37,7 +37,7 @@ def with_change(schema, was, becomes):
     return schema.replace(was, becomes)
 
 
-EMAIL = '{"id": 3, "name": "email", "presence": "optional", "type": "string"}'
+EMAIL = '{"id": 3, "name": "email", "presence": "optional", "type": "string", "personal": true}'
 
 
 @pytest.fixture

@@ -51,9 +51,11 @@ TEST(contract, is_what_the_code_makes) {
 TEST(contract, lists_what_each_command_is_refused_with) {
   const json whole = json::parse(contract());
   const auto codes = [&](const std::string& path) {
-    const json& refusals =
+    const json& conflict =
         operation(whole, path, "post")["responses"]["409"]["content"]["application/problem+json"]["schema"];
-    return names_in(refusals.at("discriminator").at("mapping"));
+    // The domain's refusals, or that the person's data was erased.
+    EXPECT_EQ(conflict.at("anyOf").at(1).at("$ref"), "#/components/schemas/SubjectErasedProblem");
+    return names_in(conflict.at("anyOf").at(0).at("discriminator").at("mapping"));
   };
   EXPECT_THAT(codes("/commands/createUser"), ElementsAre("UserAlreadyExists", "EmailTaken"));
   EXPECT_THAT(codes("/commands/renameUser"), ElementsAre("UserNotFound", "UserInactive"));
@@ -61,6 +63,20 @@ TEST(contract, lists_what_each_command_is_refused_with) {
   EXPECT_THAT(codes("/commands/reactivateUser"), ElementsAre("UserNotFound", "UserActive"));
   EXPECT_THAT(codes("/commands"),
               IsSupersetOf({"UserAlreadyExists", "UserNotFound", "UserInactive", "UserActive", "EmailTaken"}));
+}
+
+TEST(contract, shows_what_is_personal_and_what_may_be_empty_once_it_is_erased) {
+  const json schemas = json::parse(contract())["components"]["schemas"];
+  const auto field = [&](const char* shape, const char* name) { return schemas[shape]["properties"][name]; };
+  EXPECT_EQ(field("CreateUserCommand", "name")["x-personal"], true);
+  EXPECT_EQ(field("CreateUserCommand", "name")["$ref"], "#/components/schemas/UserName");
+  EXPECT_EQ(field("UserCreatedEvent", "email")["x-personal"], true);
+  EXPECT_FALSE(field("UserCreatedEvent", "userId").contains("x-personal"));
+  // A required one of an event is there also when it is erased, whatever the rules of its type say.
+  EXPECT_EQ(field("RenameUserCommand", "name")["$ref"], "#/components/schemas/UserName");
+  EXPECT_FALSE(field("UserRenamedEvent", "name").contains("$ref"));
+  EXPECT_EQ(field("UserRenamedEvent", "name")["type"], "string");
+  EXPECT_EQ(field("RecordedEvent", "erased")["type"], "array");
 }
 
 TEST(contract, has_no_member_of_a_refusal_but_its_fields_and_the_names_that_no_field_may_have) {

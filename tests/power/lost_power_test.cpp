@@ -11,6 +11,7 @@
 #include <spdlog/spdlog.h>
 
 #include "power/process.hpp"
+#include "state/hidden_rows.hpp"
 #include "state/memory_rows.hpp"
 #include "support/forgetful_disk.hpp"
 #include "support/temporary_directory.hpp"
@@ -115,11 +116,13 @@ class trial {
     std::vector<std::string> faults;
     process weir(disk);
     if (const auto opened = weir.open_store(data()); !opened) return {"does not start: " + opened.error().detail};
+    open_keys();
     check_answers(known, faults);
     check_log(weir, known, expected, faults);
     if (!faults.empty()) return faults;
     check_rows(weir, faults);
     if (const auto opened = weir.open_engine(); !opened) return {"does not start: " + opened.error().detail};
+    open_keys();
     check_retries(weir, known, faults);
     if (!faults.empty()) return faults;
     if (!weir.wait_for_views([] { return false; })) faults.push_back("the views do not come up to the log");
@@ -145,9 +148,10 @@ class trial {
     }
     process weir(disk);
     EXPECT_TRUE(weir.open_store(data()));
+    open_keys();
     for (const stored_event& stored : weir.events().value()) {
       const auto event = decode_recorded(stored.bytes, stored.stream, stored.sequence).value();
-      expected.log.push_back({event.stream, event.type, event.payload, event.sequence});
+      expected.log.push_back(plain(weir, event));
     }
     return expected;
   }
@@ -158,6 +162,25 @@ class trial {
   const std::vector<asked> submissions = testing::submissions_of(script);
 
  private:
+  /// The keys of personal data as they are on disk: each event must have its key.
+  void open_keys() {
+    keys.reset();
+    if (std::filesystem::exists(data() / "keys")) keys = std::move(personal::vault::open(data() / "keys").value());
+  }
+  std::unique_ptr<personal::vault> keys;
+
+  [[nodiscard]] plain_event plain(const process& weir, const recorded_event& event) const {
+    const schema::structure& shape = *weir.domains.find_event(event.type)->type().shape;
+    std::string payload = event.payload;
+    if (shape.personal) {
+      using opened_struct = result<personal::vault::opened>;
+      const opened_struct opened =
+          keys ? keys->open(payload, shape, event.position) : opened_struct(error{errc::not_found, "no keys"});
+      payload = opened ? opened->bytes : opened.error().detail;
+    }
+    return {event.stream, event.type, std::move(payload), event.sequence};
+  }
+
   [[nodiscard]] bool start(std::unique_ptr<process>& weir) const {
     weir = std::make_unique<process>(disk);
     const auto opened = weir->open_store(data());
@@ -200,8 +223,7 @@ class trial {
       if (event->sequence != head) faults.push_back(name + " leaves a gap in " + event->stream);
       if (event->recorded_at < before) faults.push_back(name + " is older than the one before it");
       before = event->recorded_at;
-      const plain_event plain{event->stream, event->type, event->payload, event->sequence};
-      if (at.value > expected.log.size() || expected.log[at.value - 1] != plain)
+      if (at.value > expected.log.size() || expected.log[at.value - 1] != plain(weir, *event))
         faults.push_back(name + " is not what the script makes: " + event->type + " of " + event->stream);
     }
     if (weir.log->head().last != at) faults.push_back("the log's end is not its last event");
@@ -226,7 +248,7 @@ class trial {
   }
 
   /// Each family's rows are those of a fold of the log, as far as the family says that it is.
-  static void check_rows(const process& weir, std::vector<std::string>& faults) {
+  void check_rows(const process& weir, std::vector<std::string>& faults) const {
     const auto records = weir.events();
     if (!records) return faults.push_back("the log cannot be read: " + records.error().detail);
     const auto moment = weir.data->take_snapshot();
@@ -257,8 +279,8 @@ class trial {
     if (!cursor.status()) rows.emplace("", "cannot be read");
     return rows;
   }
-  static table folded(const process& weir, const std::string& name, const std::vector<stored_event>& records,
-                      position until) {
+  table folded(const process& weir, const std::string& name, const std::vector<stored_event>& records,
+               position until) const {
     memory_rows rows;
     table found;
     for (const domain& of : weir.domains.domains()) {
@@ -269,8 +291,10 @@ class trial {
           const auto event = decode_recorded(records[i].bytes, records[i].stream, records[i].sequence).value();
           const auto* place = weir.domains.find_event(event.type);
           if (place->of != &of || !projection.on[place->index]) continue;
-          projection.on[place->index](place->type().decode(event.payload),
-                                      {event.position, event.stream, event.sequence, event.recorded_at}, sink);
+          with_hidden_keys(sink, projection, keys.get(), [&](row_sink& into) {
+            projection.on[place->index](place->type().decode(event.payload),
+                                        {event.position, event.stream, event.sequence, event.recorded_at}, into);
+          });
         }
         rows.scan(projection.view, "", [&found](std::string_view key, std::string_view row) {
           found.emplace(key, row);
@@ -312,6 +336,14 @@ class trial {
 std::uint64_t setting(const char* name, std::uint64_t otherwise) {
   const char* given = std::getenv(name);
   return given ? std::stoull(given) : otherwise;
+}
+
+std::size_t rows_under_personal_keys(const process& weir) {
+  std::size_t rows = 0;
+  auto cursor = weir.data->scan(weir.data->find("view.emails.2"));
+  for (cursor.seek(""); cursor.valid(); cursor.next()) ++rows;
+  cursor.status().value();
+  return rows;
 }
 
 /// All cuts, several at a time: most of a trial is waiting for threads to begin and end.
@@ -407,6 +439,42 @@ TEST_F(lost_power_of_a_disk_that_lies, is_seen_to_take_what_was_acknowledged) {
 
 TEST_F(lost_power_of_a_disk_that_lies, stops_the_start_if_the_mark_outlived_the_log) {
   EXPECT_THAT(faults_with(survival::names), Contains(HasSubstr("does not start: the write-ahead log is damaged")));
+}
+
+TEST_F(lost_power, leaves_an_erasure_done_or_not_begun) {
+  bool cut = true;
+  std::size_t done = 0, not_begun = 0;
+  for (std::uint64_t step = 1; cut; ++step) {
+    trial one;
+    process weir(one.disk);
+    ASSERT_TRUE(weir.open_store(one.data()));
+    ASSERT_TRUE(weir.open_engine());
+    asked create;
+    create.commands = {R"({"createUser":{"userId":"u1","name":"Ada","email":"ada@example.org"}})"};
+    create.key = "k";
+    ASSERT_TRUE(std::holds_alternative<acceptance>(weir.submit(create).get()));
+    one.disk->lose_power_after(step);
+    const bool acknowledged = std::holds_alternative<acceptance>(weir.erase("user-u1").get());
+    cut = !one.disk->has_power();
+    one.disk->lose_power();
+    weir.end();
+    one.power_comes_back(survival::nothing);
+
+    process again(one.disk);
+    ASSERT_TRUE(again.open_store(one.data()));
+    ASSERT_TRUE(again.open_engine());
+    const auto events = again.events().value();
+    ASSERT_EQ(events.size(), 1u) << step;
+    const bool erased = again.state->known_subjects().find("user-u1").value().value().erased;
+    EXPECT_TRUE(erased || !acknowledged) << "an acknowledged erasure is lost after step " << step;
+    EXPECT_EQ(again.state->read(events.front()).value().erased.empty(), !erased) << step;
+    EXPECT_EQ(again.state->keys()->listed().size(), erased ? 1u : 0u) << step;
+    const auto address = rows_under_personal_keys(again);
+    EXPECT_EQ(address, erased ? 0u : 2u) << step;
+    ++(erased ? done : not_begun);
+  }
+  EXPECT_GT(done, 0u);
+  EXPECT_GT(not_begun, 0u);
 }
 
 }  // namespace

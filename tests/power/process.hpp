@@ -77,6 +77,15 @@ class process {
     return answer;
   }
 
+  std::future<outcome> erase(const std::string& subject) {
+    submission work;
+    work.erases = subject;
+    auto promised = std::make_shared<std::promise<outcome>>();
+    auto answer = promised->get_future();
+    running->submit(std::move(work), [promised](outcome how) { promised->set_value(std::move(how)); });
+    return answer;
+  }
+
   /// All events of the log.
   [[nodiscard]] result<std::vector<stored_event>> events() const {
     constexpr std::size_t all = 100'000;

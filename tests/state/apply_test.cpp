@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <map>
 #include <random>
 
@@ -26,7 +27,12 @@ families rows_of(const store& data) {
 /// A state on a store of its own, to which commits are applied.
 class another_state {
  public:
-  explicit another_state(const catalog& domains) : domains_(domains) { open(); }
+  /// `keys`: those of the state whose commits it gets, for views that are found by personal values.
+  another_state(const catalog& domains, const std::filesystem::path& keys) : domains_(domains) {
+    std::filesystem::create_directory(directory_.path() / "data");
+    std::filesystem::copy(keys, directory_.path() / "data" / "keys");
+    open();
+  }
 
   void open() {
     state_.reset();
@@ -126,11 +132,11 @@ TEST_F(the_state, is_the_same_bytes_however_commits_are_grouped) {
   EXPECT_EQ(expected.at("snapshots").size(), 1u);
   EXPECT_GT(expected.at("requests").size(), 40u);
 
-  another_state one_by_one(*all);
+  another_state one_by_one(*all, directory.path() / "data" / "keys");
   for (const sealed_commit& each : log_of_all) ASSERT_TRUE(one_by_one.apply({&each, 1}));
   EXPECT_EQ(one_by_one.rows(), expected);
 
-  another_state at_once(*all);
+  another_state at_once(*all, directory.path() / "data" / "keys");
   ASSERT_TRUE(at_once.apply(log_of_all));
   EXPECT_EQ(at_once.rows(), expected);
   EXPECT_EQ(at_once.applied(), log->head());
@@ -138,7 +144,7 @@ TEST_F(the_state, is_the_same_bytes_however_commits_are_grouped) {
   const auto seed = std::random_device{}();
   SCOPED_TRACE("seed " + std::to_string(seed));
   std::mt19937 chance(seed);
-  another_state in_groups(*all);
+  another_state in_groups(*all, directory.path() / "data" / "keys");
   for (std::size_t at = 0; at < log_of_all.size();) {
     const std::size_t more = std::min<std::size_t>(1 + chance() % 7, log_of_all.size() - at);
     ASSERT_TRUE(in_groups.apply({log_of_all.data() + at, more}));
@@ -151,7 +157,7 @@ TEST_F(the_state, is_the_same_bytes_however_commits_are_grouped) {
 TEST_F(the_state, takes_no_commit_twice_or_out_of_order) {
   much_is_done();
   const std::vector<sealed_commit> log_of_all = commits();
-  another_state other(*all);
+  another_state other(*all, directory.path() / "data" / "keys");
   EXPECT_EQ(other.apply({&log_of_all[1], 1}).error().code, errc::stale);
   ASSERT_TRUE(other.apply({&log_of_all[0], 1}));
   EXPECT_EQ(other.apply({&log_of_all[0], 1}).error().code, errc::stale);
@@ -161,7 +167,7 @@ TEST_F(the_state, takes_no_commit_twice_or_out_of_order) {
 TEST_F(the_state, changes_nothing_with_a_commit_that_it_cannot_apply) {
   much_is_done();
   const sealed_commit first = commits().front();
-  another_state other(*all);
+  another_state other(*all, directory.path() / "data" / "keys");
   const families before = other.rows();
   commit damaged = first.value;
   damaged.events.back().bytes = "nonsense";
