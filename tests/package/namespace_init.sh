@@ -12,8 +12,8 @@ mount -t tmpfs tmpfs "$layer"
 mkdir "$layer"/{upper,work,root}
 root=$layer/root
 mount -t overlay overlay -o "lowerdir=/,upperdir=$layer/upper,workdir=$layer/work" "$root"
-mkdir -p "$root/opt/steps" "$root/opt/machine"
-mount --bind "$directory" "$root/opt/steps"
+mkdir -p "$root/srv/steps" "$root/srv/machine"
+mount --bind "$directory" "$root/srv/steps"
 mount -t proc proc "$root/proc"
 mount -t sysfs sysfs "$root/sys"
 if [[ -e /sys/fs/cgroup/cgroup.controllers ]]; then
@@ -45,8 +45,8 @@ Requires=dbus.socket
 After=dbus.socket
 [Service]
 Type=oneshot
-ExecStart=/bin/bash /opt/steps/steps.sh
-StandardOutput=append:/opt/steps/printed
+ExecStart=/bin/bash /srv/steps/steps.sh
+StandardOutput=append:/srv/steps/printed
 StandardError=inherit
 TimeoutStartSec=120
 ExecStopPost=/bin/systemctl --force --force poweroff
@@ -57,6 +57,6 @@ Requires=basic.target steps.service
 After=basic.target
 unit
 cd "$root"
-pivot_root . opt/machine
+pivot_root . srv/machine
 exec env -i container=namespace PATH=/usr/sbin:/usr/bin:/sbin:/bin bash -c \
-  'umount -l /opt/machine && exec /lib/systemd/systemd --system --unit=steps.target --log-target=journal-or-kmsg'
+  'umount -l /srv/machine && exec /lib/systemd/systemd --system --unit=steps.target --log-target=journal-or-kmsg'

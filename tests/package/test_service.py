@@ -16,8 +16,8 @@ NAMESPACES = ("unshare", "--kill-child", "--fork", "--pid", "--mount", "--uts", 
 STEPS = r"""
 ask() { curl -s --retry 40 --retry-delay 1 --retry-all-errors --max-time 10 "$@"; echo; }
 say() { echo "== $1"; }
-export HOME=/root DEBIAN_FRONTEND=noninteractive
-say install;  dpkg -i /opt/steps/weir_*.deb > /opt/steps/dpkg 2>&1; echo $?; systemctl is-enabled weir
+export DEBIAN_FRONTEND=noninteractive
+say install;  dpkg -i /srv/steps/weir_*.deb > /srv/steps/dpkg 2>&1; echo $?; systemctl is-enabled weir
 say ready;    ask http://127.0.0.1:8080/health/ready
 say command;  ask http://127.0.0.1:8080/commands -H 'Content-Type: application/json' -d '{"createUser": {"userId": "u1", "name": "Ada"}}'
 say who;      stat -c '%U %a' /var/lib/weir; ps -o user= -p "$(systemctl show -p MainPID --value weir)"
@@ -27,9 +27,9 @@ ask http://127.0.0.1:8080/users/u1
 say killed;   kill -9 "$before"; ask --retry-connrefused http://127.0.0.1:8080/users/u1
 [[ $before == "$(systemctl show -p MainPID --value weir)" ]]; echo $?
 say security; systemd-analyze security weir --no-pager | tail -n 1
-say upgrade;  dpkg -i /opt/steps/weir_*.deb > /opt/steps/dpkg 2>&1; echo $?; ask http://127.0.0.1:8080/users/u1
+say upgrade;  dpkg -i /srv/steps/weir_*.deb > /srv/steps/dpkg 2>&1; echo $?; ask http://127.0.0.1:8080/users/u1
 say stop;     systemctl stop weir; systemctl show -p Result -p ExecMainStatus weir
-say purge;    dpkg --purge weir > /opt/steps/dpkg 2>&1; echo $?; ls /var/lib/weir/CURRENT; systemctl is-enabled weir 2> /dev/null
+say purge;    dpkg --purge weir > /srv/steps/dpkg 2>&1; echo $?; ls /var/lib/weir/CURRENT; systemctl is-enabled weir 2> /dev/null
 say end
 """
 
