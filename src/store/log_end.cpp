@@ -146,4 +146,35 @@ result<log_end> find_log_end(const read_on& more) {
   }
 }
 
+result<std::optional<record_fault>> find_record_fault(const read_on& more) {
+  std::vector<char> room(block_bytes);
+  bool in_record = false;
+  std::uint64_t before = 0, whole_until = 0;
+  for (;;) {
+    const auto read = more(room.data(), room.size());
+    if (!read) return read.error();
+    const std::string_view block(room.data(), *read);
+    const bool is_last = block.size() < block_bytes;
+    std::size_t at = 0;
+    while (at + header_bytes <= block.size()) {
+      const std::string_view rest = block.substr(at);
+      const auto found = fragment_of(rest);
+      const bool begins = found && (found->kind == whole || found->kind == first);
+      if (!found || begins == in_record) {
+        const std::size_t length = lowest_first(rest.substr(checksum_bytes, 2));
+        const bool is_cut_off = is_last && header_bytes + length > rest.size();
+        return std::optional{record_fault{whole_until, !is_cut_off}};
+      }
+      at += header_bytes + found->bytes.size();
+      in_record = found->kind == first || found->kind == middle;
+      if (!in_record) whole_until = before + at;
+    }
+    if (is_last) {
+      if (in_record || at < block.size()) return std::optional{record_fault{whole_until, false}};
+      return std::optional<record_fault>{};
+    }
+    before += block.size();
+  }
+}
+
 }  // namespace weir

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "store/file_checks.hpp"
 
 namespace weir {
 
@@ -43,5 +44,9 @@ using read_on = std::function<result<std::size_t>(char* into, std::size_t bytes)
 ///
 /// Errors: those of `more`.
 [[nodiscard]] result<log_end> find_log_end(const read_on& more);
+
+/// The first place of a file of such records that cannot be read, whatever the records are: a MANIFEST's have none of
+/// the words above. Damage: the bytes of the record are all there. Errors: those of `more`.
+[[nodiscard]] result<std::optional<record_fault>> find_record_fault(const read_on& more);
 
 }  // namespace weir

@@ -31,6 +31,7 @@
 #include "store/log_copies.hpp"
 #include "store/log_end.hpp"
 #include "store/log_file_system.hpp"
+#include "store/read_only_file_system.hpp"
 #include "store/spare_descriptors.hpp"
 
 namespace weir {
@@ -121,6 +122,23 @@ result<> make_directory(const std::filesystem::path& directory) {
                              "; choose another one with --data, or give this user the right to write there"};
 }
 
+/// Existing families are kept: those of projections that this program does not know are opened but not used.
+std::vector<family_options> with_present(std::vector<family_options> families, std::vector<std::string> present) {
+  present.push_back(rocksdb::kDefaultColumnFamilyName);
+  for (const std::string& name : present) {
+    const bool known = std::any_of(families.begin(), families.end(), [&](const auto& f) { return f.name == name; });
+    if (!known) families.push_back({.name = name, .looked_up = name != rocksdb::kDefaultColumnFamilyName});
+  }
+  return families;
+}
+
+/// RocksDB's own diagnostic log, where none is to be written.
+class no_log : public rocksdb::Logger {
+ public:
+  using Logger::Logv;
+  void Logv(const char*, va_list) override {}
+};
+
 /// A number that a client cannot guess.
 std::string new_process_number() {
   std::random_device random;
@@ -171,6 +189,7 @@ class store::implementation {
   std::unique_ptr<high_water_mark> mark;
   std::atomic<bool> failed = false;  ///< set while writing is held
   bool all_synced = false;           ///< what this process has written; guarded by writing
+  bool scratch = false;
   const std::string process_number = new_process_number();
   /// Taken since the last write and shared by all readers until the next one: RocksDB locks the whole database to take
   /// one.
@@ -199,18 +218,12 @@ result<std::unique_ptr<store>> store::open(const store_options& options) {
       std::make_shared<log_file_system>(std::make_shared<spare_descriptors>(machine->GetFileSystem())));
   const rocksdb::DBOptions db_options = database_options(options, environment.get());
 
-  // Existing families are kept: those of projections that this program does not know are opened but not used.
-  std::vector<family_options> families = options.families;
   std::vector<std::string> present;
   const auto listed = rocksdb::DB::ListColumnFamilies(db_options, path, &present);
   if (!listed.ok() && !listed.IsPathNotFound() && !listed.IsNotFound() && !listed.IsIOError()) {
     return opening_error(listed, options.directory);
   }
-  present.push_back(rocksdb::kDefaultColumnFamilyName);
-  for (const std::string& name : present) {
-    const bool known = std::any_of(families.begin(), families.end(), [&](const auto& f) { return f.name == name; });
-    if (!known) families.push_back({.name = name, .looked_up = name != rocksdb::kDefaultColumnFamilyName});
-  }
+  const std::vector<family_options> families = with_present(options.families, std::move(present));
 
   auto mark = high_water_mark::open(options.directory / "high-water-mark");
   if (!mark) return mark.error();
@@ -228,6 +241,7 @@ result<std::unique_ptr<store>> store::open(const store_options& options) {
   made->environment = std::move(environment);
   made->cache = cache;
   made->write_buffer_bytes = options.write_buffer_bytes;
+  made->scratch = options.scratch;
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   if (const auto status = rocksdb::DB::Open(db_options, path, descriptors, &handles, &db); !status.ok()) {
@@ -240,6 +254,56 @@ result<std::unique_ptr<store>> store::open(const store_options& options) {
   }
   copies->drop();
   made->mark = std::move(*mark);
+  return std::unique_ptr<store>(new store(std::move(made)));
+}
+
+result<std::unique_ptr<store>> store::open_to_read(const store_options& options) {
+  std::error_code unknown;
+  if (!std::filesystem::exists(options.directory / "CURRENT", unknown)) {
+    return error{errc::not_found,
+                 options.directory.string() + " is not a data directory of Weir: it has no file CURRENT"};
+  }
+  auto held = directory_lock::take_to_read(options.directory);
+  if (!held) return held.error();
+  const std::string path = options.directory.string();
+  rocksdb::Env* const machine = options.environment ? options.environment : rocksdb::Env::Default();
+  auto environment = rocksdb::NewCompositeEnv(std::make_shared<log_file_system>(
+      std::make_shared<read_only_file_system>(std::make_shared<spare_descriptors>(machine->GetFileSystem()))));
+  rocksdb::DBOptions db_options = database_options(options, environment.get());
+  db_options.create_if_missing = db_options.create_missing_column_families = false;
+  db_options.info_log = std::make_shared<no_log>();
+
+  std::vector<std::string> present;
+  if (const auto listed = rocksdb::DB::ListColumnFamilies(db_options, path, &present); !listed.ok()) {
+    return opening_error(listed, options.directory);
+  }
+  std::vector<family_options> families = options.families;
+  std::erase_if(families, [&present](const family_options& one) {
+    return std::find(present.begin(), present.end(), one.name) == present.end();
+  });
+  families = with_present(std::move(families), std::move(present));
+  const auto mark = high_water_mark::read(options.directory / "high-water-mark");
+  if (!mark) return mark.error();
+
+  auto made = std::make_unique<implementation>();
+  made->held = std::move(*held);
+  made->environment = std::move(environment);
+  made->cache = rocksdb::NewLRUCache(options.cache_bytes);
+  made->failed = true;  // nothing can be written
+  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+  for (const auto& family : families) {
+    descriptors.emplace_back(family.name, layout(family, made->cache, options.write_buffer_bytes));
+  }
+  rocksdb::DB* db = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  if (const auto status = rocksdb::DB::OpenForReadOnly(db_options, path, descriptors, &handles, &db); !status.ok()) {
+    return opening_error(status, options.directory);
+  }
+  made->db.reset(db);
+  for (std::size_t i = 0; i < families.size(); ++i) made->by_name[families[i].name] = handles[i];
+  if (db->GetLatestSequenceNumber() < *mark) {
+    return damaged_log_error(db->GetLatestSequenceNumber(), *mark, options.directory);
+  }
   return std::unique_ptr<store>(new store(std::move(made)));
 }
 
@@ -317,10 +381,11 @@ using order_of_keys = std::vector<std::uint32_t>;
 
 /// Reads keys in their order by walking, as long as few of the steps are long; how many were read. A step to the next
 /// row costs a tenth of a look-up: what was written one after another often stands so.
-result<std::size_t> walk_to(rocksdb::DB& db, family in, const std::vector<std::string>& keys,
-                            const order_of_keys& order, std::vector<std::optional<std::string>>& found) {
+result<std::size_t> walk_to(rocksdb::DB& db, const rocksdb::ReadOptions& options, family in,
+                            const std::vector<std::string>& keys, const order_of_keys& order,
+                            std::vector<std::optional<std::string>>& found) {
   constexpr std::size_t tried_keys = 32, short_step = 2;
-  const std::unique_ptr<rocksdb::Iterator> at(db.NewIterator({}, in.handle));
+  const std::unique_ptr<rocksdb::Iterator> at(db.NewIterator(options, in.handle));
   at->Seek(keys[order[0]]);
   std::size_t long_steps = 0;
   std::size_t i = 0;
@@ -339,13 +404,16 @@ result<std::size_t> walk_to(rocksdb::DB& db, family in, const std::vector<std::s
 
 }  // namespace
 
-result<std::vector<std::optional<std::string>>> store::get_all(family in, const std::vector<std::string>& keys) const {
+result<std::vector<std::optional<std::string>>> store::get_all(family in, const std::vector<std::string>& keys,
+                                                               reading how) const {
+  rocksdb::ReadOptions options;
+  options.fill_cache = how == reading::normal;
   std::vector<std::optional<std::string>> found(keys.size());
   if (keys.empty()) return found;
   order_of_keys order(keys.size());
   std::iota(order.begin(), order.end(), 0);
   std::sort(order.begin(), order.end(), [&keys](auto a, auto b) { return keys[a] < keys[b]; });
-  const auto walked = walk_to(*implementation_->db, in, keys, order, found);
+  const auto walked = walk_to(*implementation_->db, options, in, keys, order, found);
   if (!walked) return walked.error();
   order.erase(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(*walked));
   if (order.empty()) return found;
@@ -355,7 +423,7 @@ result<std::vector<std::optional<std::string>>> store::get_all(family in, const 
   for (const auto each : order) slices.emplace_back(keys[each]);
   std::vector<rocksdb::PinnableSlice> values(order.size());
   std::vector<rocksdb::Status> statuses(order.size());
-  implementation_->db->MultiGet({}, in.handle, order.size(), slices.data(), values.data(), statuses.data(),
+  implementation_->db->MultiGet(options, in.handle, order.size(), slices.data(), values.data(), statuses.data(),
                                 /*sorted_input=*/true);
   for (std::size_t i = 0; i < order.size(); ++i) {
     if (statuses[i].IsNotFound()) continue;
@@ -379,9 +447,14 @@ store::cursor store::scan(family in) const {
       cursor::implementation{std::unique_ptr<rocksdb::Iterator>(implementation_->db->NewIterator({}, in.handle))}));
 }
 
-store::cursor store::scan(family in, const snapshot& at) const {
+store::cursor store::scan(family in, const snapshot& at, reading how) const {
+  constexpr std::size_t read_ahead_bytes = 1u << 20;
   rocksdb::ReadOptions options;
   options.snapshot = at.implementation_->taken;
+  if (how == reading::once) {
+    options.fill_cache = false;
+    options.readahead_size = read_ahead_bytes;
+  }
   return cursor(std::make_unique<cursor::implementation>(cursor::implementation{
       std::unique_ptr<rocksdb::Iterator>(implementation_->db->NewIterator(options, in.handle))}));
 }
@@ -405,7 +478,8 @@ result<> store::write(batch& changes, durability how) {
   words += implementation_->process_number;
   must(all.PutLogData(words));
   rocksdb::WriteOptions options;
-  options.sync = how == durability::durable;
+  options.disableWAL = implementation_->scratch;
+  options.sync = how == durability::durable && !implementation_->scratch;
   const auto status = implementation_->db->Write(options, &all);
   implementation_->forget_snapshot();
   if (!status.ok()) {
@@ -429,6 +503,25 @@ result<> store::flush() {
   if (!status.ok())
     return error{errc::io, "the store was not flushed, so the next start reads the WAL again: " + status.ToString()};
   return {};
+}
+
+std::vector<table_file> store::table_files() const {
+  std::vector<rocksdb::LiveFileMetaData> live;
+  implementation_->db->GetLiveFilesMetaData(&live);
+  std::vector<table_file> files;
+  for (const auto& one : live) {
+    files.push_back(
+        {one.name.substr(one.name.find_first_not_of('/')), one.column_family_name, one.size, one.num_entries});
+  }
+  return files;
+}
+
+std::uint64_t store::estimated_rows(family in) const {
+  std::uint64_t rows = 0;
+  if (!implementation_->db->GetIntProperty(in.handle, rocksdb::DB::Properties::kEstimateNumKeys, &rows)) {
+    throw std::logic_error("no estimate of rows");
+  }
+  return rows;
 }
 
 std::uint64_t store::bytes_on_disk() const {

@@ -39,6 +39,15 @@ struct store_options {
   std::size_t write_buffer_bytes = 64u << 20;  ///< rows not yet in files, of all families together
   int open_files_max = -1;                     ///< files of rows that are kept open; -1: all
   rocksdb::Env* environment = nullptr;         ///< the operating system, unless a test gives another one
+  bool scratch =
+      false;  ///< for work that is begun anew after a crash: nothing goes to the WAL, and no write is durable
+};
+
+/// A file of rows (*.sst) that the store uses.
+struct table_file {
+  std::string name;  ///< in the directory
+  std::string family;
+  std::uint64_t bytes = 0, rows = 0;
 };
 
 /// Bytes in memory for all families together.
@@ -65,10 +74,17 @@ class store {
   class cursor;
   class batch;
   enum class durability { durable, operating_system };
+  /// once: rows that nobody needs again soon, one after another: they take no place in the cache, and are read ahead.
+  enum class reading { normal, once };
 
   /// Opens or creates. Families that are in the directory but not in the options are opened too, with `looked_up`.
   /// Errors: in_use, corrupt, newer_format, io; each says what to do.
   static result<std::unique_ptr<store>> open(const store_options& options);
+
+  /// Opens for reading and changes nothing in the directory, which may be read-only. Reads the WAL too; its rows are in
+  /// memory then. Families that are not in the directory are left out: find() does not know them. Keeps out whoever
+  /// wants to write, and is kept out by them. Errors: not_found if there is no database; in_use, corrupt, io.
+  static result<std::unique_ptr<store>> open_to_read(const store_options& options);
   ~store();
   store(const store&) = delete;
   store& operator=(const store&) = delete;
@@ -90,13 +106,13 @@ class store {
   [[nodiscard]] result<std::optional<std::string>> get(family in, std::string_view key, const snapshot& at) const;
 
   /// The values of many keys at once, in the order of the keys.
-  [[nodiscard]] result<std::vector<std::optional<std::string>>> get_all(family in,
-                                                                        const std::vector<std::string>& keys) const;
+  [[nodiscard]] result<std::vector<std::optional<std::string>>> get_all(family in, const std::vector<std::string>& keys,
+                                                                        reading how = reading::normal) const;
 
   /// All rows as they are now, however long that takes to read.
   [[nodiscard]] snapshot take_snapshot() const;
   [[nodiscard]] cursor scan(family in) const;
-  [[nodiscard]] cursor scan(family in, const snapshot& at) const;
+  [[nodiscard]] cursor scan(family in, const snapshot& at, reading how = reading::normal) const;
 
   [[nodiscard]] batch begin() const;
   [[nodiscard]] result<> write(batch& changes, durability how);
@@ -107,6 +123,12 @@ class store {
   /// Flushes the write buffers to files, so that the next opening need not replay the WAL. Nothing is lost without it.
   /// Error: errc::io.
   [[nodiscard]] result<> flush();
+
+  /// The files of rows in use now.
+  [[nodiscard]] std::vector<table_file> table_files() const;
+
+  /// About how many rows a family has.
+  [[nodiscard]] std::uint64_t estimated_rows(family in) const;
 
   /// Bytes in the files of the store, including WAL and indexes.
   [[nodiscard]] std::uint64_t bytes_on_disk() const;
