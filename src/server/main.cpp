@@ -20,6 +20,7 @@
 #include "server/serve.hpp"
 #include "server/settings.hpp"
 #include "server/token_command.hpp"
+#include "server/verify_command.hpp"
 #include "server/version.hpp"
 
 namespace {
@@ -92,6 +93,30 @@ void add_options(CLI::App& command, weir::import_settings& settings) {
   add_format(command, settings.format);
 }
 
+void add_options(CLI::App& command, weir::verify_settings& settings) {
+  command
+      .add_option("--data", settings.data,
+                  "Data directory; no server may be running on it. It is not changed, and may be read-only")
+      ->required()
+      ->envname("WEIR_DATA")
+      ->type_name("DIR");
+  command.add_flag("--json", settings.json, "Print the report as JSON");
+  command
+      .add_option("--temporary", settings.temporary,
+                  "Directory for temporary rows, as large as all views together; default: TMPDIR, or /tmp")
+      ->type_name("DIR");
+  command.add_option("--faults", settings.faults_max, "Maximum number of faults to print; all are counted")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+}
+
+/// 1: something is wrong with the data, or it could not be read; 2: there is no data to verify.
+int verify(const weir::verify_settings& settings, const weir::catalog& domains) {
+  const auto sound = weir::verify_data(settings, domains, std::cout);
+  if (sound) return *sound ? exit_well : exit_failed;
+  return sound.error().code == weir::errc::invalid ? wrong_usage(sound.error().detail) : failed(sound.error());
+}
+
 /// `weir token` and its three commands.
 struct token_commands {
   CLI::App *all, *create, *list, *revoke;
@@ -161,6 +186,10 @@ int run(int argc, char** argv, weir::domain_list listed) {
   weir::import_settings importing;
   CLI::App* imports = app.add_subcommand("import", "Import the events that export wrote, as they were recorded");
   add_options(*imports, importing);
+  weir::verify_settings verifying;
+  CLI::App* verifies =
+      app.add_subcommand("verify", "Read everything in a data directory and check it: exit 0 if it is sound, 1 if not");
+  add_options(*verifies, verifying);
   CLI::App* openapi = app.add_subcommand("openapi", "Print the OpenAPI document");
   std::string earlier_schema, old_schema, new_schema;
   CLI::App* schema = app.add_subcommand("schema", "Print the schema of this program's events, as JSON");
@@ -226,6 +255,8 @@ int run(int argc, char** argv, weir::domain_list listed) {
     const auto imported = weir::import_log(importing, domains);
     return imported ? exit_well : failed(imported.error());
   }
+
+  if (verifies->parsed()) return verify(verifying, domains);
 
   settings.warnings = variables.unknown_to(app);
   const auto ended = weir::serve(settings, domains);

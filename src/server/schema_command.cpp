@@ -7,7 +7,7 @@
 
 #include "log/format_version.hpp"
 #include "schema/schema_comparison.hpp"
-#include "server/stored_schema.hpp"
+#include "verify/stored_schema.hpp"
 
 namespace weir {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "log/format_version.hpp"
 #include "log/local_commit_log.hpp"
-#include "server/stored_schema.hpp"
+#include "verify/stored_schema.hpp"
 
 namespace weir {
 
