@@ -76,14 +76,31 @@ class engine::implementation {
 
   /// Reports in the diagnostic log what the sequencer is doing if it is stuck.
   void watch_sequencer() {
-    bool said = false;
+    bool said = false, said_refused = false;
     std::unique_lock lock(watched);
     while (!end_watching.wait_for(lock, options.stuck_after / 2, [this] { return watching_ends; })) {
+      watch_disk(said_refused);
       const auto stuck = sequencer.progress().stuck_for_more_than(options.stuck_after);
       if (stuck && !said) spdlog::critical("{}; commands wait until it continues", *stuck);
       if (!stuck && said) spdlog::info("the sequencer continues");
       said = stuck.has_value();
     }
+  }
+
+  /// Reports in the diagnostic log, once, that the store refuses commands, and that it accepts them again.
+  void watch_disk(bool& said) {
+    weir::store& store = state.store();
+    const auto refused = store.why_refused();
+    if (refused && !said) {
+      spdlog::critical("commands are refused: {}{}", *refused,
+                       store.read_only() ? "" : " They are accepted again as soon as there is enough space.");
+      // Rows in memory go to files, and their WAL away, while there is room: the next start needs less space.
+      if (store.memory().write_buffers < store.space().free) {
+        if (const auto done = store.flush(); !done) spdlog::warn("{}", done.error().detail);
+      }
+    }
+    if (!refused && said) spdlog::info("there is enough space on the disk: commands are accepted again");
+    said = refused.has_value();
   }
 
   commit_log& log;
@@ -276,8 +293,15 @@ result<> engine::rebuild(std::string_view projection) { return implementation_->
 std::optional<std::string> engine::why_not_accepting() const {
   if (auto stopped = implementation_->sequencer.why_stopped()) return stopped;
   if (!implementation_->state.store().accepts_writes()) return "a write to the store has failed";
+  if (auto refused = implementation_->state.store().why_refused()) return refused;
   return implementation_->sequencer.progress().stuck_for_more_than(implementation_->options.stuck_after);
 }
+
+bool engine::needs_restart() const {
+  return implementation_->sequencer.why_stopped() || !implementation_->state.store().accepts_writes();
+}
+
+const store& engine::data() const { return implementation_->state.store(); }
 
 const catalog& engine::domains() const { return implementation_->state.domains(); }
 

@@ -33,7 +33,8 @@ namespace weir {
 /// Order:        commands are carried out one after another, in the order of submission; each sees the effects of all
 ///               earlier ones.
 /// Durability:   a command is acknowledged only once its events, rows and idempotency answer are on disk, in one write.
-/// Failure:      after a failed write no command is accepted until the process is restarted; reads continue.
+/// Failure:      after a failed write no command is accepted until the process is restarted; reads continue. On a full
+///               disk commands are refused before anything is written, until there is space.
 /// Identity:     every command and every query has a caller; the domain gets it.
 /// Concurrency:  every function may be called from any thread. The sequencer's thread runs decide, evolve and inline
 ///               projections; a thread for each follower runs the projection that it follows or builds; a query runs on
@@ -115,6 +116,12 @@ class engine {
 
   /// The reason why commands are not accepted, in a sentence; nothing if they are.
   [[nodiscard]] std::optional<std::string> why_not_accepting() const;
+
+  /// A write has failed: no command is accepted until the process is restarted.
+  [[nodiscard]] bool needs_restart() const;
+
+  /// The store, for what it says of its disk.
+  [[nodiscard]] const weir::store& data() const;
 
   [[nodiscard]] const weir::catalog& domains() const;
 

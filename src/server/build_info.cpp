@@ -43,7 +43,17 @@ std::vector<prometheus::MetricFamily> store_metrics::Collect() const {
   add(memory, taken.cache, "cache");
   add(memory, taken.write_buffers, "write_buffers");
   add(memory, taken.open_files, "open_files");
-  return {std::move(disk), std::move(memory)};
+  const store_space space = store_.space();
+  auto free = gauges("weir_disk_free_bytes", "Free space on the disk of the data directory");
+  add(free, space.free);
+  auto kept = gauges("weir_disk_reserve_bytes", "Space that commands leave free on the disk of the data directory");
+  add(kept, space.kept_free);
+  auto full = gauges("weir_disk_full", "1 if commands are refused because the disk is full or the data is read-only");
+  add(full, store_.why_refused() ? 1 : 0);
+  auto failed =
+      gauges("weir_restart_needed", "1 if a write has failed, so that no command is accepted until a restart");
+  add(failed, store_.accepts_writes() ? 0 : 1);
+  return {std::move(disk), std::move(memory), std::move(free), std::move(kept), std::move(full), std::move(failed)};
 }
 
 std::vector<prometheus::MetricFamily> bodies_metrics::Collect() const {

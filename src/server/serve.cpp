@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <fstream>
 #include <thread>
 
@@ -146,7 +147,13 @@ result<> write_ports_file(const std::filesystem::path& file, std::uint16_t http_
   text << R"(, "scheme": ")" << scheme << "\"}\n";
   text.close();
   std::error_code ec;
-  std::filesystem::rename(unfinished, file, ec);
+  if (text) {
+    std::filesystem::rename(unfinished, file, ec);
+  } else {
+    ec.assign(errno, std::generic_category());
+    std::error_code ignored;
+    std::filesystem::remove(unfinished, ignored);
+  }
   if (ec) return error{errc::io, "cannot write --ports-file " + file.string() + ": " + ec.message()};
   return {};
 }

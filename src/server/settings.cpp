@@ -123,6 +123,9 @@ void add_options(CLI::App& command, serve_settings& settings) {
   add(command, "cache-mebibytes", settings.cache_mebibytes, "Size of the block cache")->check(CLI::Range(1, 1 << 20));
   add(command, "write-buffer-mebibytes", settings.write_buffer_mebibytes, "Size of the write buffers (memtables)")
       ->check(CLI::Range(4, 1 << 20));
+  add(command, "disk-reserve-mebibytes", settings.disk_reserve_mebibytes,
+      "Disk space that commands leave free, but at most an eighth of the disk; 0: none")
+      ->check(CLI::Range(0, 1 << 20));
   add(command, "request-seconds", settings.request_seconds, "Time for a client to send a request")
       ->check(seconds(false));
   add(command, "idle-seconds", settings.idle_seconds, "Time that a connection may be idle")->check(seconds(false));

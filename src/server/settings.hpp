@@ -42,6 +42,7 @@ struct serve_settings {
   std::size_t cached_aggregates = limits::cached_aggregates_max;
   std::size_t cache_mebibytes = 128;
   std::size_t write_buffer_mebibytes = 64;
+  std::size_t disk_reserve_mebibytes = 256;
   double request_seconds = std::chrono::duration<double>(limits::request_deadline).count();
   double idle_seconds = std::chrono::duration<double>(limits::idle_deadline).count();
   double write_seconds = std::chrono::duration<double>(limits::write_deadline).count();

@@ -33,6 +33,11 @@ result<> lock(int descriptor, short kind, const std::filesystem::path& directory
 result<std::unique_ptr<directory_lock>> directory_lock::take(const std::filesystem::path& directory) {
   const auto file = directory / "LOCK";
   const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+  if (descriptor < 0 && errno == EROFS) {
+    return error{errc::io, "the data directory " + directory.string() +
+                               " is on a read-only file system, and a server must be able to write there: mount it "
+                               "writable, or read it with weir export, weir verify or weir schema check"};
+  }
   if (descriptor < 0) return failed("cannot open", file);
   std::unique_ptr<directory_lock> taken(new directory_lock(descriptor));
   if (const auto locked = lock(descriptor, F_WRLCK, directory); !locked) return locked.error();

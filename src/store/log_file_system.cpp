@@ -75,17 +75,21 @@ class log_file : public rocksdb::FSWritableFileOwnerWrapper {
  private:
   void reach(std::uint64_t needed, const IOOptions& options, IODebugContext* debug) {
     static const std::string zeros(most_bytes_ahead, '\0');
-    while (reach_ < needed && !full_) {
+    reach_ = std::max(reach_, end_);  // the file has grown past it while the disk was full
+    while (reach_ < needed && needed >= try_again_at_) {
       const std::size_t ahead = std::clamp(static_cast<std::size_t>(reach_), least_bytes_ahead, most_bytes_ahead);
       // Not fatal: there may still be space for the record; then the file grows with each.
-      full_ = !target()->PositionedAppend(Slice(zeros.data(), ahead), reach_, options, debug).ok();
-      if (!full_) reach_ += ahead;
+      if (target()->PositionedAppend(Slice(zeros.data(), ahead), reach_, options, debug).ok()) {
+        reach_ += ahead;
+      } else {
+        try_again_at_ = needed + most_bytes_ahead;
+      }
     }
   }
 
-  std::uint64_t end_ = 0;    ///< of the records
-  std::uint64_t reach_ = 0;  ///< of the zeros behind them
-  bool full_ = false;
+  std::uint64_t end_ = 0;                  ///< of the records
+  std::uint64_t reach_ = 0;                ///< of the zeros behind them
+  std::uint64_t try_again_at_ = 0;         ///< after the disk was full: where zeros are written ahead again
   std::atomic<std::uint64_t> writes_ = 1;  ///< that have ended; the first made the file
   std::atomic<std::uint64_t> synced_ = 0;  ///< as many of them are on disk
 };

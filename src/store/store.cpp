@@ -25,6 +25,7 @@
 #include "base/bytes.hpp"
 #include "store/changed_rows.hpp"
 #include "store/directory_lock.hpp"
+#include "store/disk_reserve.hpp"
 #include "store/errors.hpp"
 #include "store/expiry.hpp"
 #include "store/high_water_mark.hpp"
@@ -33,6 +34,7 @@
 #include "store/log_file_system.hpp"
 #include "store/read_only_file_system.hpp"
 #include "store/spare_descriptors.hpp"
+#include "store/spare_space.hpp"
 
 namespace weir {
 namespace {
@@ -139,6 +141,34 @@ class no_log : public rocksdb::Logger {
   void Logv(const char*, va_list) override {}
 };
 
+/// What RocksDB writes when it opens a database, beside the rows of its WAL: a few small files.
+constexpr std::uint64_t opening_bytes = 2u << 20;
+
+/// Bytes of the WAL's files, whose rows are written to other files when the database is opened.
+std::uint64_t wal_bytes(const std::filesystem::path& directory) {
+  std::uint64_t bytes = 0;
+  std::error_code ec;
+  for (std::filesystem::directory_iterator file(directory, ec), end; !ec && file != end; file.increment(ec)) {
+    std::error_code gone;
+    const auto size = file->path().extension() == ".log" ? file->file_size(gone) : 0;
+    if (!gone) bytes += size;
+  }
+  return bytes;
+}
+
+/// Why the disk has too little space for opening the database; nothing if it has enough. Opening gives the reserve back
+/// if that is necessary.
+std::optional<std::string> why_no_space_to_open(const std::filesystem::path& directory, disk_reserve& reserve) {
+  const std::uint64_t needed = wal_bytes(directory) + opening_bytes;
+  const auto free = reserve.free();
+  if (!free || *free >= needed) return std::nullopt;
+  (void)reserve.give_back();
+  const auto now = reserve.free();
+  if (!now || *now >= needed) return std::nullopt;
+  return "The disk is full: " + std::to_string(*now >> 10) + " KiB are free, " + std::to_string(needed >> 10) +
+         " KiB are needed to start. Weir reads its data and changes nothing until it is started again with more space.";
+}
+
 /// A number that a client cannot guess.
 std::string new_process_number() {
   std::random_device random;
@@ -178,6 +208,15 @@ class store::implementation {
     latest.reset();
   }
 
+  /// Why nothing may be changed; nothing if it may.
+  [[nodiscard]] result<> may_write() const {
+    if (read_only) return error{errc::unavailable, *read_only};
+    if (failed) return error{errc::outcome_unknown, "an earlier write failed: the store must be opened again"};
+    return {};
+  }
+
+  std::optional<std::string> read_only;  ///< why, if it is
+  std::shared_ptr<disk_reserve> reserve;
   std::unique_ptr<directory_lock> held;  ///< until everything else is closed
   std::unique_ptr<rocksdb::Env> environment;
   std::unique_ptr<rocksdb::DB> db;
@@ -214,8 +253,16 @@ result<std::unique_ptr<store>> store::open(const store_options& options) {
   if (!held) return held.error();
   const std::string path = options.directory.string();
   rocksdb::Env* const machine = options.environment ? options.environment : rocksdb::Env::Default();
-  auto environment = rocksdb::NewCompositeEnv(
-      std::make_shared<log_file_system>(std::make_shared<spare_descriptors>(machine->GetFileSystem())));
+  const auto disk = machine->GetFileSystem();
+  const auto reserve = std::make_shared<disk_reserve>(options.directory, disk, options.disk_reserve_bytes);
+  if (std::error_code unknown;
+      options.read_only_if_full && std::filesystem::exists(options.directory / "CURRENT", unknown)) {
+    if (auto why = why_no_space_to_open(options.directory, *reserve)) {
+      return open_to_read(options, std::move(*held), std::move(*why));
+    }
+  }
+  auto environment = rocksdb::NewCompositeEnv(std::make_shared<spare_space>(
+      std::make_shared<log_file_system>(std::make_shared<spare_descriptors>(disk)), reserve));
   const rocksdb::DBOptions db_options = database_options(options, environment.get());
 
   std::vector<std::string> present;
@@ -253,6 +300,8 @@ result<std::unique_ptr<store>> store::open(const store_options& options) {
     return damaged_log_error(db->GetLatestSequenceNumber(), (*mark)->value(), copies->folder());
   }
   copies->drop();
+  reserve->take();
+  made->reserve = reserve;
   made->mark = std::move(*mark);
   return std::unique_ptr<store>(new store(std::move(made)));
 }
@@ -265,6 +314,11 @@ result<std::unique_ptr<store>> store::open_to_read(const store_options& options)
   }
   auto held = directory_lock::take_to_read(options.directory);
   if (!held) return held.error();
+  return open_to_read(options, std::move(*held), "The data was opened to be read only.");
+}
+
+result<std::unique_ptr<store>> store::open_to_read(const store_options& options, std::unique_ptr<directory_lock> held,
+                                                   std::string why) {
   const std::string path = options.directory.string();
   rocksdb::Env* const machine = options.environment ? options.environment : rocksdb::Env::Default();
   auto environment = rocksdb::NewCompositeEnv(std::make_shared<log_file_system>(
@@ -286,10 +340,12 @@ result<std::unique_ptr<store>> store::open_to_read(const store_options& options)
   if (!mark) return mark.error();
 
   auto made = std::make_unique<implementation>();
-  made->held = std::move(*held);
+  made->held = std::move(held);
   made->environment = std::move(environment);
   made->cache = rocksdb::NewLRUCache(options.cache_bytes);
-  made->failed = true;  // nothing can be written
+  made->read_only = std::move(why);
+  made->reserve =
+      std::make_shared<disk_reserve>(options.directory, machine->GetFileSystem(), options.disk_reserve_bytes);
   std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
   for (const auto& family : families) {
     descriptors.emplace_back(family.name, layout(family, made->cache, options.write_buffer_bytes));
@@ -328,6 +384,7 @@ std::vector<std::string> store::names(std::string_view prefix) const {
 }
 
 result<family> store::create(const family_options& options) {
+  if (const auto may = implementation_->may_write(); !may) return may.error();
   rocksdb::ColumnFamilyHandle* handle = nullptr;
   const auto status = implementation_->db->CreateColumnFamily(
       layout(options, implementation_->cache, implementation_->write_buffer_bytes), options.name, &handle);
@@ -341,6 +398,7 @@ result<family> store::create(const family_options& options) {
 }
 
 result<std::shared_ptr<void>> store::drop(const std::string& name) {
+  if (const auto may = implementation_->may_write(); !may) return may.error();
   const std::unique_lock lock(implementation_->naming);
   const auto found = implementation_->by_name.find(name);
   if (found == implementation_->by_name.end()) throw std::out_of_range("no family " + name);
@@ -470,9 +528,8 @@ result<> store::write(batch& changes, durability how) {
   });
 
   const std::lock_guard lock(implementation_->writing);
-  if (implementation_->failed) {
-    return error{errc::outcome_unknown, "an earlier write failed: the store must be opened again"};
-  }
+  if (const auto may = implementation_->may_write(); !may) return may;
+  if (const auto room = implementation_->reserve->room_for(all.GetDataSize()); !room) return room;
   // For the recovery after a crash: see log_end.
   std::string words(implementation_->all_synced ? after_sync : in_between);
   words += implementation_->process_number;
@@ -495,7 +552,23 @@ result<> store::write(batch& changes, durability how) {
 
 bool store::accepts_writes() const { return !implementation_->failed; }
 
+std::optional<std::string> store::why_refused() const {
+  if (implementation_->read_only) return implementation_->read_only;
+  if (const auto room = implementation_->reserve->room_for(0); !room) return room.error().detail;
+  return std::nullopt;
+}
+
+bool store::read_only() const { return implementation_->read_only.has_value(); }
+
+store_space store::space() const {
+  const disk_reserve& reserve = *implementation_->reserve;
+  return {.free = reserve.free().value_or(0), .kept_free = reserve.kept_free(), .held = reserve.held()};
+}
+
 result<> store::flush() {
+  if (implementation_->read_only) return {};
+  // After a failed write RocksDB must not use the WAL again.
+  if (implementation_->failed) return error{errc::io, "a write has failed, so the next start reads the WAL again"};
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   const std::shared_lock lock(implementation_->naming);
   for (const auto& [name, handle] : implementation_->by_name) handles.push_back(handle);

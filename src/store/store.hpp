@@ -19,6 +19,8 @@ class Env;
 
 namespace weir {
 
+class directory_lock;
+
 /// One column family: keys of its own, in the order of their bytes. Lives as long as the store.
 struct family {
   rocksdb::ColumnFamilyHandle* handle = nullptr;
@@ -38,7 +40,10 @@ struct store_options {
   std::size_t cache_bytes = 64u << 20;         ///< blocks read from disk, of all families together
   std::size_t write_buffer_bytes = 64u << 20;  ///< rows not yet in files, of all families together
   int open_files_max = -1;                     ///< files of rows that are kept open; -1: all
-  rocksdb::Env* environment = nullptr;         ///< the operating system, unless a test gives another one
+  std::uint64_t disk_reserve_bytes = 0;        ///< of the disk, that are kept free (disk_reserve)
+  /// If the disk is so full that opening might fail in the middle, the store is opened to be read only.
+  bool read_only_if_full = false;
+  rocksdb::Env* environment = nullptr;  ///< the operating system, unless a test gives another one
   bool scratch =
       false;  ///< for work that is begun anew after a crash: nothing goes to the WAL, and no write is durable
 };
@@ -48,6 +53,13 @@ struct table_file {
   std::string name;  ///< in the directory
   std::string family;
   std::uint64_t bytes = 0, rows = 0;
+};
+
+/// The space on the store's disk, in bytes.
+struct store_space {
+  std::uint64_t free = 0;
+  std::uint64_t kept_free = 0;  ///< batches are refused if less would be free
+  std::uint64_t held = 0;       ///< taken by the file disk-reserve, and given back when the disk is full
 };
 
 /// Bytes in memory for all families together.
@@ -65,6 +77,8 @@ struct store_memory {
 ///               never dropped. On opening, an incomplete last record of the WAL (a write that never finished) is
 ///               dropped: nothing in it was acknowledged. Corruption before it is distinguished from it, and stops the
 ///               opening.
+/// Full disk:    a batch that would leave too little space is refused before anything is written (errc::unavailable).
+///               The next one is written as soon as there is enough space.
 /// Concurrency:  every function from any thread. Writes go one after another.
 /// Exclusion:    one process at a time; another gets errc::in_use.
 /// Lifetime:     outlives its batches, snapshots and cursors.
@@ -115,10 +129,17 @@ class store {
   [[nodiscard]] cursor scan(family in, const snapshot& at, reading how = reading::normal) const;
 
   [[nodiscard]] batch begin() const;
+  /// Errors: errc::unavailable: nothing was written, and a later write may succeed; errc::outcome_unknown.
   [[nodiscard]] result<> write(batch& changes, durability how);
 
   /// False once a write has failed: then every later one fails, until the store is reopened.
   [[nodiscard]] bool accepts_writes() const;
+
+  /// Why a small batch would be refused at present although no write has failed: the disk is full, or the store was
+  /// opened to be read only. A sentence, for clients too. Nothing if it would be written. Takes about a microsecond.
+  [[nodiscard]] std::optional<std::string> why_refused() const;
+  [[nodiscard]] bool read_only() const;
+  [[nodiscard]] store_space space() const;
 
   /// Flushes the write buffers to files, so that the next opening need not replay the WAL. Nothing is lost without it.
   /// Error: errc::io.
@@ -136,6 +157,8 @@ class store {
 
  private:
   class implementation;
+  static result<std::unique_ptr<store>> open_to_read(const store_options& options, std::unique_ptr<directory_lock> held,
+                                                     std::string why);
   explicit store(std::unique_ptr<implementation> made);
   std::unique_ptr<implementation> implementation_;
 };

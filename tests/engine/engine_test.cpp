@@ -325,6 +325,42 @@ TEST_F(commands, fail_as_unknown_when_the_sync_fails_and_are_refused_afterwards)
   EXPECT_EQ(describe(run(create("u3"))), "accepted");
 }
 
+TEST_F(commands, are_refused_on_a_full_disk_and_carried_out_once_there_is_space) {
+  accepted(run(create("u1")));
+  disk->set_free(1u << 20);
+  const outcome how = run(create("u2"));
+  EXPECT_EQ(describe(how), "unavailable");
+  EXPECT_EQ(std::get<unavailable>(how).shown, "The disk is full: 1.0 MiB are free, 4.0 MiB are needed.");
+  EXPECT_THAT(running->why_not_accepting().value(), HasSubstr("The disk is full"));
+  EXPECT_FALSE(running->needs_restart());
+  EXPECT_THAT(ask("getUser", R"({"userId":"u1"})"), HasSubstr("u1@example.org")) << "queries go on";
+  EXPECT_EQ(running->head(), position{1});
+  disk->mend();
+  EXPECT_EQ(describe(run(create("u2"))), "accepted");
+  restart();
+  EXPECT_EQ(whole_log(), "userCreated user-u1 1; userCreated user-u2 1; ");
+}
+
+TEST_F(commands, of_a_batch_that_finds_the_disk_full_leave_no_trace_in_memory) {
+  accepted(run(create("u1")));
+  disk->hold_syncs();
+  auto first = submit(rename("u1", "Ada"));
+  disk->await_held_sync();
+  // These wait for the sync, and are decided on one after another in the next batch, which is too large for the disk.
+  auto second = submit(rename("u1", "Grace"));
+  auto large = submit(rename("u1", std::string(200, 'x')));
+  disk->set_free(reserve_bytes + 400);
+  disk->release_syncs();
+  EXPECT_EQ(describe(first.get()), "accepted");
+  EXPECT_EQ(describe(second.get()), "unavailable");
+  EXPECT_EQ(describe(large.get()), "unavailable");
+  EXPECT_THAT(ask("getUser", R"({"userId":"u1"})"), HasSubstr(R"("Ada")"));
+  disk->mend();
+  accepted(run(rename("u1", "Grace")));
+  EXPECT_EQ(running->head(), position{3});
+  EXPECT_THAT(ask("getUser", R"({"userId":"u1"})"), HasSubstr(R"("Grace")"));
+}
+
 TEST_F(commands, refused_for_what_was_then_not_written_are_not_told_so) {
   disk->hold_syncs();
   auto first = submit(create("u0"));

@@ -541,7 +541,11 @@ def test_a_file_at_its_limit_ends_no_process(tmp_path):
     assert answer.status_code == 503 and acknowledged > 0
     assert weir.get("/health/ready").status_code == 503
     assert weir.get("/users/u0").status_code == 200
-    weir.kill()
+    live = weir.get("/health/live")
+    assert live.status_code == 200 and live.json()["status"] == "warn" and "restart" in live.json()["output"]
+    assert "\nweir_restart_needed 1" in weir.get("/metrics").text
+    assert weir.stop() == 0, weir.log()
     again = Weir(tmp_path / "data")
+    assert again.get("/health/live").json() == {"status": "pass"}
     assert again.get(f"/users/u{acknowledged - 1}").status_code == 200
     assert again.stop() == 0
