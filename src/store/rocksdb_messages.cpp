@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <string>
 
 #include "base/time.hpp"
 
@@ -11,6 +10,7 @@ namespace weir {
 namespace {
 
 constexpr std::size_t message_bytes_max = 4u << 10;  ///< a longer one is cut
+constexpr std::size_t gathered_bytes = 16u << 10;    ///< within a second: at an opening there are hundreds of lines
 
 }  // namespace
 
@@ -26,7 +26,20 @@ void rocksdb_messages::Logv(const char* format, std::va_list values) {
   if (line.back() != '\n') line += '\n';
   const std::lock_guard lock(mutex_);
   if (!file_) return;
-  if (file_->Append(line, {}, nullptr).ok()) size_ += line.size();
+  waiting_ += line;
+  if (waiting_.size() >= gathered_bytes || std::chrono::steady_clock::now() >= next_write_) write();
+}
+
+/// RocksDB calls it after each flush, merge and error.
+void rocksdb_messages::Flush() {
+  const std::lock_guard lock(mutex_);
+  write();
+}
+
+void rocksdb_messages::write() {
+  if (file_ && file_->Append(waiting_, {}, nullptr).ok()) size_ += waiting_.size();
+  waiting_.clear();
+  next_write_ = std::chrono::steady_clock::now() + std::chrono::seconds{1};
 }
 
 std::size_t rocksdb_messages::GetLogFileSize() const {
@@ -36,6 +49,7 @@ std::size_t rocksdb_messages::GetLogFileSize() const {
 
 rocksdb::Status rocksdb_messages::CloseImpl() {
   const std::lock_guard lock(mutex_);
+  write();
   if (file_) file_->Close({}, nullptr).PermitUncheckedError();
   file_.reset();
   return rocksdb::Status::OK();

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <chrono>
 #include <cstdarg>
 #include <memory>
 #include <mutex>
+#include <string>
 
 #include <rocksdb/env.h>
 #include <rocksdb/file_system.h>
@@ -19,15 +21,20 @@ class rocksdb_messages : public rocksdb::Logger {
 
   using rocksdb::Logger::Logv;
   void Logv(const char* format, std::va_list values) override;
+  void Flush() override;
   [[nodiscard]] std::size_t GetLogFileSize() const override;
 
  protected:
   rocksdb::Status CloseImpl() override;
 
  private:
+  void write();
+
   mutable std::mutex mutex_;
-  std::unique_ptr<rocksdb::FSWritableFile> file_;  ///< guarded by mutex_
-  std::size_t size_ = 0;                           ///< guarded by mutex_
+  std::unique_ptr<rocksdb::FSWritableFile> file_;       ///< guarded by mutex_
+  std::string waiting_;                                 ///< guarded by mutex_
+  std::chrono::steady_clock::time_point next_write_{};  ///< guarded by mutex_
+  std::size_t size_ = 0;                                ///< guarded by mutex_
 };
 
 }  // namespace weir
