@@ -17,6 +17,7 @@
 #include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 #include <rocksdb/write_buffer_manager.h>
@@ -52,6 +53,16 @@ bool supported(rocksdb::CompressionType type) {
   return std::find(all.begin(), all.end(), type) != all.end();
 }
 
+/// RocksDB does not resume by itself after an error: it would flush what a failed write has left in doubt, and its way
+/// there has assertions that do not hold (in Debian's build they end the process). After a failed write the store is
+/// opened again. A merge that found no space needs no resuming: it is tried again as soon as there is enough.
+class no_recovery : public rocksdb::EventListener {
+ public:
+  void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status, bool* automatic) override {
+    *automatic = false;
+  }
+};
+
 rocksdb::DBOptions database_options(const store_options& options, rocksdb::Env* environment) {
   rocksdb::DBOptions db;
   db.env = environment;
@@ -75,6 +86,8 @@ rocksdb::DBOptions database_options(const store_options& options, rocksdb::Env* 
   db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
   // Nobody reads the options file. From RocksDB 8 on, a failure to write it would be told of a family that was created.
   db.fail_if_options_file_error = false;
+  db.max_bgerror_resume_count = 0;
+  db.listeners.push_back(std::make_shared<no_recovery>());
   db.write_buffer_manager = std::make_shared<rocksdb::WriteBufferManager>(options.write_buffer_bytes);
   return db;
 }
