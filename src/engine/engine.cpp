@@ -36,6 +36,9 @@ constexpr std::size_t log_read_events = 256;
 /// How many are read at once if their bytes are limited: their length is not known before.
 constexpr std::size_t bounded_read_events = 64;
 
+/// By how much the last event's time must be ahead of the clock for a warning. Clocks are corrected by less all the time.
+constexpr std::chrono::seconds recorded_ahead_told{2};
+
 bool wants(const event_filter& filter, const recorded_event& event) {
   if (filter.categories.size() > 1 && !filter.wants_category(category_of(event.stream))) return false;
   return filter.types.empty() || std::find(filter.types.begin(), filter.types.end(), event.type) != filter.types.end();
@@ -76,14 +79,34 @@ class engine::implementation {
 
   /// Reports in the diagnostic log what the sequencer is doing if it is stuck.
   void watch_sequencer() {
-    bool said = false, said_refused = false;
+    bool said = false, said_refused = false, said_ahead = false;
+    watch_clock(said_ahead);
     std::unique_lock lock(watched);
     while (!end_watching.wait_for(lock, options.stuck_after / 2, [this] { return watching_ends; })) {
       watch_disk(said_refused);
+      watch_clock(said_ahead);
       const auto stuck = sequencer.progress().stuck_for_more_than(options.stuck_after);
       if (stuck && !said) spdlog::critical("{}; commands wait until it continues", *stuck);
       if (!stuck && said) spdlog::info("the sequencer continues");
       said = stuck.has_value();
+    }
+  }
+
+  /// Reports in the diagnostic log, once, that events get the time of the last one because the clock is behind it.
+  void watch_clock(bool& said) {
+    const timestamp last = state.applied().committed_at;
+    const auto ahead = std::chrono::floor<std::chrono::seconds>(last - wall_clock_now());
+    if (ahead >= recorded_ahead_told && !said) {
+      spdlog::warn(
+          "the last event was recorded at {}, and the clock is {} s behind that: until the clock has passed it, all "
+          "events are recorded with this time. If the clock is wrong, set it right; if it was wrong before, see "
+          "docs/operate.md",
+          to_rfc3339(last).value_or(""), ahead.count());
+      said = true;
+    }
+    if (ahead.count() < 0 && said) {
+      spdlog::info("the clock has passed the time of the last event: events are recorded with the clock's time again");
+      said = false;
     }
   }
 

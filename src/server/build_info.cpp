@@ -1,5 +1,7 @@
 #include "server/build_info.hpp"
 
+#include <map>
+
 #include <prometheus/gauge.h>
 #include <prometheus/registry.h>
 
@@ -26,9 +28,10 @@ prometheus::MetricFamily gauges(const std::string& name, const std::string& help
   return family;
 }
 
-void add(prometheus::MetricFamily& family, std::uint64_t value, const std::string& part = "") {
+void add(prometheus::MetricFamily& family, std::uint64_t value, const std::string& part = "",
+         const char* label = "part") {
   prometheus::ClientMetric metric;
-  if (!part.empty()) metric.label.push_back({"part", part});
+  if (!part.empty()) metric.label.push_back({label, part});
   metric.gauge.value = static_cast<double>(value);
   family.metric.push_back(std::move(metric));
 }
@@ -53,7 +56,20 @@ std::vector<prometheus::MetricFamily> store_metrics::Collect() const {
   auto failed =
       gauges("weir_restart_needed", "1 if a write has failed, so that no command is accepted until a restart");
   add(failed, store_.accepts_writes() ? 0 : 1);
-  return {std::move(disk), std::move(memory), std::move(free), std::move(kept), std::move(full), std::move(failed)};
+  auto family_bytes = gauges("weir_store_family_bytes", "Size of a family's files of rows, by family");
+  auto family_rows = gauges("weir_store_family_rows", "Number of rows in a family's files, overwritten ones included");
+  std::map<std::string, table_file> families;
+  for (const table_file& file : store_.table_files()) {
+    table_file& all = families[file.family];
+    all.bytes += file.bytes;
+    all.rows += file.rows;
+  }
+  for (const auto& [name, all] : families) {
+    add(family_bytes, all.bytes, name, "family");
+    add(family_rows, all.rows, name, "family");
+  }
+  return {std::move(family_bytes), std::move(family_rows), std::move(disk), std::move(memory),
+          std::move(free),         std::move(kept),        std::move(full), std::move(failed)};
 }
 
 std::vector<prometheus::MetricFamily> bodies_metrics::Collect() const {

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "event_text/event_lines.hpp"
+#include "log/log_rows.hpp"
 #include "log/recorded_event.hpp"
 #include "server/descriptors.hpp"
 #include "server/logging.hpp"
@@ -85,19 +86,28 @@ result<> export_log(const export_settings& settings, const catalog& domains) {
                  "there is no data in " + settings.data.string() + "; --data must name a server's data directory"};
   }
   set_up_logging(log_format::automatic, "warn");
-  serve_settings opening;
-  opening.data = settings.data;
-  const auto stored = open_storage(opening, files_of_store_alone(), domains, show_migration());
-  if (!stored) return stored.error();
+  auto opened = open_data_to_read(settings.data, files_of_store_alone(), domains);
+  if (!opened && opened.error().code == errc::unavailable) {
+    // Of an earlier format: it is migrated, which needs a directory that can be written to.
+    serve_settings opening;
+    opening.data = settings.data;
+    auto migrated = open_storage(opening, files_of_store_alone(), domains, show_migration());
+    if (!migrated) return migrated.error();
+    opened = std::move(migrated->store);
+  }
+  if (!opened) return opened.error();
+  const log_rows log(**opened);
+  const auto head = log.head();
+  if (!head) return head.error();
 
   destination to(settings.to);
   if (const auto opened = to.open(); !opened) return opened;
   progress shown("exported", "events");
-  const position last = stored->state->last();
+  const position last = head->last;
   position at{settings.after};
   std::string text;
   while (at < last) {
-    const auto page = stored->state->scan(at, "", page_events, page_events);
+    const auto page = log.scan(at, last, "", page_events, page_events);
     if (!page) return page.error();
     text.clear();
     for (const stored_event& one : page->events) {

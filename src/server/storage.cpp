@@ -62,4 +62,22 @@ result<storage> open_storage(const serve_settings& settings, int open_files_max,
   return storage{std::move(*opened), std::move(*log), std::move(*state)};
 }
 
+result<std::unique_ptr<store>> open_data_to_read(const std::filesystem::path& data, int open_files_max,
+                                                 const catalog& domains) {
+  store_options options;
+  options.directory = data;
+  options.families = applied_state::families();
+  options.open_files_max = open_files_max;
+  auto opened = store::open_to_read(options);
+  if (!opened) return opened.error();
+  if ((*opened)->names("meta").empty()) return error{errc::invalid, data.string() + " is no data directory of Weir"};
+  const auto is_current = is_migrated(**opened);
+  if (!is_current) return error{is_current.error().code, data.string() + ": " + is_current.error().detail};
+  if (!*is_current) return error{errc::unavailable, data.string() + " is in an earlier format"};
+  if (const auto checked = check_stored_schema(**opened, domains); !checked) {
+    return error{checked.error().code, data.string() + ": " + checked.error().detail};
+  }
+  return opened;
+}
+
 }  // namespace weir

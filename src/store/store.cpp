@@ -120,7 +120,11 @@ rocksdb::ColumnFamilyOptions layout(const family_options& family, const std::sha
     options.bottommost_compression_opts.enabled = true;
     options.bottommost_compression_opts.level = 1;
   }
-  if (family.expires) options.compaction_filter_factory = std::make_shared<expiry_filter_factory>();
+  if (family.expires) {
+    options.compaction_filter_factory = std::make_shared<expiry_filter_factory>();
+    // Expired rows go when their file is merged: each is, at the latest after a day.
+    options.periodic_compaction_seconds = 24 * 60 * 60;
+  }
   return options;
 }
 

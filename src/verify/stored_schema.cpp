@@ -121,7 +121,7 @@ result<> check_stored_schema(store& in, const catalog& domains) {
       for (const auto& change : found.changes) spdlog::info("the schema has changed: {}", described(change));
       next = std::move(found.kept);
     }
-    if (*kept == next) return {};
+    if (*kept == next || in.read_only()) return {};
     auto batch = in.begin();
     batch.put(in.find("meta"), schema_key, to_json(next));
     return in.write(batch, store::durability::durable);

@@ -1,7 +1,12 @@
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <spdlog/sinks/base_sink.h>
+#include <spdlog/spdlog.h>
 
 #include "support/append_events.hpp"
 #include "support/engine_fixture.hpp"
@@ -245,6 +250,56 @@ TEST_F(commands, are_never_recorded_before_an_earlier_one) {
   restart();
   accepted(run(create("u2")));
   EXPECT_EQ(running->read_log({2}, 1).value().events.front().recorded_at, later.recorded_at);
+}
+
+/// The lines of the diagnostic log, as they come.
+class heard_lines : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  /// How many lines with this text there are, once there is one.
+  std::size_t await(const std::string& text) {
+    std::unique_lock lock(lines_mutex_);
+    const auto count = [&] {
+      return std::count_if(lines_.begin(), lines_.end(),
+                           [&](const auto& line) { return line.find(text) != line.npos; });
+    };
+    changed_.wait_for(lock, std::chrono::seconds{60}, [&] { return count() > 0; });
+    return static_cast<std::size_t>(count());
+  }
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& line) override {
+    {
+      const std::lock_guard lock(lines_mutex_);
+      lines_.emplace_back(line.payload.data(), line.payload.size());
+    }
+    changed_.notify_all();
+  }
+  void flush_() override {}
+
+  std::mutex lines_mutex_;
+  std::condition_variable changed_;
+  std::vector<std::string> lines_;
+};
+
+TEST_F(commands, recorded_ahead_of_the_clock_are_told_once_and_so_is_the_end_of_it) {
+  accepted(run(create("u1")));
+  auto later = running->read_log({0}, 1).value().events.front();
+  later.position = {2};
+  later.sequence = {2};
+  later.recorded_at = wall_clock_now() + std::chrono::seconds{4};
+  running.reset();
+  testing::append_events(*data, {{"user-u1", {2}, encode_recorded(later)}}, later.recorded_at);
+  const auto heard = std::make_shared<heard_lines>();
+  const auto before = spdlog::default_logger();
+  spdlog::set_default_logger(std::make_shared<spdlog::logger>("test", heard));
+  options.stuck_after = std::chrono::milliseconds{100};  // the watchdog looks every half of it
+  restart();
+  EXPECT_EQ(heard->await("behind that: until the clock has passed it"), 1u);
+  EXPECT_EQ(heard->await("the clock has passed the time of the last event"), 1u);
+  EXPECT_EQ(heard->await("behind that: until the clock has passed it"), 1u);
+  EXPECT_GE(wall_clock_now(), later.recorded_at);
+  stop();
+  spdlog::set_default_logger(before);
 }
 
 class a_small_batch : public commands {

@@ -67,7 +67,7 @@ class Load:
 
 
 def metric(weir, name):
-    return float(re.search(rf"^{name} (\S+)$", weir.get("/metrics").text, re.MULTILINE).group(1))
+    return float(re.search(rf"^{re.escape(name)} (\S+)$", weir.get("/metrics").text, re.MULTILINE).group(1))
 
 
 def assert_full(weir):
@@ -80,6 +80,7 @@ def assert_full(weir):
     (check,) = ready.json()["checks"]["disk"]
     assert check["status"] == "fail" and "The disk is full" in check["output"] and check["observedValue"] >= 0
     assert weir.get("/health/live").json() == {"status": "pass"}
+    assert metric(weir, "weir_recorded_at_ahead_seconds") == 0
     assert metric(weir, "weir_disk_full") == 1 and metric(weir, "weir_restart_needed") == 0
     assert metric(weir, "weir_disk_free_bytes") < 1.5 * metric(weir, "weir_disk_reserve_bytes")
 
@@ -120,6 +121,7 @@ def test_a_server_that_fills_its_disk_refuses_commands_and_answers_the_rest(disk
     again.kill()
     again = Weir(disk.directory, under=disk.under)
     assert_there(again, load.acknowledged)
+    assert metric(again, 'weir_store_family_rows{family="events"}') > 0
     assert again.stop() == 0, again.log()
 
 
