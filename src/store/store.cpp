@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <fstream>
 #include <map>
 #include <mutex>
 #include <numeric>
@@ -612,6 +613,88 @@ std::uint64_t store::estimated_rows(family in) const {
     throw std::logic_error("no estimate of rows");
   }
   return rows;
+}
+
+namespace {
+
+/// Undoes one DisableFileDeletions(). RocksDB 9 has no argument any more.
+template <class Database>
+rocksdb::Status enable_file_deletions(Database& db) {
+  constexpr bool force = false;
+  if constexpr (requires { db.EnableFileDeletions(force); }) {
+    return db.EnableFileDeletions(force);
+  } else {
+    return db.EnableFileDeletions();
+  }
+}
+
+/// Copies the first bytes of a small file.
+std::error_code copy_beginning(const std::filesystem::path& from, const std::filesystem::path& to,
+                               std::uint64_t bytes) {
+  std::error_code ec;
+  std::filesystem::copy_file(from, to, ec);
+  if (!ec) std::filesystem::resize_file(to, bytes, ec);
+  return ec;
+}
+
+/// Puts the files of a database, as GetLiveFiles() names them, into a directory. Those of rows never change, so a link is
+/// enough. The manifest grows: only its first bytes belong to this moment.
+std::error_code copy_files(const std::filesystem::path& from, const std::vector<std::string>& names,
+                           std::uint64_t manifest_bytes, const std::filesystem::path& to) {
+  std::error_code ec;
+  for (const std::string& each : names) {
+    if (ec) break;
+    const std::string name = each.substr(each.find_first_not_of('/'));
+    if (name.ends_with(".sst")) {
+      std::filesystem::create_hard_link(from / name, to / name, ec);
+    } else if (name.starts_with("MANIFEST-")) {
+      ec = copy_beginning(from / name, to / name, manifest_bytes);
+      std::ofstream current(to / "CURRENT");
+      current << name << '\n';
+      current.close();
+      if (!current) ec = std::make_error_code(std::errc::io_error);
+    } else if (name != "CURRENT") {  // which may name a newer manifest by now
+      std::filesystem::copy_file(from / name, to / name, ec);
+    }
+  }
+  return ec;
+}
+
+}  // namespace
+
+result<> store::copy_to(const std::filesystem::path& directory, const std::function<void()>& at_rest) {
+  const auto failed = [&](const std::string& why) {
+    return error{errc::io, "cannot copy the store to " + directory.string() + ": " + why};
+  };
+  // Most of the write buffers, while writes go on; below only what was written since.
+  if (const auto flushed = flush(); !flushed) return flushed;
+  rocksdb::DB& db = *implementation_->db;
+  if (const auto status = db.DisableFileDeletions(); !status.ok()) return failed(status.ToString());
+  std::vector<std::string> names;
+  std::uint64_t manifest_bytes = 0;
+  result<> done;
+  {
+    const std::lock_guard lock(implementation_->writing);
+    at_rest();
+    // With the write buffers flushed every row is in a file of rows. RocksDB's own checkpoint would look at the WAL too,
+    // whose preallocated file is being written.
+    const auto status = implementation_->failed ? rocksdb::Status::IOError("an earlier write failed")
+                                                : db.GetLiveFiles(names, &manifest_bytes, /*flush_memtable=*/true);
+    if (!status.ok()) done = failed(status.ToString());
+  }
+  if (done) {
+    std::error_code ec;
+    if (!std::filesystem::create_directory(directory, ec)) {
+      done = failed(ec ? ec.message() : "it is there already");
+    } else if (ec = copy_files(db.GetName(), names, manifest_bytes, directory); ec) {
+      done = failed(ec.message());
+      std::filesystem::remove_all(directory, ec);  // the reason of the failure is told
+    }
+  }
+  if (const auto status = enable_file_deletions(db); !status.ok() && done) {
+    done = failed(status.ToString());
+  }
+  return done;
 }
 
 std::uint64_t store::bytes_on_disk() const {

@@ -151,6 +151,12 @@ class store {
   /// About how many rows a family has.
   [[nodiscard]] std::uint64_t estimated_rows(family in) const;
 
+  /// Makes a copy of the store as it is at one moment, in a directory that must not exist, on the same file system:
+  /// links to its files of rows, which never change, and copies of a few small files. Opening the copy reads no WAL.
+  /// Writes wait for some milliseconds, from before `at_rest` is called until it is fixed what the copy will hold:
+  /// `at_rest` may read it. Error errc::io, and then there is no copy.
+  [[nodiscard]] result<> copy_to(const std::filesystem::path& directory, const std::function<void()>& at_rest);
+
   /// Bytes in the files of the store, including WAL and indexes.
   [[nodiscard]] std::uint64_t bytes_on_disk() const;
   [[nodiscard]] store_memory memory() const;

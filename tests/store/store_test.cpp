@@ -1,10 +1,12 @@
 #include "store/store.hpp"
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <random>
 #include <sstream>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <rocksdb/db.h>
@@ -87,6 +89,40 @@ TEST_F(a_store, keeps_families_it_was_not_asked_for) {
   }
   open();
   EXPECT_EQ(read("b", "key"), "value");
+}
+
+TEST_F(a_store, is_copied_at_one_moment_while_writes_go_on) {
+  open();
+  std::atomic<bool> ended = false;
+  std::atomic<int> written = 0;
+  std::thread writer([&] {
+    while (!ended) {
+      auto batch = data->begin();
+      const std::string number = std::to_string(written + 1);
+      batch.put(data->find("a"), number, number);
+      batch.put(data->find("b"), "last", number);
+      data->write(batch, store::durability::durable).value();
+      ++written;
+    }
+  });
+  for (const char* name : {"first", "second"}) {
+    while (written % 50 != 49) std::this_thread::yield();
+    std::optional<std::string> last;
+    const auto copied = data->copy_to(directory.path() / name, [&] { last = read("b", "last"); });
+    EXPECT_TRUE(copied) << copied.error().detail;
+    auto copy = store::open({.directory = directory.path() / name, .families = {{.name = "a"}, {.name = "b"}}});
+    EXPECT_TRUE(copy) << copy.error().detail;
+    if (!copy) break;
+    EXPECT_EQ((*copy)->get((*copy)->find("b"), "last").value(), last);
+    int rows = 0;
+    auto all = (*copy)->scan((*copy)->find("a"));
+    for (all.seek(""); all.valid(); all.next()) ++rows;
+    EXPECT_EQ(std::to_string(rows), last);
+  }
+  ended = true;
+  writer.join();
+  EXPECT_FALSE(data->copy_to(directory.path() / "first", [] {})) << "another copy is there";
+  EXPECT_TRUE(std::filesystem::exists(directory.path() / "first")) << "which was not made by this call";
 }
 
 TEST_F(a_store, reads_a_batch_through_its_own_changes) {
