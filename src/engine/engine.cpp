@@ -309,6 +309,11 @@ history engine::history() const { return weir::history(implementation_->state.st
 
 log_head engine::log_end() const { return implementation_->state.applied(); }
 
+result<std::vector<std::string>> engine::read_commits(std::uint64_t after, std::size_t limit,
+                                                      std::size_t bytes_max) const {
+  return implementation_->log.read(after, limit, bytes_max);
+}
+
 std::vector<projection_status> engine::projections() const { return implementation_->projections.status(); }
 
 result<> engine::rebuild(std::string_view projection) { return implementation_->projections.rebuild(projection); }

@@ -106,6 +106,11 @@ class engine {
   /// The end of the event log that every read sees.
   [[nodiscard]] log_head log_end() const;
 
+  /// The bytes of the commits after that number, in order: at most `limit`, and no more once they reach `bytes_max`
+  /// together. Errors: errc::corrupt, errc::io.
+  [[nodiscard]] result<std::vector<std::string>> read_commits(std::uint64_t after, std::size_t limit,
+                                                              std::size_t bytes_max) const;
+
   /// The status of each projection, in the order of the domains.
   [[nodiscard]] std::vector<projection_status> projections() const;
 
