@@ -11,11 +11,13 @@
 #include <unistd.h>
 
 #include "api/api.hpp"
+#include "api/backups.hpp"
 #include "api/docs.hpp"
 #include "engine/engine.hpp"
 #include "http/server.hpp"
 #include "rpc/server.hpp"
 #include "server/access.hpp"
+#include "server/backup_metrics.hpp"
 #include "server/build_info.hpp"
 #include "server/descriptors.hpp"
 #include "server/logging.hpp"
@@ -27,6 +29,7 @@
 #include "server/storage.hpp"
 #include "server/tls.hpp"
 #include "server/version.hpp"
+#include "verify/stored_schema.hpp"
 
 namespace weir {
 namespace {
@@ -56,6 +59,16 @@ engine_options engine_options_of(const serve_settings& settings) {
   engine_options options;
   options.queued_commands_max = settings.queued_commands;
   options.cached_aggregates_max = settings.cached_aggregates;
+  return options;
+}
+
+backup::service_options backup_options_of(const serve_settings& settings) {
+  backup::service_options options;
+  options.data = settings.data;
+  options.directory = settings.backup_directory;
+  options.bytes_per_second = settings.backup_rate_mebibytes << 20;
+  options.keep = settings.backup_keep;
+  options.version = version_text;
   return options;
 }
 
@@ -227,6 +240,9 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
   if (!opened) return opened.error();
   engine& engine = **opened;
 
+  backup::service backups(*stored->store, stored->log->identity(), backup_options_of(settings));
+  const auto schema = stored_schema_text(*stored->store);
+  if (!schema) return schema.error();
   query_threads queries(engine);
   rpc::dispatcher calls(engine, queries, *metrics, who.gate(), who.audit());
   http::router routes;
@@ -237,6 +253,7 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
                                                               std::make_shared<projection_metrics>(engine),
                                                               std::make_shared<bodies_metrics>(*bodies),
                                                               std::make_shared<process_metrics>()};
+  shown.push_back(std::make_shared<backup_metrics>(backups));
   if (tls) shown.push_back(std::make_shared<certificate_metrics>(tls));
   if (who.audit()) shown.push_back(std::make_shared<audit_metrics>(who.audit()));
   std::atomic<bool> stopping = false;
@@ -247,6 +264,8 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
   }
   api::add_api(routes, engine, queries, std::move(shown));
   api::add_calls(routes, calls);
+  api::add_backups(routes, backups);
+  api::add_commit_stream(routes, engine, *schema);
   api::add_docs(routes, openapi_document(domains));
   http::server_options http_options = server_options_of(settings, *shares);
   rpc::server_options rpc_options = rpc_options_of(settings, *shares);

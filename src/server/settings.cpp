@@ -94,6 +94,14 @@ void add_options(CLI::App& command, serve_settings& settings) {
         return http::is_origin(text) ? "" : text + " is not an origin such as https://app.example, or *";
       })
       ->type_name("ORIGIN");
+  add(command, "backup-dir", settings.backup_directory,
+      "Directory for the backups that POST /admin/backup makes; without it weir backup takes them")
+      ->type_name("DIR");
+  add(command, "backup-keep", settings.backup_keep, "Number of backups that are kept in --backup-dir; 0: all")
+      ->check(CLI::Range(0, 100'000));
+  add(command, "backup-rate", settings.backup_rate_mebibytes,
+      "MiB per second that a backup to --backup-dir reads and writes; 0: no limit")
+      ->check(CLI::Range(0, 1 << 20));
   add(command, "threads", settings.threads, "I/O threads, for each of HTTP and RPC; 0: one per processor")
       ->check(CLI::Range(0, 1024));
 

@@ -29,7 +29,10 @@ struct serve_settings {
   std::filesystem::path audit_log;         ///< empty: audit.log in the data directory if callers are authenticated
   std::vector<std::string> allowed_hosts;  ///< beside those of loopback and of `listen`; * for all
   std::vector<std::string> cors_origins;
-  std::size_t threads = 0;  ///< 0: one per processor
+  std::filesystem::path backup_directory;  ///< empty: POST /admin/backup is refused
+  std::size_t backup_keep = 7;             ///< backups there; 0: all
+  std::size_t backup_rate_mebibytes = 64;  ///< a second; 0: as quick as it goes
+  std::size_t threads = 0;                 ///< 0: one per processor
 
   std::string log_level = "info";
   log_format log = log_format::automatic;

@@ -666,6 +666,7 @@ result<> store::copy_to(const std::filesystem::path& directory, const std::funct
   const auto failed = [&](const std::string& why) {
     return error{errc::io, "cannot copy the store to " + directory.string() + ": " + why};
   };
+  if (const auto may = implementation_->may_write(); !may) return may;
   // Most of the write buffers, while writes go on; below only what was written since.
   if (const auto flushed = flush(); !flushed) return flushed;
   rocksdb::DB& db = *implementation_->db;

@@ -154,7 +154,8 @@ class store {
   /// Makes a copy of the store as it is at one moment, in a directory that must not exist, on the same file system:
   /// links to its files of rows, which never change, and copies of a few small files. Opening the copy reads no WAL.
   /// Writes wait for some milliseconds, from before `at_rest` is called until it is fixed what the copy will hold:
-  /// `at_rest` may read it. Error errc::io, and then there is no copy.
+  /// `at_rest` may read it. Errors, and then there is no copy: errc::io; errc::unavailable of a store that is only read;
+  /// errc::outcome_unknown if a write has failed.
   [[nodiscard]] result<> copy_to(const std::filesystem::path& directory, const std::function<void()>& at_rest);
 
   /// Bytes in the files of the store, including WAL and indexes.

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "api/api.hpp"
+#include "api/backups.hpp"
 #include "api/docs.hpp"
 #include "http/client.hpp"
 #include "http/server.hpp"
@@ -88,6 +89,11 @@ class api : public weir::testing::engine_fixture {
     calls_ = std::make_unique<rpc::dispatcher>(*running, *queries_, *registry, options_.gate, options_.audit);
     add_calls(router_, *calls_);
     add_docs(router_, "{}");
+    backup::service_options backups;
+    backups.data = directory.path() / "data";
+    backups_ = std::make_unique<backup::service>(*data, log->identity(), backups);
+    add_backups(router_, *backups_);
+    add_commit_stream(router_, *running, "{}");
     server_ = std::make_unique<server>(options_, router_, metrics);
     port_ = server_->listen({"127.0.0.1", 0, true}).value().port;
     server_->start();
@@ -99,12 +105,14 @@ class api : public weir::testing::engine_fixture {
     if (server_) server_->stop();
     running->stop();
     server_.reset();
+    backups_.reset();
     calls_.reset();
     queries_.reset();
   }
 
   std::unique_ptr<query_threads> queries_;
   std::unique_ptr<rpc::dispatcher> calls_;
+  std::unique_ptr<backup::service> backups_;
   router router_;
   std::unique_ptr<server> server_;
   std::unique_ptr<client> client_;
