@@ -79,6 +79,37 @@ TEST_F(a_store, keeps_what_was_written_over_a_restart) {
   EXPECT_EQ(read("b", "key"), std::nullopt);
 }
 
+TEST_F(a_store, passes_over_no_file_that_cannot_be_read) {
+  // Files with one row after another, in several levels.
+  constexpr int rows = 12;
+  for (int n = 0; n < rows; ++n) {
+    open();
+    write("a", std::string(1, static_cast<char>('a' + n)), std::string(100, 'v'));
+    ASSERT_TRUE(data->flush());
+    data.reset();
+  }
+  const auto place = directory.path() / "data";
+  std::size_t damaged_files = 0;
+  for (const auto& table : std::filesystem::directory_iterator(place)) {
+    if (table.path().extension() != ".sst") continue;
+    const auto copy = directory.path() / "damaged";
+    std::filesystem::remove_all(copy);
+    std::filesystem::copy(place, copy);
+    {
+      std::fstream file(copy / table.path().filename(), std::ios::binary | std::ios::in | std::ios::out);
+      file.seekp(20);
+      file.put('!');
+    }
+    const auto damaged = std::move(store::open({.directory = copy, .families = {}}).value());
+    auto cursor = damaged->scan(damaged->find("a"));
+    char next = 'a';
+    for (cursor.seek(""); cursor.valid(); cursor.next(), ++next) EXPECT_EQ(cursor.key(), std::string(1, next));
+    EXPECT_FALSE(cursor.status()) << table.path();
+    ++damaged_files;
+  }
+  EXPECT_GT(damaged_files, 3u);
+}
+
 TEST_F(a_store, keeps_families_it_was_not_asked_for) {
   open();
   write("b", "key", "value");
