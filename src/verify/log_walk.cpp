@@ -29,9 +29,11 @@ log_walk::log_walk(const verification& of, give to)
   of_.speed.expect(positions_.last() * steps_per_event);
 }
 
-void log_walk::run(const std::vector<log_branch>& branches) {
+void log_walk::run(const std::vector<log_branch>& branches, const std::optional<log_checkpoint>& checkpoint) {
   branches_ = branches;
+  checkpoint_ = checkpoint;
   check_branches(empty_log());
+  check_checkpoint(empty_log());
   begin_next_commit();
   for (std::uint64_t from = 1; from <= positions_.last();) {
     const std::size_t slice = std::clamp(slice_bytes / largest_event_, slice_events_min, slice_events_max);
@@ -51,11 +53,33 @@ void log_walk::run(const std::vector<log_branch>& branches) {
     begin_next_commit();
   }
   hand_over(true);
+  if (also_damaged_ > 0) {
+    of_.found.note(std::to_string(also_damaged_) +
+                   " further events cannot be read: they are in blocks that were named");
+  }
+  if (checkpoint_) {
+    of_.fault("commits", format::commit_key(checkpoint_->commit),
+              "the log does not have commit " + std::to_string(checkpoint_->commit) +
+                  ", which the checkpoint shows: it ends at commit " + std::to_string(head_.number) +
+                  ", or that commit cannot be read");
+  }
   for (const log_branch& each : branches_) {
     of_.fault("meta", "log",
               "the log went on from position " + std::to_string(each.at.value) +
                   " of another one, but no commit that ends there has the hash that was kept of it");
   }
+}
+
+/// A block holds many events: only the first of them is reported.
+void log_walk::unreadable(const std::string& key, const std::string& name, const error& why) {
+  const auto begins = why.detail.find("Corruption: ");
+  const std::string damage = begins == why.detail.npos ? "" : why.detail.substr(begins);
+  if (!damage.empty() && damage == named_damage_) {
+    ++also_damaged_;
+    return;
+  }
+  named_damage_ = damage;
+  of_.unreadable("events", key, name + " cannot be read", why);
 }
 
 std::vector<log_walk::read_event> log_walk::read(std::uint64_t from, std::uint64_t to) {
@@ -82,7 +106,7 @@ std::vector<log_walk::read_event> log_walk::read(std::uint64_t from, std::uint64
     auto value =
         values ? result<std::optional<std::string>>(std::move((*values)[i])) : of_.in.get(events_family_, keys[i]);
     if (!value) {
-      of_.unreadable("events", keys[i], name_of(places[i]) + " cannot be read", value.error());
+      unreadable(keys[i], name_of(places[i]), value.error());
     } else if (!*value) {
       of_.fault(
           "events", keys[i],
@@ -148,12 +172,14 @@ void log_walk::begin_next_commit() {
     of_.speed.check();
     if (!commits_.find(next_commit_)) {
       before_.reset();
+      has_all_commits_ = false;
       continue;
     }
     auto frame = read_frame(next_commit_, commits_.value());
     if (!frame) {
       of_.fault("commits", format::commit_key(next_commit_), frame.error().detail);
       before_.reset();
+      has_all_commits_ = false;
       continue;
     }
     if (before_) {
@@ -204,7 +230,18 @@ void log_walk::end_commit() {
   head_ = after;
   before_ = after;
   check_branches(after);
+  check_checkpoint(after);
   hand_over(false);
+}
+
+void log_walk::check_checkpoint(const log_head& after) {
+  if (!checkpoint_ || checkpoint_->commit != after.number) return;
+  if (checkpoint_->hash != after.hash || checkpoint_->position != after.last) {
+    of_.fault("commits", format::commit_key(after.number),
+              "commit " + std::to_string(after.number) +
+                  " is another one than when the checkpoint was signed: the history was rewritten since");
+  }
+  checkpoint_.reset();
 }
 
 void log_walk::check_branches(const log_head& after) {

@@ -6,6 +6,7 @@
 
 #include "log/commit_frame.hpp"
 #include "log/log_identity.hpp"
+#include "verify/checkpoint.hpp"
 #include "verify/numbered_rows.hpp"
 
 namespace weir {
@@ -25,13 +26,15 @@ class log_walk {
 
   log_walk(const verification& of, give to);
 
-  /// Reads all of it. `branches`: where the log must have had these hashes.
-  void run(const std::vector<log_branch>& branches);
+  /// Reads all of it. `branches`: where the log must have had these hashes. `checkpoint`: so must it there.
+  void run(const std::vector<log_branch>& branches, const std::optional<log_checkpoint>& checkpoint);
 
   [[nodiscard]] position last_position() const { return position{positions_.last()}; }
   [[nodiscard]] const log_head& head() const { return head_; }  ///< of the last commit that could be read
   [[nodiscard]] std::uint64_t events() const { return events_; }
   [[nodiscard]] std::uint64_t commits() const { return commits_read_; }
+  /// Whether all commits could be read.
+  [[nodiscard]] bool has_all_commits() const { return has_all_commits_; }
   /// The last position of the commits that were made when the log had none: format 1 and 2 kept no answers in the log.
   [[nodiscard]] position without_answers() const { return without_answers_; }
 
@@ -40,12 +43,14 @@ class log_walk {
     position at;
     std::optional<stored_event> event;
   };
+  void unreadable(const std::string& key, const std::string& name, const error& why);
   [[nodiscard]] std::vector<read_event> read(std::uint64_t from, std::uint64_t to);
   void take(read_event one);
   void check_event(position at, const stored_event& one);
   void begin_next_commit();
   void end_commit();
   void check_branches(const log_head& after);
+  void check_checkpoint(const log_head& after);
   void hand_over(bool all);
 
   const verification& of_;
@@ -59,8 +64,12 @@ class log_walk {
   std::vector<stored_event> held_;                ///< its events
   bool is_whole_ = true;                          ///< none of them is missing
   bool told_of_uncommitted_ = false;
+  bool has_all_commits_ = true;
+  std::string named_damage_;        ///< what RocksDB said of the block that was met last
+  std::uint64_t also_damaged_ = 0;  ///< further events in the blocks that were named
   timestamp last_recorded_{};
   std::vector<log_branch> branches_;
+  std::optional<log_checkpoint> checkpoint_;  ///< until its commit was met
 
   log_piece piece_;
   std::size_t piece_bytes_ = 0, largest_event_ = 64;
