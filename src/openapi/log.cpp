@@ -153,6 +153,22 @@ operation commits(draft& to) {
   return made;
 }
 
+operation checkpoint(draft& to) {
+  operation made;
+  made.id = "getCheckpoint";
+  made.tag = streams_tag;
+  made.summary = "A signed checkpoint of the event log";
+  made.description =
+      "Says which log it is, where it ends, and the hash of its last commit, signed by the server's key (Ed25519): a "
+      "signed note, as transparency logs use it. Whoever keeps it can prove later that the history up to there was not "
+      "rewritten: `weir verify --checkpoint FILE --public-key FILE`.";
+  made.responses[200] = answer("The checkpoint.", "text/plain", {{"type", "string"}},
+                               response_headers(to.parts, {"Weir-Position", "Weir-Log"}));
+  add_general_problems(made, to.parts);
+  add_problems(made, to.parts, {"NotFound", "InvalidParameters"});
+  return made;
+}
+
 }  // namespace
 
 json hash_schema(std::string description) {
@@ -164,6 +180,7 @@ json hash_schema(std::string description) {
 void add_log(draft& to) {
   to.paths.add("/log", "get", log_end(to));
   to.paths.add("/log/commits", "get", commits(to));
+  to.paths.add("/log/checkpoint", "get", checkpoint(to));
   to.paths.add("/events", "get", events(to));
 }
 

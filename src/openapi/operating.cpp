@@ -55,7 +55,8 @@ operation ready(draft& to) {
   made.summary = "Whether commands are accepted";
   made.description =
       "If this fails, send commands elsewhere. Queries may still be answered. A projection that is being built or is "
-      "stopped at an event is a warning, under `projection:` and its name. `disk` fails while the disk is too full for "
+      "stopped at an event is a warning, under `projection:` and its name. So is a fault that a verification has "
+      "found, under `data`. `disk` fails while the disk is too full for "
       "commands, with the free bytes; it passes again once there is space. A server that authenticates its callers "
       "tells "
       "the checks only to those who may read metrics.";

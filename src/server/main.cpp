@@ -108,6 +108,16 @@ void add_options(CLI::App& command, weir::verify_settings& settings) {
       .add_option("--temporary", settings.temporary,
                   "Directory for temporary rows, as large as all views together; default: TMPDIR, or /tmp")
       ->type_name("DIR");
+  CLI::Option* checkpoint =
+      command
+          .add_option("--checkpoint", settings.checkpoint,
+                      "A checkpoint of GET /log/checkpoint: the history must be that one up to there")
+          ->type_name("FILE");
+  command
+      .add_option("--public-key", settings.public_key, "File with the public key of the checkpoint's signature, in PEM")
+      ->needs(checkpoint)
+      ->type_name("FILE");
+  checkpoint->needs(command.get_option("--public-key"));
   command.add_option("--faults", settings.faults_max, "Maximum number of faults to print; all are counted")
       ->check(CLI::Range(1, 1'000'000))
       ->capture_default_str();

@@ -28,6 +28,7 @@
 #include "server/signals.hpp"
 #include "server/storage.hpp"
 #include "server/tls.hpp"
+#include "server/verification.hpp"
 #include "server/version.hpp"
 #include "verify/stored_schema.hpp"
 
@@ -195,6 +196,8 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
   const std::shared_ptr<net::tls_identity> tls = *loaded_tls;
   set_up_logging(settings.log, settings.log_level);
   for (const std::string& warning : settings.warnings) spdlog::warn("{}", warning);
+  const auto checkpoints = load_checkpoint_key(settings.checkpoint_key);
+  if (!checkpoints) return checkpoints.error();
   if (shares->connections < settings.connections) {
     // Only somebody who asked for more needs to be warned.
     spdlog::log(settings.connections > limits::connections_max ? spdlog::level::warn : spdlog::level::info,
@@ -243,6 +246,8 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
   backup::service backups(*stored->store, stored->log->identity(), backup_options_of(settings));
   const auto schema = stored_schema_text(*stored->store);
   if (!schema) return schema.error();
+  verifier verifying(*stored->state, {settings.data, std::chrono::seconds(settings.verify_every_seconds)});
+  const api::warning warn_of_data = [&verifying] { return api::warning_of(verifying); };
   query_threads queries(engine);
   rpc::dispatcher calls(engine, queries, *metrics, who.gate(), who.audit());
   http::router routes;
@@ -251,6 +256,7 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
                                                               traffic,
                                                               disk_use,
                                                               std::make_shared<projection_metrics>(engine),
+                                                              std::make_shared<verification_metrics>(verifying),
                                                               std::make_shared<bodies_metrics>(*bodies),
                                                               std::make_shared<process_metrics>()};
   shown.push_back(std::make_shared<backup_metrics>(backups));
@@ -260,9 +266,11 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
   http::router operations_routes;
   if (operations_address) {
     operations_routes.show_position([&engine] { return engine.head(); });
-    api::add_operations(operations_routes, engine, shown, [&stopping] { return stopping.load(); });
+    api::add_operations(operations_routes, engine, shown, warn_of_data, [&stopping] { return stopping.load(); });
   }
-  api::add_api(routes, engine, queries, std::move(shown));
+  api::add_api(routes, engine, queries, std::move(shown), warn_of_data);
+  api::add_verification(routes, verifying);
+  api::add_checkpoint(routes, engine, *checkpoints);
   api::add_calls(routes, calls);
   api::add_backups(routes, backups);
   api::add_commit_stream(routes, engine, *schema);
@@ -322,6 +330,7 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
   http_server.stop();
   rpc_stop.join();
   if (operations_server) operations_server->stop();  // until here it says that the server is stopping
+  verifying.stop();
   engine.stop();
   if (const auto flushed = stored->store->flush(); !flushed) spdlog::warn("{}", flushed.error().detail);
   spdlog::info("stopped at position {}", engine.head().value);

@@ -102,6 +102,16 @@ void add_options(CLI::App& command, serve_settings& settings) {
   add(command, "backup-rate", settings.backup_rate_mebibytes,
       "MiB per second that a backup to --backup-dir reads and writes; 0: no limit")
       ->check(CLI::Range(0, 1 << 20));
+  const std::map<std::string, std::size_t> units{{"s", 1}, {"m", 60}, {"h", 3'600}, {"d", 86'400}, {"w", 7 * 86'400}};
+  add(command, "verify-every", settings.verify_every_seconds,
+      "Time between two verifications of all data, such as 12h, 7d or 4w; 0: only by POST /admin/verify")
+      ->transform(CLI::AsNumberWithUnit(units))
+      ->check(CLI::Range(0, 3'650 * 86'400))
+      ->type_name("TIME")
+      ->default_str("7d");
+  add(command, "checkpoint-key", settings.checkpoint_key,
+      "File with an Ed25519 private key in PEM: signs the checkpoints of GET /log/checkpoint")
+      ->type_name("FILE");
   add(command, "threads", settings.threads, "I/O threads, for each of HTTP and RPC; 0: one per processor")
       ->check(CLI::Range(0, 1024));
 

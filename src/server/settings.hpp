@@ -25,9 +25,11 @@ struct serve_settings {
   bool insecure = false;
   net::tls_files tls;  ///< without a certificate: plain HTTP and RPC
   std::size_t hsts_seconds = 0;
-  std::filesystem::path access_file;       ///< empty: nobody is authenticated
-  std::filesystem::path audit_log;         ///< empty: audit.log in the data directory if callers are authenticated
-  std::vector<std::string> allowed_hosts;  ///< beside those of loopback and of `listen`; * for all
+  std::filesystem::path access_file;     ///< empty: nobody is authenticated
+  std::filesystem::path audit_log;       ///< empty: audit.log in the data directory if callers are authenticated
+  std::filesystem::path checkpoint_key;  ///< empty: no checkpoints are signed
+  std::size_t verify_every_seconds = 7 * 86'400;  ///< 0: only when asked
+  std::vector<std::string> allowed_hosts;         ///< beside those of loopback and of `listen`; * for all
   std::vector<std::string> cors_origins;
   std::filesystem::path backup_directory;  ///< empty: POST /admin/backup is refused
   std::size_t backup_keep = 7;             ///< backups there; 0: all

@@ -131,6 +131,14 @@ class run {
   }
 
  private:
+  /// A log that was restored keeps the history that it had under its earlier names.
+  void check_id(const log_checkpoint& checkpoint, const log_identity& which) const {
+    bool is_known = checkpoint.log == which.id;
+    for (const log_branch& each : which.branches) is_known = is_known || checkpoint.log == each.id;
+    if (is_known) return;
+    shared_.fault("meta", "log", "this is another event log than that of the checkpoint, " + checkpoint.log);
+  }
+
   [[nodiscard]] position log_end() const {
     // Faults of these rows are reported by the walk through the log.
     findings ignored(0);
@@ -157,21 +165,28 @@ class run {
     auto made = view_fold::begin(shared_, check_stored_views(shared_, options_.views, log.last_position()), *scratch);
     if (!made) return made.error();
     view_fold& fold = **made;
+    const auto& checkpoint = options_.checkpoint;
+    if (checkpoint && report_.log) check_id(*checkpoint, *report_.log);
     const auto branches = report_.log ? report_.log->branches : std::vector<log_branch>{};
     result<> folded;
     if (options_.threads < 2) {
       give = [&](log_piece piece) {
         if (folded) folded = fold.take(piece);
       };
-      log.run(branches);
+      log.run(branches, checkpoint);
     } else {
-      folded = read_and_fold(log, fold, branches, give);
+      folded = read_and_fold(log, fold, branches, checkpoint, give);
     }
     if (!folded) return folded;
     report_.head = log.head();
     report_.read.events = log.events();
     report_.read.commits = log.commits();
-    const auto compared = fold.compare(log.without_answers(), wall_clock_now());
+    // A commit that is missing may have any answer.
+    if (!log.has_all_commits()) {
+      shared_.found.note("answers that no commit has are not reported, because there are commits that cannot be read");
+    }
+    const auto compared =
+        fold.compare(log.has_all_commits() ? log.without_answers() : log.last_position(), wall_clock_now());
     report_.read.views = fold.compared().views;
     report_.read.rows = fold.compared().rows;
     report_.read.answers = fold.compared().answers;
@@ -179,7 +194,7 @@ class run {
   }
 
   static result<> read_and_fold(log_walk& log, view_fold& fold, const std::vector<log_branch>& branches,
-                                std::function<void(log_piece)>& give) {
+                                const std::optional<log_checkpoint>& checkpoint, std::function<void(log_piece)>& give) {
     piece_queue queue;
     result<> folded;
     worker folding([&] {
@@ -194,7 +209,7 @@ class run {
     give = [&](log_piece piece) { static_cast<void>(queue.push(std::move(piece))); };
     {
       const std::unique_ptr<piece_queue, void (*)(piece_queue*)> closed(&queue, [](piece_queue* one) { one->close(); });
-      log.run(branches);
+      log.run(branches, checkpoint);
     }
     folding.join();
     return folded;

@@ -15,6 +15,7 @@
 #include "log/commit.hpp"
 #include "log/log_identity.hpp"
 #include "store/store.hpp"
+#include "verify/checkpoint.hpp"
 #include "verify/findings.hpp"
 #include "verify/pace.hpp"
 
@@ -36,6 +37,7 @@ struct verification_options {
   int open_files_max = -1;             ///< as in store_options; of verify_directory()
   /// The views' families to compare; nothing: all that the store has. Where the store is written to they must be held.
   std::optional<std::vector<checked_view>> views;
+  std::optional<log_checkpoint> checkpoint;  ///< that the event log must hold
   std::stop_token stop;
   std::function<void(const verification_progress&)> progress;
 };
@@ -65,6 +67,7 @@ struct verification_report {
 ///               event decodes by the schema.
 /// State:        stream heads, snapshots and answers to idempotency keys are those that follow from the event log; the
 ///               rows of every view are those of a fold up to its checkpoint.
+/// Checkpoint:   the log has the checkpoint's id, and the commit that it names, at that position with that hash.
 /// The rest:     the format, the stored schema, the log's identity; no family and no row that is not known.
 ///
 /// Memory:       bounded, whatever the store holds: a few dozen MiB, and a bit for each event. Rows of views are folded

@@ -11,6 +11,8 @@
 #include "http/server.hpp"
 #include "rpc/dispatcher.hpp"
 #include "support/engine_fixture.hpp"
+#include "verify/checkpoint.hpp"
+#include "verify/verifier.hpp"
 
 namespace weir::api::test {
 
@@ -79,13 +81,18 @@ class api : public weir::testing::engine_fixture {
 
   server_options options_;  ///< to be changed before the first request, as are these
   query_threads_options query_options;
+  std::shared_ptr<const checkpoint_key> signing_;
 
  private:
   void open() {
     auto metrics = std::make_shared<traffic>();
     queries_ = std::make_unique<query_threads>(*running, query_options);
+    verifying_ = std::make_unique<verifier>(*state, verifier_options{.directory = directory.path() / "data"});
     add_api(router_, *running, *queries_,
-            {std::shared_ptr<prometheus::Registry>(registry.get(), [](auto*) {}), metrics});
+            {std::shared_ptr<prometheus::Registry>(registry.get(), [](auto*) {}), metrics},
+            [this] { return warning_of(*verifying_); });
+    add_verification(router_, *verifying_);
+    add_checkpoint(router_, *running, signing_);
     calls_ = std::make_unique<rpc::dispatcher>(*running, *queries_, *registry, options_.gate, options_.audit);
     add_calls(router_, *calls_);
     add_docs(router_, "{}");
@@ -108,8 +115,10 @@ class api : public weir::testing::engine_fixture {
     backups_.reset();
     calls_.reset();
     queries_.reset();
+    verifying_.reset();
   }
 
+  std::unique_ptr<verifier> verifying_;
   std::unique_ptr<query_threads> queries_;
   std::unique_ptr<rpc::dispatcher> calls_;
   std::unique_ptr<backup::service> backups_;

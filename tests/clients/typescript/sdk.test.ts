@@ -210,6 +210,10 @@ test('what is for operating is in the contract too', async () => {
   assert.equal((await weir.getOpenApi()).response!.status, 200);
   assert.match((await weir.getDocs({parseAs: 'text'})).data!, /<html/);
   assert.equal((await weir.getIndex()).data?.name, 'weir');
+  assert.match((await weir.verifyData()).data!.state, /running|idle/);
+  while ((await weir.getVerification()).data!.state === 'running');
+  assert.equal((await weir.getVerification()).data!.last!.result, 'sound');
+  assert.equal((await weir.getCheckpoint({parseAs: 'text'})).response!.status, 404);  // the server has no key for that
   const log = (await weir.getLog()).data!;
   assert.ok(log.id.startsWith(`${log.position}.`) && log.id.endsWith(log.hash.slice(0, 8)));
 });
