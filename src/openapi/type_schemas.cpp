@@ -64,6 +64,8 @@ const std::vector<std::string_view>& reserved_schema_names() {
                                                    "LogPage",
                                                    "Health",
                                                    "HealthCheck",
+                                                   "Verification",
+                                                   "VerificationReport",
                                                    "Index",
                                                    "Me",
                                                    "UnauthorizedProblem",
