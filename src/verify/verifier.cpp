@@ -19,6 +19,20 @@ constexpr std::uintmax_t file_bytes_max = 16u << 20;
 constexpr std::size_t logged_faults_max = 10;
 constexpr std::chrono::hours retry_after_failure{1};
 
+/// The rows of all views are written once more, beside the data. That must not fill the disk.
+result<> need_space(const store& of, const std::filesystem::path& directory) {
+  constexpr std::uint64_t spare_bytes = 16u << 20;
+  std::uint64_t needed = spare_bytes;
+  for (const table_file& each : of.table_files()) {
+    if (each.family.starts_with("view.")) needed += 2 * each.bytes;
+  }
+  std::error_code unknown;
+  const auto space = std::filesystem::space(directory, unknown);
+  if (unknown || space.available >= needed) return {};
+  return error{errc::io, "a verification needs " + std::to_string(needed) + " bytes of " + directory.string() +
+                             " for a while, and " + std::to_string(space.available) + " are free"};
+}
+
 /// A report as JSON, read back.
 std::optional<verifier::ended_run> read_report(const nlohmann::ordered_json& json) {
   const auto began = from_rfc3339(json.at("began").get<std::string>());
@@ -117,10 +131,14 @@ void verifier::verify(const std::stop_token& stopping) {
     if (!view.family_name.empty()) options.views->push_back({view.family_name, view.rows, view.lease});
   }
   std::error_code ec;
-  std::filesystem::create_directory(options.scratch, ec);
-  auto report =
-      ec ? result<verification_report>(error{errc::io, "cannot make " + options.scratch.string() + ": " + ec.message()})
-         : verify_store(state_.store(), how_.directory, state_.domains(), options);
+  const auto has_space = need_space(state_.store(), how_.directory);
+  if (has_space) std::filesystem::create_directory(options.scratch, ec);
+  const auto verified = [&]() -> result<verification_report> {
+    if (!has_space) return has_space.error();
+    if (ec) return error{errc::io, "cannot make " + options.scratch.string() + ": " + ec.message()};
+    return verify_store(state_.store(), how_.directory, state_.domains(), options);
+  };
+  const auto report = verified();
   std::filesystem::remove_all(options.scratch, ec);
 
   const std::lock_guard lock(mutex_);
