@@ -22,13 +22,26 @@ bool is_shortage(const IOStatus& status) {
   return status.IsNoSpace() || status.ToString().find(std::generic_category().message(EDQUOT)) != std::string::npos;
 }
 
-/// RocksDB takes space ahead of its writes, up to a whole file of rows at a time. Not near the reserve: a file system may
-/// keep a part of what it could not give whole.
-bool has_plenty(const disk_reserve& reserve) {
-  constexpr std::uint64_t plenty = 256u << 20;
-  const auto there = reserve.free();
-  return !there || *there >= 2 * reserve.kept_free() + plenty;
-}
+/// Whether a file may take space ahead of its writes, as RocksDB does, up to a whole file of rows at a time. Not near the
+/// reserve: a file system may keep a part of what it could not give whole. Looks once for each mebibyte.
+class space_ahead {
+ public:
+  explicit space_ahead(const disk_reserve& reserve) : reserve_(reserve) {}
+
+  bool is_plenty(std::uint64_t end) {
+    if (end <= looked_until_) return plenty_;
+    constexpr std::uint64_t step = 1u << 20, plenty = 256u << 20;
+    const auto there = reserve_.free();
+    plenty_ = !there || *there >= 2 * reserve_.kept_free() + plenty;
+    looked_until_ = end + step;
+    return plenty_;
+  }
+
+ private:
+  const disk_reserve& reserve_;
+  std::uint64_t looked_until_ = 0;
+  bool plenty_ = true;
+};
 
 template <class Write>
 IOStatus with_reserve(disk_reserve& reserve, Write write) {
@@ -42,10 +55,10 @@ IOStatus with_reserve(disk_reserve& reserve, Write write) {
 class file_with_reserve : public rocksdb::FSWritableFileOwnerWrapper {
  public:
   file_with_reserve(std::unique_ptr<rocksdb::FSWritableFile> file, std::shared_ptr<disk_reserve> reserve)
-      : FSWritableFileOwnerWrapper(std::move(file)), reserve_(std::move(reserve)) {}
+      : FSWritableFileOwnerWrapper(std::move(file)), reserve_(std::move(reserve)), ahead_(*reserve_) {}
 
   void PrepareWrite(std::size_t offset, std::size_t bytes, const IOOptions& options, IODebugContext* debug) override {
-    if (has_plenty(*reserve_)) FSWritableFileOwnerWrapper::PrepareWrite(offset, bytes, options, debug);
+    if (ahead_.is_plenty(offset + bytes)) FSWritableFileOwnerWrapper::PrepareWrite(offset, bytes, options, debug);
   }
   void SetIOPriority(rocksdb::Env::IOPriority priority) override {
     merging_ = priority == rocksdb::Env::IO_LOW;
@@ -81,6 +94,7 @@ class file_with_reserve : public rocksdb::FSWritableFileOwnerWrapper {
   }
 
   const std::shared_ptr<disk_reserve> reserve_;
+  space_ahead ahead_;
   std::uint64_t end_ = 0;
   bool merging_ = false;
 };
@@ -89,10 +103,10 @@ class file_with_reserve : public rocksdb::FSWritableFileOwnerWrapper {
 class log_with_reserve : public rocksdb::FSWritableFileOwnerWrapper {
  public:
   log_with_reserve(std::unique_ptr<rocksdb::FSWritableFile> file, std::shared_ptr<disk_reserve> reserve)
-      : FSWritableFileOwnerWrapper(std::move(file)), reserve_(std::move(reserve)) {}
+      : FSWritableFileOwnerWrapper(std::move(file)), reserve_(std::move(reserve)), ahead_(*reserve_) {}
 
   void PrepareWrite(std::size_t offset, std::size_t bytes, const IOOptions& options, IODebugContext* debug) override {
-    if (has_plenty(*reserve_)) FSWritableFileOwnerWrapper::PrepareWrite(offset, bytes, options, debug);
+    if (ahead_.is_plenty(offset + bytes)) FSWritableFileOwnerWrapper::PrepareWrite(offset, bytes, options, debug);
   }
   IOStatus Append(const Slice& data, const IOOptions& options, IODebugContext* debug) override {
     return with_reserve(*reserve_, [&] { return target()->Append(data, options, debug); });
@@ -104,6 +118,7 @@ class log_with_reserve : public rocksdb::FSWritableFileOwnerWrapper {
 
  private:
   const std::shared_ptr<disk_reserve> reserve_;
+  space_ahead ahead_;
 };
 
 }  // namespace

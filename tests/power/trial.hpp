@@ -111,6 +111,10 @@ class trial {
     return expected;
   }
 
+  /// Whether submissions are made one after another even where the script has several at once: then nothing follows one
+  /// that was not carried out.
+  bool one_at_a_time = false;
+
   /// The log that the process served after it had stopped carrying out commands.
   std::optional<std::vector<plain_event>> served;
 
@@ -120,25 +124,35 @@ class trial {
   const std::vector<asked> submissions = submissions_of(script);
 
  private:
+  /// Whether a submission was carried out.
+  static bool take(const outcome& how, told& all) {
+    if (const auto* accepted = std::get_if<acceptance>(&how)) {
+      all.answers.push_back({*accepted, ""});
+    } else if (const auto* refusal = std::get_if<refused>(&how)) {
+      all.answers.push_back({std::nullopt, refusal->exception->name});
+    } else {
+      const auto* why = std::get_if<unavailable>(&how);
+      all.unknown |= why && why->outcome_unknown;
+      all.told_of_failure = true;
+      return false;
+    }
+    return true;
+  }
+
   void carry_out_script(std::unique_ptr<process>& weir, told& all) {
     if (!start(weir)) return void(all.started = false);
     for (const scripted& step : script) {
       switch (step.what) {
         case scripted::kind::ask: {
           std::vector<std::future<outcome>> waiting;
-          for (const asked& one : step.at_once) waiting.push_back(weir->submit(one));
+          for (const asked& one : step.at_once) {
+            waiting.push_back(weir->submit(one));
+            if (!one_at_a_time) continue;
+            if (!take(waiting.back().get(), all)) return;
+            waiting.pop_back();
+          }
           for (auto& one : waiting) {
-            const outcome how = one.get();
-            if (const auto* accepted = std::get_if<acceptance>(&how)) {
-              all.answers.push_back({*accepted, ""});
-            } else if (const auto* refusal = std::get_if<refused>(&how)) {
-              all.answers.push_back({std::nullopt, refusal->exception->name});
-            } else {
-              const auto* why = std::get_if<unavailable>(&how);
-              all.unknown |= why && why->outcome_unknown;
-              all.told_of_failure = true;
-              return;
-            }
+            if (!take(one.get(), all)) return;
           }
           break;
         }
