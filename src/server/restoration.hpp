@@ -57,7 +57,7 @@ struct restored {
 ///               the archive or of a later backup, by the code that applies them in a server. Async views are brought up
 ///               to the end.
 /// Checks:       everything that it needs is read and compared with its checksums before anything is written. The result
-///               is opened and its chain of hashes walked before it gets its name.
+///               is opened as a server does, and verified as by `weir verify`, before it gets its name.
 /// Wholeness:    it is made in `<data>.unfinished`, and renamed at the end. What an interrupted one has left is removed
 ///               by the next.
 /// Identity:     the event log gets a new branch at its end: positions that the original gave after it are answered 410.

@@ -209,6 +209,11 @@ class a_restored_store : public ::testing::Test {
   }
   /// An archive that begins behind a backup, as if earlier files had been removed.
   void archive_from_the_middle(const std::string& name) {
+    archive_to("archive");
+    while (backup::archive(path("archive")).segments()->size() < 4) {
+      some_commands();
+      archive_to("archive");
+    }
     std::filesystem::copy(path("archive"), path(name));
     const auto segments = *backup::archive(path(name)).segments();
     for (std::size_t i = 0; i < segments.size() / 2; ++i) std::filesystem::remove(segments[i].path);
@@ -282,7 +287,6 @@ TEST_F(a_restored_store, equals_one_that_stopped_there) {
     if (one_of(3) == 0) archive_to("archive");
   }
   some_commands();
-  archive_to("archive");
   archive_from_the_middle("late");
   back_up();
   const auto all = commits();
@@ -386,7 +390,6 @@ TEST_F(a_restored_store, says_which_commits_are_missing_between_backup_and_archi
   a_long_commit();
   const backup::description kept = back_up();
   for (int i = 0; i < 40; ++i) some_commands();
-  archive_to("archive");
   archive_from_the_middle("late");
   const auto done = restored_to({}, "backups", "late");
   EXPECT_EQ(done.error().code, errc::not_found);
