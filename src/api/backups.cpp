@@ -77,7 +77,7 @@ nlohmann::ordered_json as_json(const backup::service::status& now) {
     json["doneBytes"] = now.done_bytes;
     json["bytes"] = now.all_bytes;
   }
-  if (now.copy) json["copy"] = *now.copy;
+  if (now.copy) json["copyId"] = *now.copy;
   if (now.last) {
     const backup::service::success& last = *now.last;
     json["last"] = {{"id", last.id},

@@ -36,7 +36,7 @@ json state(draft& of) {
          {"runningSince", moment_schema("When the backup that is running began.")},
          {"doneBytes", size_schema("How much of it is done.")},
          {"bytes", size_schema("How much there is to do.")},
-         {"copy", text_schema("The copy that a client takes.")},
+         {"copyId", text_schema("The id of the copy that a client takes.")},
          {"last", last_schema()},
          {"lastFailure", object_schema("The last failure; absent once a later backup is complete.",
                                        {{"at", moment_schema("When.")}, {"cause", text_schema("What happened.")}},

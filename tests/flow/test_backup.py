@@ -297,7 +297,7 @@ def test_a_killed_backup_leaves_the_earlier_ones_and_never_looks_whole(tmp_path,
         processes[-1].wait()
         assert len(list((tmp_path / "backups" / "backups").glob("*.backup"))) == 1
         # The server keeps the copy of a client that is gone for a while; here the client says that it is not needed.
-        copy = server.get("/admin/backup").json()["copy"]
+        copy = server.get("/admin/backup").json()["copyId"]
         assert server.request("DELETE", f"/admin/backup/copies/{copy}").status_code == 204
     out = well("restore", "--from", tmp_path / "backups", "--data", tmp_path / "early")
     assert f"hash {early['hash']}" in out
