@@ -167,6 +167,8 @@ def breaks_as_text(contract, schema, text):
             return bool(contract.faults(schema, int(text)))
         except ValueError:
             return True
+    if kind.get("type") == "boolean":
+        return text not in ("true", "false")
     if "enum" in kind and text.lstrip("-").isdigit():
         return False
     return bool(contract.faults(schema, text))
