@@ -428,7 +428,7 @@ def variables_of_serve():
 
 def test_a_wrong_value_in_the_environment_is_refused(tmp_path):
     files = {"WEIR_DATA", "WEIR_PORTS_FILE", "WEIR_CONFIG", "WEIR_TLS_CERTIFICATE", "WEIR_TLS_KEY", "WEIR_TLS_CLIENT_CA",
-             "WEIR_AUTH", "WEIR_AUDIT_LOG"}
+             "WEIR_AUTH", "WEIR_AUDIT_LOG", "WEIR_CHECKPOINT_KEY", "WEIR_BACKUP_DIR"}
     for variable in variables_of_serve() - files:  # any name of a file will do
         assert_refused(2, [variable, re.escape("no/such value")], "serve", "--data", tmp_path / "data",
                        environment={"WEIR_LISTEN": "127.0.0.1:0", variable: "no/such value"})
