@@ -1,27 +1,15 @@
 #include "backup/follower.hpp"
 
 #include <algorithm>
-#include <thread>
 
 #include "backup/commit_stream.hpp"
+#include "backup/waiting.hpp"
 
 namespace weir::backup {
 namespace {
 
-/// Ends a stream that has done its work. No error of anybody else has this text.
-const std::string caught_up = "caught up";
-
 /// In a row, of one that is to end by itself.
 constexpr int attempts_of_once_max = 6;
-
-bool is_stopped(const following& how) { return how.stop != nullptr && *how.stop; }
-
-void wait(const following& how, std::chrono::milliseconds how_long) {
-  constexpr std::chrono::milliseconds step{50};
-  for (auto left = how_long; left.count() > 0 && !is_stopped(how); left -= step) {
-    std::this_thread::sleep_for(std::min(left, step));
-  }
-}
 
 /// One connection: until it breaks off, or there is nothing more to do.
 class conversation {
@@ -73,7 +61,7 @@ class conversation {
         if (!how_.once || into_.added().number < head->commit) return {};
         if (auto kept = into_.keep(); !kept) return kept;
         is_caught_up_ = true;
-        return error{errc::unavailable, caught_up};
+        return error{errc::unavailable, "caught up"};  // ends the stream, which would go on
       }
       case frame_kind::end:
         return error{errc::unavailable, "the server has ended the stream: " + contents};
@@ -91,12 +79,12 @@ class conversation {
 result<> follow(archive_writer& into, const following& how) {
   auto pause = how.first_pause;
   int attempts = 0;
-  while (!is_stopped(how)) {
+  while (!is_stopped(how.stop)) {
     server_client server(how.server, how.stop);
     conversation now(into, how);
     const auto ended = now.run(server);
     if (now.is_caught_up()) return {};
-    if (is_stopped(how)) break;
+    if (is_stopped(how.stop)) break;
     if (ended.error().code == errc::stale) {
       return error{errc::stale, ended.error().detail +
                                     ". The archive is right up to the moment that the server's log was restored to. "
@@ -109,7 +97,7 @@ result<> follow(archive_writer& into, const following& how) {
     }
     if (how.once && ++attempts == attempts_of_once_max) return ended;
     how.told(ended.error().detail + "; trying again in " + std::to_string(pause.count()) + " ms");
-    wait(how, pause);
+    if (!wait_for(pause, how.stop)) break;
     pause = std::min(2 * pause, how.longest_pause);
   }
   return into.keep();

@@ -1,7 +1,6 @@
 #include "backup/remote_source.hpp"
 
-#include <algorithm>
-#include <thread>
+#include "backup/waiting.hpp"
 
 namespace weir::backup {
 namespace {
@@ -9,16 +8,6 @@ namespace {
 constexpr std::chrono::milliseconds pause{500};
 constexpr int attempts_max = 5;
 constexpr int status_busy = 503;
-
-/// Waits, but not on when it is stopped.
-void wait(const std::atomic<bool>* stop, std::chrono::milliseconds how_long) {
-  constexpr std::chrono::milliseconds step{50};
-  for (auto left = how_long; left.count() > 0 && (stop == nullptr || !*stop); left -= step) {
-    std::this_thread::sleep_for(std::min(left, step));
-  }
-}
-
-bool is_stopped(const std::atomic<bool>* stop) { return stop != nullptr && *stop; }
 
 }  // namespace
 
@@ -38,10 +27,10 @@ result<std::unique_ptr<remote_source>> remote_source::open(const server_settings
       return made;
     }
     const bool may_help = made->server_.last_status() == status_busy && std::chrono::steady_clock::now() < until;
-    if (!may_help || is_stopped(stop)) return answered.error();
+    if (!may_help) return answered.error();
     if (!told) waiting(answered.error().detail);
     told = true;
-    wait(stop, pause);
+    if (!wait_for(pause, stop)) return answered.error();
   }
 }
 
@@ -57,10 +46,8 @@ result<std::string> remote_source::digest_of(const copied_file& file) {
     auto answered = server_.send("HEAD", path() + "/files/" + file.name);
     if (answered && answered->digest.empty()) return error{errc::io, "the server has no digest of " + file.name};
     if (answered) return std::move(answered->digest);
-    if (answered.error().code != errc::unavailable || attempt == attempts_max || is_stopped(stop_)) {
-      return answered.error();
-    }
-    wait(stop_, attempt * pause);
+    if (answered.error().code != errc::unavailable || attempt == attempts_max) return answered.error();
+    if (!wait_for(attempt * pause, stop_)) return answered.error();
   }
 }
 
@@ -77,8 +64,8 @@ result<> remote_source::read(const copied_file& file, const std::function<result
     if (read)
       read = error{errc::unavailable,
                    file.name + " ended after " + std::to_string(done) + " of " + std::to_string(file.size) + " bytes"};
-    if (read.error().code != errc::unavailable || attempt >= attempts_max || is_stopped(stop_)) return read;
-    wait(stop_, (attempt + 1) * pause);
+    if (read.error().code != errc::unavailable || attempt >= attempts_max) return read;
+    if (!wait_for((attempt + 1) * pause, stop_)) return read;
   }
 }
 

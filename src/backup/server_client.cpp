@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "backup/files.hpp"
+#include "backup/waiting.hpp"
 #include "schema/base64.hpp"
 
 namespace weir::backup {
@@ -208,7 +209,7 @@ result<server_client::answer> server_client::perform(std::string_view method, co
 
   int running = 1;
   while (running > 0) {
-    if (stop_ != nullptr && *stop_) into.fault = error{errc::unavailable, "it was stopped"};
+    if (is_stopped(stop_)) into.fault = error{errc::unavailable, "it was stopped"};
     if (into.fault) break;
     if (curl_multi_perform(handles_->multi, &running) != CURLM_OK) break;
     if (running > 0 && curl_multi_poll(handles_->multi, nullptr, 0, poll_milliseconds, nullptr) != CURLM_OK) break;

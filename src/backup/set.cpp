@@ -2,13 +2,13 @@
 
 #include <algorithm>
 #include <set>
-#include <thread>
 
 #include <spdlog/spdlog.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "backup/files.hpp"
+#include "backup/waiting.hpp"
 #include "base/digest.hpp"
 #include "log/log_rows.hpp"
 #include "state/applied_state.hpp"
@@ -52,19 +52,12 @@ result<> check_end(const std::filesystem::path& directory, const log_head& expec
 }  // namespace
 
 bool pace::go_on(std::size_t bytes) {
-  const auto stopped = [this] { return stop_ != nullptr && *stop_; };
   bytes_ += bytes;
-  if (rate_ == 0) return !stopped();
-  const auto due =
+  if (rate_ == 0) return !is_stopped(stop_);
+  return wait_until(
       begun_ + std::chrono::duration_cast<std::chrono::steady_clock::duration>(
-                   std::chrono::duration<double>(static_cast<double>(bytes_) / static_cast<double>(rate_)));
-  constexpr std::chrono::milliseconds longest{100};
-  while (!stopped()) {
-    const auto now = std::chrono::steady_clock::now();
-    if (now >= due) return true;
-    std::this_thread::sleep_for(std::min<std::chrono::steady_clock::duration>(due - now, longest));
-  }
-  return false;
+                   std::chrono::duration<double>(static_cast<double>(bytes_) / static_cast<double>(rate_))),
+      stop_);
 }
 
 result<description> set::read(const std::filesystem::path& file) const {
@@ -148,7 +141,7 @@ result<bool> set::has(const copied_file& file, pace& at, const writing& how) con
       digest.add(piece);
       return at.go_on(piece.size()) ? result<>{} : result<>{stopped()};
     });
-    if (!read && how.stop != nullptr && *how.stop) return read.error();
+    if (!read && is_stopped(how.stop)) return read.error();
     if (read && hexadecimal(digest.digest()) == file.digest) return true;
   }
   spdlog::warn("{} ({}) is damaged, and is taken anew: earlier backups need it too", path_of(file).string(), file.name);

@@ -13,6 +13,7 @@ import threading
 import pytest
 import requests
 
+from guarded_weir import wait_until
 from weir_process import ENVIRONMENT, PROGRAM, Weir, assert_problem, run_weir
 
 SECONDS = 60
@@ -26,16 +27,6 @@ def free_port():
 
 def server_at(data, address):
     return Weir(data, "--data", data, "--listen", address, listen=False)
-
-
-def wait_until(condition, what):
-    """Asks again and again, with short pauses, until it holds."""
-    pause = threading.Event()
-    for _ in range(SECONDS * 50):
-        if condition():
-            return
-        pause.wait(0.02)
-    raise AssertionError(f"{what}: not within {SECONDS} s")
 
 
 def begin_weir(*arguments, environment=None):
@@ -141,13 +132,13 @@ def test_a_day_in_the_life(tmp_path, processes, loads):
     archiving = ["archive", "--url", url, "--to", tmp_path / "archive", "--segment-mebibytes", 1]
     processes.append(begin_weir(*archiving))
     load = loads(server)
-    wait_until(lambda: load.done > 50, "load")
+    wait_until(lambda: load.done > 50)
 
     # A backup while commands come, then another one, and the archive is killed meanwhile.
     well("backup", "--url", url, "--to", tmp_path / "backups")
     processes[-1].kill()
     before = load.done
-    wait_until(lambda: load.done > before + 20, "load")
+    wait_until(lambda: load.done > before + 20)
     processes.append(begin_weir(*archiving))
     well("backup", "--url", url, "--to", tmp_path / "backups", "--keep", 5)
     load.stop()
@@ -157,22 +148,20 @@ def test_a_day_in_the_life(tmp_path, processes, loads):
 
     # The server is killed under load, and started again; the archive follows by itself.
     load = loads(server)
-    wait_until(lambda: load.done > 20, "load")
+    wait_until(lambda: load.done > 20)
     server.process.kill()
     load.stop()
     server.kill()
-    archived = size_of(tmp_path / "archive")
     server = server_at(tmp_path / "data", address)
     load = loads(server)
-    wait_until(lambda: load.done > 20, "load")
+    wait_until(lambda: load.done > 20)
     load.stop()
     end = log_end(server)
     later = server.get("/events?after=head").json()["lastId"]
-    wait_until(lambda: size_of(tmp_path / "archive") > archived, "archive")  # it has connected again
+    wait_until(lambda: can_be_restored(tmp_path, end["hash"]))
     processes[-1].terminate()
     out, _ = processes[-1].communicate(timeout=SECONDS)
     assert processes[-1].returncode == 0, out
-    out = well(*archive_once(url, tmp_path / "archive"))
     assert f"commit {end['commit']}, hash {end['hash']}" in out
     server.kill()
 
@@ -208,6 +197,16 @@ def test_a_day_in_the_life(tmp_path, processes, loads):
     assert whole.stop() == 0
 
 
+def can_be_restored(tmp_path, moment):
+    """Whether a copy of the archive, which is being written, reaches to that moment."""
+    copy, data = tmp_path / "copy of the archive", tmp_path / "restored from the copy"
+    for each in (copy, data):
+        shutil.rmtree(each, ignore_errors=True)
+    shutil.copytree(tmp_path / "archive", copy)
+    code, _, _ = run_weir("restore", "--archive", copy, "--data", data, "--to-hash", moment)
+    return code == 0
+
+
 def archive_once(url, to):
     return ["archive", "--url", url, "--to", to, "--once"]
 
@@ -238,7 +237,7 @@ def test_the_server_makes_backups_in_its_own_directory(tmp_path, start):
         server.create(f"more{number}")
         answer = server.post("/admin/backup", "")
         assert answer.status_code == 202, answer.text
-        wait_until(lambda: server.get("/admin/backup").json()["state"] == "idle", "backup")
+        wait_until(lambda: server.get("/admin/backup").json()["state"] == "idle")
         state = server.get("/admin/backup").json()
         assert "lastFailure" not in state and state["last"]["position"] == log_end(server)["position"], state
         assert state["last"]["hash"] == log_end(server)["hash"] and state["last"]["takenBy"] == "server"
@@ -294,7 +293,7 @@ def test_a_killed_backup_leaves_the_earlier_ones_and_never_looks_whole(tmp_path,
         for left in (tmp_path / "backups" / "files").glob("*.unfinished"):
             left.unlink()
         processes.append(begin_weir(*backup, "--rate", 1))
-        wait_until(lambda: list((tmp_path / "backups" / "files").glob("*.unfinished")), "a file under way")
+        wait_until(lambda: list((tmp_path / "backups" / "files").glob("*.unfinished")))
         processes[-1].kill()
         processes[-1].wait()
         assert len(list((tmp_path / "backups" / "backups").glob("*.backup"))) == 1
@@ -329,7 +328,7 @@ if {backup}; then exit 9; fi
     with open(os.open(tmp_path / "pipe", os.O_RDWR), "w"):
         run = subprocess.Popen(["unshare", "--mount", "bash", "-c", script], stdin=subprocess.DEVNULL,
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT)
-        wait_until(lambda: (tmp_path / "small").exists() or run.poll() is not None, "the first backup")
+        wait_until(lambda: (tmp_path / "small").exists() or run.poll() is not None)
         early = log_end(server)
         fill(server, 30_000, "v")
         (tmp_path / "filled").touch()
@@ -352,7 +351,7 @@ def test_an_interrupted_restore_never_looks_whole(tmp_path, start, processes):
         restore = ["restore", *sources, "--data", tmp_path / "new"]
         for seen in ("restoring", "data", "data/CURRENT"):
             processes.append(begin_weir(*restore))
-            wait_until(lambda: (unfinished / seen).exists() or processes[-1].poll() is not None, seen)
+            wait_until(lambda: (unfinished / seen).exists() or processes[-1].poll() is not None)
             processes[-1].kill()
             processes[-1].wait()
             assert not (tmp_path / "new").exists() or processes[-1].returncode == 0
@@ -368,9 +367,9 @@ def test_an_archive_that_is_killed_again_and_again_has_no_gap(tmp_path, start, p
     kept = 0
     for kill in range(6):
         processes.append(begin_weir("archive", "--url", server.url, "--to", tmp_path / "archive"))
-        wait_until(lambda: size_of(tmp_path / "archive") > kept, "archive")
+        wait_until(lambda: size_of(tmp_path / "archive") > kept)
         kept, before = size_of(tmp_path / "archive"), load.done
-        wait_until(lambda: load.done > before + 3 * kill, "load")
+        wait_until(lambda: load.done > before + 3 * kill)
         processes[-1].kill()
         processes[-1].wait()
     load.stop()
@@ -388,7 +387,7 @@ def test_two_archives_in_one_directory_are_refused(tmp_path, start, processes):
     server = start()
     server.create("ada")
     processes.append(begin_weir("archive", "--url", server.url, "--to", tmp_path / "archive"))
-    wait_until(lambda: list((tmp_path / "archive").glob("commits-*")), "archive")
+    wait_until(lambda: list((tmp_path / "archive").glob("commits-*")))
     assert "another weir archive writes" in failed(*archive_once(server.url, tmp_path / "archive"))
 
 

@@ -81,10 +81,8 @@ def test_a_read_only_mount_is_verified(data):
 
 def last_report(server):
     """What the verification has found, once it has ended."""
-    while True:
-        state = server.get("/admin/verify").json()
-        if state["state"] == "idle":
-            return state["last"]
+    server.wait_until(lambda: server.get("/admin/verify").json()["state"] == "idle")
+    return server.get("/admin/verify").json()["last"]
 
 
 def test_a_running_server_verifies_its_data_when_asked(start):
@@ -128,8 +126,7 @@ def test_faults_of_a_running_server_are_told_until_they_are_gone(start, tmp_path
 
 def test_a_server_verifies_its_data_by_itself(start):
     server = start("--verify-every", "1s")
-    while "last" not in server.get("/admin/verify").json():
-        pass
+    server.wait_until(lambda: "last" in server.get("/admin/verify").json())
     assert server.get("/admin/verify").json()["nextAt"]
 
 
