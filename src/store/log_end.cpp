@@ -177,4 +177,24 @@ result<std::optional<record_fault>> find_record_fault(const read_on& more) {
   }
 }
 
+bool is_torn_end(std::string_view rest, std::uint64_t at) {
+  constexpr std::uint64_t page_bytes = 4096;
+  const std::uint64_t end = at + rest.size();
+  bool is_page_lost = false;
+  for (std::uint64_t page = at; page < end;) {
+    const std::uint64_t next = std::min(end, (page / page_bytes + 1) * page_bytes);
+    is_page_lost |= rest.substr(page - at, next - page).find_first_not_of('\0') == rest.npos;
+    page = next;
+  }
+  if (!is_page_lost) return false;
+  // At every byte, since no length can be trusted.
+  for (std::uint64_t place = at; place + header_bytes <= end; ++place) {
+    const std::uint64_t block_ends = std::min(end, (place / block_bytes + 1) * block_bytes);
+    if (place + header_bytes > block_ends) continue;
+    const auto found = fragment_of(rest.substr(place - at, block_ends - place));
+    if (found && (found->kind == whole || found->kind == last)) return false;
+  }
+  return true;
+}
+
 }  // namespace weir

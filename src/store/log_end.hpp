@@ -49,4 +49,10 @@ using read_on = std::function<result<std::size_t>(char* into, std::size_t bytes)
 /// the words above. Damage: the bytes of the record are all there. Errors: those of `more`.
 [[nodiscard]] result<std::optional<record_fault>> find_record_fault(const read_on& more);
 
+/// Whether the bytes behind a MANIFEST's last whole record, which ends at `at`, are writes that lost their power: before
+/// the sync one page of them reached the disk and another did not, where there are zeros. Such writes were not
+/// acknowledged: RocksDB syncs each change of the MANIFEST before it goes on. A bit that flips leaves no page of zeros, and
+/// damage before the end is followed by records that can be read. Those are no torn end.
+[[nodiscard]] bool is_torn_end(std::string_view rest, std::uint64_t at);
+
 }  // namespace weir
