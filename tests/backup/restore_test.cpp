@@ -274,6 +274,8 @@ TEST_F(a_restored_store, equals_one_that_stopped_there) {
   const int positions = given != nullptr ? std::atoi(given) : 12;
   SCOPED_TRACE("WEIR_SEED=" + std::to_string(seed_));
   std::vector<stop> stops;
+  while (data_->log().head().number == 0)
+    some_commands();  // all of which may be refused; before a first commit is no moment
   for (int i = 0; i < positions; ++i) {
     for (std::size_t n = one_of(4); n > 0; --n) some_commands();
     if (i == positions / 2) a_long_stream();
