@@ -615,6 +615,7 @@ class restoration {
     done_.replayed = state.applied().number - begun.number;
     if (auto views = bring_views_up(state); !views) return views;
     done_.log = log_ != nullptr ? log_->log() : base_->log;
+    if (auto left = leave_later_branches(log_rows(*opened->store)); !left) return left;
     const timestamp now = wall_clock_now();
     done_.log.branches.push_back({uuid_text(new_uuid(now)), target_.last, target_.hash, now});
     auto changes = opened->store->begin();
@@ -622,6 +623,28 @@ class restoration {
     if (!base_ && !log_->schema().empty()) put_stored_schema_text(*opened->store, changes, log_->schema());
     if (auto written = opened->store->write(changes, store::durability::durable); !written) return written;
     return opened->store->flush();
+  }
+
+  /// Of the log's branches those that begin behind the target are no part of what is restored.
+  [[nodiscard]] result<> leave_later_branches(const log_rows& restored) {
+    // One that begins at the target's position may begin with a later commit, which has no events.
+    std::vector<std::string> hashes;
+    for (std::uint64_t number = target_.number; number > 0; --number) {
+      auto bytes = restored.read_commits(number - 1, number, 1, 1);
+      if (!bytes) return bytes.error();
+      result<sealed_commit> one = bytes->empty()
+                                      ? error{errc::corrupt, "commit " + std::to_string(number) + " is missing"}
+                                      : read_commit(std::move(bytes->front()));
+      if (!one) return one.error();
+      if (one->head().last < target_.last) break;
+      hashes.push_back(one->hash);
+    }
+    std::erase_if(done_.log.branches, [&](const log_branch& each) {
+      const bool is_at_target =
+          each.at == target_.last && std::find(hashes.begin(), hashes.end(), each.hash) != hashes.end();
+      return each.at >= target_.last && !is_at_target;
+    });
+    return {};
   }
 
   [[nodiscard]] static result<> sync_all(const std::filesystem::path& directory) {

@@ -196,12 +196,13 @@ class a_restored_store : public ::testing::Test {
     return backup::set(path("backups")).list()->back();
   }
   /// Adds to an archive what it does not have yet.
-  void archive_to(const std::string& name) {
+  void archive_to(const std::string& name) { archive_to(name, *data_); }
+  void archive_to(const std::string& name, running_data& of) {
     auto opened = backup::archive_writer::open(path(name), {20'000, 1'000, {}});
     backup::archive_writer& into = **opened;
-    into.go_on_with({data_->log().identity(), stored_schema_text(data_->store()).value()}).value();
+    into.go_on_with({of.log().identity(), stored_schema_text(of.store()).value()}).value();
     for (;;) {
-      auto some = data_->log().read(into.added().number, 100, 1u << 20).value();
+      auto some = of.log().read(into.added().number, 100, 1u << 20).value();
       if (some.empty()) break;
       for (std::string& each : some) into.add(std::move(each)).value();
     }
@@ -342,6 +343,22 @@ TEST_F(a_restored_store, equals_one_that_stopped_there) {
   std::string text = "restored stores that equal one that stopped there (WEIR_SEED=" + std::to_string(seed_) + "):";
   for (const auto& [what, count] : counts) text += "\n  " + what + ": " + std::to_string(count);
   std::cout << text << "\n  of " << stops.size() << " positions" << std::endl;
+}
+
+TEST_F(a_restored_store, knows_no_branch_that_is_behind_it) {
+  a_long_commit();
+  const log_head moment = data_->log().head();
+  a_long_commit();
+  archive_to("archive");
+  ASSERT_TRUE(restored_to({}, "", "archive"));
+  running_data other(path("restored"), domains_);
+  other.done({R"({"deposit":{"accountId":"a1","amount":100}})"});
+  other.all_answered();
+  archive_to("archive of the branch", other);
+  const auto done = restored_to({restore_target::at_hash{moment.hash}}, "", "archive of the branch", "again");
+  ASSERT_TRUE(done) << done.error().detail;
+  ASSERT_EQ(done->log.branches.size(), 1u);
+  EXPECT_EQ(done->log.branches.back().at, moment.last);
 }
 
 TEST_F(a_restored_store, goes_on_as_a_branch) {
