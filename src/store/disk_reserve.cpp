@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <string>
+#include <system_error>
 #include <utility>
 
 #include <fcntl.h>
@@ -38,7 +39,10 @@ disk_reserve::disk_reserve(std::filesystem::path directory, std::shared_ptr<rock
 std::optional<std::uint64_t> disk_reserve::free() const {
   std::uint64_t bytes = 0;
   if (!disk_->GetFreeSpace(directory_.string(), {}, &bytes, nullptr).ok()) return std::nullopt;
-  return bytes;
+  // For root RocksDB counts all blocks that are free. In a container, others may be kept from it all the same.
+  std::error_code unknown;
+  const auto space = std::filesystem::space(directory_, unknown);
+  return unknown ? bytes : std::min<std::uint64_t>(bytes, space.available);
 }
 
 result<> disk_reserve::room_for(std::uint64_t bytes) {
@@ -53,6 +57,11 @@ result<> disk_reserve::room_for(std::uint64_t bytes) {
     return {};
   }
   refusing_ = true;
+  if (const int fault = fault_; *there >= needed && !whole_ && fault != 0) {
+    return error{errc::unavailable, "The disk is full: " + mebibytes(*there) + " are said to be free, but " +
+                                        mebibytes(held_max_) + " of them cannot be taken (" +
+                                        std::generic_category().message(fault) + ")."};
+  }
   if (!whole_) needed += held_max_;
   return error{errc::unavailable,
                "The disk is full: " + mebibytes(*there) + " are free, " + mebibytes(needed) + " are needed."};
@@ -71,7 +80,10 @@ void disk_reserve::take() {
   const auto there = free();
   if (whole_ || !there || *there < kept_free_ + held_max_) return;
   const int descriptor = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  if (descriptor < 0) return;
+  if (descriptor < 0) {
+    fault_ = errno;
+    return;
+  }
   const int fault = ::fallocate(descriptor, 0, 0, static_cast<off_t>(held_max_)) == 0 ? 0 : errno;
   ::close(descriptor);
   if (fault == EOPNOTSUPP || fault == ENOSYS) {
@@ -80,6 +92,7 @@ void disk_reserve::take() {
   }
   held_ = held_size();
   whole_ = fault == 0;
+  fault_ = fault;
 }
 
 /// What the file takes on the disk. A file with holes holds nothing.

@@ -51,6 +51,7 @@ class disk_reserve {
   std::mutex mutex_;  ///< while the file changes
   std::atomic<std::uint64_t> held_ = 0;
   std::atomic<bool> whole_ = false;     ///< the file has its size, or cannot have one here
+  std::atomic<int> fault_ = 0;          ///< the errno for which it has not
   std::atomic<bool> refusing_ = false;  ///< the last batch was refused
 };
 

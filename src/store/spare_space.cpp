@@ -154,6 +154,7 @@ IOStatus spare_space::NewLogger(const std::string& name, const IOOptions& option
 IOStatus spare_space::GetFreeSpace(const std::string& path, const IOOptions& options, std::uint64_t* bytes,
                                    IODebugContext* debug) {
   auto status = target()->GetFreeSpace(path, options, bytes, debug);
+  if (const auto free = reserve_->free(); status.ok() && free) *bytes = std::min(*bytes, *free);
   if (status.ok()) *bytes -= std::min<std::uint64_t>(*bytes, reserve_->kept_free() / 2);
   return status;
 }

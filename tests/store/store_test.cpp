@@ -476,6 +476,25 @@ TEST_F(a_store_on_a_small_disk, gives_its_reserve_to_a_write_that_was_begun_and_
   EXPECT_EQ(keys(data->scan(data->find("a"))), "begun=1 other=2 ");
 }
 
+TEST_F(a_store_on_a_small_disk, says_why_its_reserve_cannot_be_taken) {
+  std::filesystem::create_directories(reserve_file());
+  start();
+  disk->set_free(100u << 20);
+  const auto refused = try_to_write("a", "key", "value");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::unavailable);
+  EXPECT_EQ(refused.error().detail,
+            "The disk is full: 100.0 MiB are said to be free, but 1.0 MiB of them cannot be taken (Is a directory).");
+  std::filesystem::remove(reserve_file());
+  write("a", "key", "value");
+}
+
+TEST_F(a_store_on_a_small_disk, counts_what_it_may_use_and_not_what_is_free) {
+  start();
+  disk->set_free(std::uint64_t{1} << 60);
+  EXPECT_LE(data->space().free, std::filesystem::space(directory.path()).capacity);
+}
+
 TEST_F(a_store_on_a_small_disk, reads_only_if_there_is_too_little_space_to_open_it) {
   start();
   write("a", "key", "value");
