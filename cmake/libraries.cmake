@@ -12,6 +12,7 @@ find_package(prometheus-cpp REQUIRED COMPONENTS core)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(thrift REQUIRED IMPORTED_TARGET thrift)
 pkg_check_modules(re2 REQUIRED IMPORTED_TARGET re2)
+pkg_check_modules(libzstd REQUIRED IMPORTED_TARGET libzstd)
 find_program(thrift_compiler thrift REQUIRED)
 # What the hot paths call into is linked statically: as shared libraries RocksDB and the allocator take a twentieth to a tenth
 # more processor time, most of it for their thread-local variables. The thread sanitizer knows a library by its file.

@@ -37,7 +37,7 @@ set(CPACK_DEBIAN_DEVELOPER_PACKAGE_SHLIBDEPS ON)
 # The libraries of script/bootstrap, which the archives are linked with.
 string(JOIN ", " CPACK_DEBIAN_DEVELOPER_PACKAGE_DEPENDS
   "weir (= ${PROJECT_VERSION})" g++ make "cmake (>= 3.25)" pkg-config thrift-compiler libthrift-dev libpugixml-dev
-  "libboost1.81-dev | libboost-dev (>= 1.81)" libssl-dev libcurl4-openssl-dev nlohmann-json3-dev librocksdb-dev prometheus-cpp-dev libspdlog-dev
+  "libboost1.81-dev | libboost-dev (>= 1.81)" libssl-dev libcurl4-openssl-dev nlohmann-json3-dev librocksdb-dev libzstd-dev prometheus-cpp-dev libspdlog-dev
   libcli11-dev libre2-dev libgoogle-perftools-dev)
 set(CPACK_DEBIAN_DEVELOPER_PACKAGE_RECOMMENDS libgtest-dev)
 

@@ -261,7 +261,7 @@ const std::map<std::string, grants>& ready_made_roles() {
     std::map<std::string, grants> roles;
     roles["reader"] = {{}, {"*"}, {"*"}, {"*"}, {}, false};
     roles["writer"] = {{"*"}, {"*"}, {"*"}, {"*"}, {}, false};
-    roles["operator"] = {{}, {}, {}, {}, {"backup", "projections", "rebuild", "verify"}, true};
+    roles["operator"] = {{}, {}, {}, {}, {"archive", "backup", "projections", "rebuild", "verify"}, true};
     roles["admin"] = {{"*"}, {"*"}, {"*"}, {"*"}, {"*"}, true};
     return roles;
   }();

@@ -165,9 +165,12 @@ void audit_log::write_to_file(const std::string& lines) try {
   const std::string_view text = std::string_view(lines).substr(0, lines.size() - 1);
   sink_->log(spdlog::details::log_msg("audit", spdlog::level::info, {text.data(), text.size()}));
   sink_->flush();
+  if (std::exchange(failing_, false)) spdlog::info("the audit log {} is written again", file_.string());
 } catch (const std::exception& e) {
   dropped_ += static_cast<std::uint64_t>(std::count(lines.begin(), lines.end(), '\n'));
-  spdlog::error("the audit log {} cannot be written: {}", file_.string(), e.what());
+  // Once, not fifty times a second on a full disk. The metric counts the lines.
+  if (std::exchange(failing_, true)) return;
+  spdlog::error("the audit log {} cannot be written, its lines are lost until it can: {}", file_.string(), e.what());
 }
 
 void audit_log::write_limited(const audit_entry& entry) {

@@ -92,6 +92,7 @@ class audit_log {
   std::mutex limit_;                                 ///< guards the two
   allowance strangers_{.of = "callers who are not known", .per_second = 10};
   allowance known_{.of = "known callers", .per_second = 100};
+  bool failing_ = false;  ///< the last lines could not be written; of the writer's thread
   std::thread writer_;
 };
 

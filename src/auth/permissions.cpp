@@ -28,7 +28,7 @@ void grants::add(const grants& more) {
 }
 
 const std::vector<std::string>& admin_actions() {
-  static const std::vector<std::string> all{"projections", "rebuild", "backup", "verify", "erase"};
+  static const std::vector<std::string> all{"projections", "rebuild", "backup", "archive", "verify", "erase"};
   return all;
 }
 

@@ -7,4 +7,9 @@ namespace weir {
 /// lost.
 void use_batch_scheduling();
 
+/// Gives the calling thread, and the threads that it starts, the lowest priority for the processor (nice 19) and for the
+/// disk. It still makes progress beside busy threads: it may hold locks that they need. If the system refuses, only
+/// other work gets slower.
+void use_low_priority();
+
 }  // namespace weir

@@ -37,6 +37,9 @@ constexpr std::size_t log_read_events = 256;
 /// How many are read at once if their bytes are limited: their length is not known before.
 constexpr std::size_t bounded_read_events = 64;
 
+/// By how much the last event's time must be ahead of the clock for a warning. Clocks are corrected by less all the time.
+constexpr std::chrono::seconds recorded_ahead_told{2};
+
 bool wants(const event_filter& filter, const recorded_event& event) {
   if (filter.categories.size() > 1 && !filter.wants_category(category_of(event.stream))) return false;
   return filter.types.empty() || std::find(filter.types.begin(), filter.types.end(), event.type) != filter.types.end();
@@ -77,14 +80,51 @@ class engine::implementation {
 
   /// Reports in the diagnostic log what the sequencer is doing if it is stuck.
   void watch_sequencer() {
-    bool said = false;
+    bool said = false, said_refused = false, said_ahead = false;
+    watch_clock(said_ahead);
     std::unique_lock lock(watched);
     while (!end_watching.wait_for(lock, options.stuck_after / 2, [this] { return watching_ends; })) {
+      watch_disk(said_refused);
+      watch_clock(said_ahead);
       const auto stuck = sequencer.progress().stuck_for_more_than(options.stuck_after);
       if (stuck && !said) spdlog::critical("{}; commands wait until it continues", *stuck);
       if (!stuck && said) spdlog::info("the sequencer continues");
       said = stuck.has_value();
     }
+  }
+
+  /// Reports in the diagnostic log, once, that events get the time of the last one because the clock is behind it.
+  void watch_clock(bool& said) {
+    const timestamp last = state.applied().committed_at;
+    const auto ahead = std::chrono::floor<std::chrono::seconds>(last - wall_clock_now());
+    if (ahead >= recorded_ahead_told && !said) {
+      spdlog::warn(
+          "the last event was recorded at {}, and the clock is {} s behind that: until the clock has passed it, all "
+          "events are recorded with this time. If the clock is wrong, set it right; if it was wrong before, see "
+          "docs/operate.md",
+          to_rfc3339(last).value_or(""), ahead.count());
+      said = true;
+    }
+    if (ahead.count() < 0 && said) {
+      spdlog::info("the clock has passed the time of the last event: events are recorded with the clock's time again");
+      said = false;
+    }
+  }
+
+  /// Reports in the diagnostic log, once, that the store refuses commands, and that it accepts them again.
+  void watch_disk(bool& said) {
+    weir::store& store = state.store();
+    const auto refused = store.why_refused();
+    if (refused && !said) {
+      spdlog::critical("commands are refused: {}{}", *refused,
+                       store.read_only() ? "" : " They are accepted again as soon as there is enough space.");
+      // Rows in memory go to files, and their WAL away, while there is room: the next start needs less space.
+      if (store.memory().write_buffers < store.space().free) {
+        if (const auto done = store.flush(); !done) spdlog::warn("{}", done.error().detail);
+      }
+    }
+    if (!refused && said) spdlog::info("there is enough space on the disk: commands are accepted again");
+    said = refused.has_value();
   }
 
   commit_log& log;
@@ -290,6 +330,11 @@ history engine::history() const { return weir::history(implementation_->state.st
 
 log_head engine::log_end() const { return implementation_->state.applied(); }
 
+result<std::vector<std::string>> engine::read_commits(std::uint64_t after, std::size_t limit,
+                                                      std::size_t bytes_max) const {
+  return implementation_->log.read(after, limit, bytes_max);
+}
+
 std::vector<projection_status> engine::projections() const { return implementation_->projections.status(); }
 
 result<> engine::rebuild(std::string_view projection) { return implementation_->projections.rebuild(projection); }
@@ -297,6 +342,7 @@ result<> engine::rebuild(std::string_view projection) { return implementation_->
 std::optional<std::string> engine::why_not_accepting() const {
   if (auto stopped = implementation_->sequencer.why_stopped()) return stopped;
   if (!implementation_->state.store().accepts_writes()) return "a write to the store has failed";
+  if (auto refused = implementation_->state.store().why_refused()) return refused;
   return implementation_->sequencer.progress().stuck_for_more_than(implementation_->options.stuck_after);
 }
 
@@ -304,6 +350,12 @@ std::uint64_t engine::erasures() const {
   const personal::vault* const keys = implementation_->state.keys();
   return keys ? keys->generation() : 0;
 }
+
+bool engine::needs_restart() const {
+  return implementation_->sequencer.why_stopped() || !implementation_->state.store().accepts_writes();
+}
+
+const store& engine::data() const { return implementation_->state.store(); }
 
 const catalog& engine::domains() const { return implementation_->state.domains(); }
 

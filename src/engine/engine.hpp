@@ -33,7 +33,8 @@ namespace weir {
 /// Order:        commands are carried out one after another, in the order of submission; each sees the effects of all
 ///               earlier ones.
 /// Durability:   a command is acknowledged only once its events, rows and idempotency answer are on disk, in one write.
-/// Failure:      after a failed write no command is accepted until the process is restarted; reads continue.
+/// Failure:      after a failed write no command is accepted until the process is restarted; reads continue. On a full
+///               disk commands are refused before anything is written, until there is space.
 /// Identity:     every command and every query has a caller; the domain gets it.
 /// Concurrency:  every function may be called from any thread. The sequencer's thread runs decide, evolve and inline
 ///               projections; a thread for each follower runs the projection that it follows or builds; a query runs on
@@ -105,6 +106,11 @@ class engine {
   /// The end of the event log that every read sees.
   [[nodiscard]] log_head log_end() const;
 
+  /// The bytes of the commits after that number, in order: at most `limit`, and no more once they reach `bytes_max`
+  /// together. Errors: errc::corrupt, errc::io.
+  [[nodiscard]] result<std::vector<std::string>> read_commits(std::uint64_t after, std::size_t limit,
+                                                              std::size_t bytes_max) const;
+
   /// The status of each projection, in the order of the domains.
   [[nodiscard]] std::vector<projection_status> projections() const;
 
@@ -118,6 +124,11 @@ class engine {
 
   /// Grows with each erasure: who keeps events in clear gives them up then.
   [[nodiscard]] std::uint64_t erasures() const;
+  /// A write has failed: no command is accepted until the process is restarted.
+  [[nodiscard]] bool needs_restart() const;
+
+  /// The store, for what it says of its disk.
+  [[nodiscard]] const weir::store& data() const;
 
   [[nodiscard]] const weir::catalog& domains() const;
 

@@ -193,8 +193,11 @@ std::optional<promotion_reply::value> follower::promoted_by_whom_it_is_for() {
 
 void follower::fail(const view_builder::fault& fault) {
   std::chrono::seconds pause = first_pause;
+  // On a full disk all followers fail again and again, and the watchdog has said why.
+  bool is_known = false;
   {
     const std::lock_guard lock(mutex_);
+    is_known = now_.failed && fault.why.code == errc::unavailable;
     projection_status::failure failure;
     failure.at = fault.at;
     failure.cause = fault.why.detail;
@@ -204,9 +207,11 @@ void follower::fail(const view_builder::fault& fault) {
     failure.retry_at = wall_clock_now() + pause;
     now_.failed = failure;
   }
-  spdlog::error("the projection {} is stopped at position {}: it cannot apply position {}: {} (next try in {} s)",
-                projection_.name, target_.checkpoint.value_or(position{}).value, fault.at.value, fault.why.detail,
-                pause.count());
+  if (!is_known) {
+    spdlog::error("the projection {} is stopped at position {}: it cannot apply position {}: {} (next try in {} s)",
+                  projection_.name, target_.checkpoint.value_or(position{}).value, fault.at.value, fault.why.detail,
+                  pause.count());
+  }
   rest(pause);
 }
 

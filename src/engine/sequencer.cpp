@@ -30,6 +30,9 @@ ending ending_of(const outcome& how) {
   return std::visit(visitor, how);
 }
 
+/// The watchdog logs the reason once, not for each command.
+outcome refused_by_store(const std::string& why) { return unavailable{false, why, why}; }
+
 std::string described(const submission& work) {
   std::string names = work.erases ? "the erasure of " + *work.erases : "";
   for (const addressed_command& one : work.commands)
@@ -114,7 +117,11 @@ void sequencer::carry_out(std::vector<pending> taken) {
     metrics_.batch_submissions.Observe(static_cast<double>(end - begin));
     const auto written = commit(batch);
     batch_begun_ = no_batch;
-    if (!written) {
+    if (!written && written.error().code == errc::unavailable) {
+      // Nothing was written. The aggregates in memory are ahead of the event log.
+      cache_.clear();
+      for (outcome& how : outcomes) how = refused_by_store(written.error().detail);
+    } else if (!written) {
       stop_for(written.error());
       for (outcome& how : outcomes) {
         const bool maybe_there =
@@ -140,9 +147,12 @@ void sequencer::carry_out(std::vector<pending> taken) {
 std::size_t sequencer::fill(batch_in_progress& batch, std::vector<pending>& from, std::size_t begin,
                             std::vector<outcome>& outcomes) {
   const auto stopped = why_stopped();
+  const auto refused = stopped ? std::nullopt : state_.store().why_refused();
   std::size_t at = begin;
   for (; at < from.size() && batch.bytes() < options_.batch_bytes_max; ++at) {
-    outcomes.push_back(stopped ? outcome{unavailable{false, *stopped}} : carry_out_one(from[at].work, batch));
+    outcomes.push_back(stopped   ? outcome{unavailable{false, *stopped}}
+                       : refused ? refused_by_store(*refused)
+                                 : carry_out_one(from[at].work, batch));
   }
   return at;
 }
@@ -230,7 +240,10 @@ result<> sequencer::append(batch_in_progress& batch) {
   const auto appended = log_.append(one, batch.applied.changes());
   if (!appended) return appended.error();
   if (*appended == commit_log::written::commit) {
-    if (const auto done = state_.write(batch.applied, store::durability::operating_system); !done) return done;
+    // The commit is in the event log already.
+    if (const auto done = state_.write(batch.applied, store::durability::operating_system); !done) {
+      return error{errc::outcome_unknown, done.error().detail};
+    }
   }
   state_.publish(one.head());
   metrics_.head_position.Set(static_cast<double>(one.head().last.value));

@@ -78,7 +78,8 @@ struct key_reused {};  ///< the idempotency key was used for another command
 struct overloaded {};  ///< the queue is full: try again later
 struct unavailable {
   bool outcome_unknown;  ///< whether it may have been written nevertheless
-  std::string detail;    ///< for the diagnostic log; never shown to clients
+  std::string detail;    ///< for the diagnostic log; not shown to clients
+  std::string shown{};   ///< why, for clients; then the diagnostic log has it already
 };
 struct faulty {  ///< decide, evolve or a projection threw; the diagnostic log has the reason under the trace
   std::string detail;

@@ -128,12 +128,18 @@ result<> make_commits(store& in, const migration_progress& progress) {
 
 }  // namespace
 
-result<> migrate(store& in, const migration_progress& progress) {
+result<bool> is_migrated(const store& in) {
   const auto version = stored_format_version(in);
   if (!version) return version.error();
   const auto unfinished = in.get(in.find("meta"), unfinished_key);
   if (!unfinished) return unfinished.error();
-  if (*version == format::version && !*unfinished) return {};
+  return *version == format::version && !*unfinished;
+}
+
+result<> migrate(store& in, const migration_progress& progress) {
+  const auto done = is_migrated(in);
+  if (!done) return done.error();
+  if (*done) return {};
   if (const auto marked = put_marks(in, true); !marked) return marked;
   if (const auto made = make_commits(in, progress); !made) return made;
   return put_marks(in, false);

@@ -21,4 +21,7 @@ using migration_progress = std::function<bool(position at, position end)>;
 /// errc::unavailable if `progress` returns false; errc::io, errc::outcome_unknown.
 [[nodiscard]] result<> migrate(store& in, const migration_progress& progress);
 
+/// Whether a store is in the current format, so that migrate() would change nothing. Errors: as migrate().
+[[nodiscard]] result<bool> is_migrated(const store& in);
+
 }  // namespace weir

@@ -111,6 +111,93 @@ operation erase(draft& to) {
   return made;
 }
 
+json fault_schema() {
+  return object_schema("What is not as it was written, or does not follow from the event log.",
+                       {{"file", text_schema("The file in the data directory, if it is known.")},
+                        {"family", text_schema("The column family, if it is about one.")},
+                        {"key", text_schema("The key in the family, with bytes that cannot be printed as \\xHH.")},
+                        {"what", text_schema("What is wrong.")}},
+                       json::array({"what"}));
+}
+
+json counts_schema() {
+  json counts = json::object();
+  for (const char* name : {"files", "bytes", "commits", "events", "streams", "views", "rows", "answers", "snapshots"}) {
+    counts[name] = integer_schema(0, exact_integer_max, "");
+    counts[name].erase("description");
+  }
+  return object_schema("How much was read.", counts, json::array({"files", "bytes", "events"}));
+}
+
+json verification_report(draft& of) {
+  return of.parts.refer("schemas", "VerificationReport", [] {
+    json result = {{"type", "string"}, {"enum", {"sound", "faults", "stopped"}}};
+    result["description"] = "`sound`: everything was read and no fault was found.";
+    return object_schema(
+        "What a verification has found.",
+        {{"result", result},
+         {"began", moment_schema("When it began.")},
+         {"ended", moment_schema("When it ended.")},
+         {"log", text_schema("Which event log it is: a UUID.")},
+         {"position", integer_schema(0, exact_integer_max, "The last position that was read.")},
+         {"commit", integer_schema(0, exact_integer_max, "The number of the last commit that was read.")},
+         {"hash", text_schema("SHA-256 of that commit.")},
+         {"read", counts_schema()},
+         {"faultsFound", integer_schema(0, exact_integer_max, "The number of all faults.")},
+         {"faults", {{"type", "array"}, {"items", fault_schema()}, {"description", "The first of them."}}},
+         {"notes",
+          {{"type", "array"},
+           {"items", {{"type", "string"}}},
+           {"description", "What is no fault, but worth knowing."}}}},
+        json::array({"result", "began", "ended", "read", "faultsFound", "faults", "notes"}));
+  });
+}
+
+json verification(draft& of) {
+  const json report = verification_report(of);
+  return of.parts.refer("schemas", "Verification", [&report] {
+    json state = {{"type", "string"}, {"enum", {"idle", "running"}}, {"description", "Whether one is running."}};
+    return object_schema(
+        "The verification of the data.",
+        {{"state", state},
+         {"runningSince", moment_schema("When the running one began.")},
+         {"percent", integer_schema(0, 100, "How far the running one is.")},
+         {"events", integer_schema(0, exact_integer_max, "The number of events that the running one has read.")},
+         {"nextAt", moment_schema("When the next one begins by itself; absent with `--verify-every 0`.")},
+         {"failure", text_schema("Why the last attempt came to no result; absent if it did.")},
+         {"last", report}},
+        json::array({"state"}));
+  });
+}
+
+operation verification_state(draft& to) {
+  operation made;
+  made.id = "getVerification";
+  made.summary = "The verification of the data";
+  made.description = "Whether a verification is running, how far it is, and what the last one has found.";
+  made.responses[200] = answer("The state.", "application/json", verification(to), json::object());
+  add_general_problems(made, to.parts);
+  add_problems(made, to.parts, {"InvalidParameters"});
+  return made;
+}
+
+operation verify(draft& to) {
+  operation made;
+  made.id = "verifyData";
+  made.summary = "Verifies all data";
+  made.description =
+      "Reads everything in a snapshot of the data at low priority and checks it: files, event log, stream heads, "
+      "views, "
+      "answers, snapshots. Commands and queries are not interrupted. If a verification is running already, the answer "
+      "is "
+      "the same.";
+  made.responses[202] = answer("The verification is running: `GET /admin/verify` shows how far it is.",
+                               "application/json", verification(to), response_headers(to.parts, {"Location"}));
+  add_general_problems(made, to.parts);
+  add_problems(made, to.parts, {"Forbidden", "InvalidParameters", "NotNow"});
+  return made;
+}
+
 }  // namespace
 
 void add_administration(draft& to) {
@@ -121,6 +208,8 @@ void add_administration(draft& to) {
   add("/admin/projections", "get", list(to));
   add("/admin/projections/{name}/rebuild", "post", rebuild(to));
   add("/admin/erasures", "post", erase(to));
+  add("/admin/verify", "get", verification_state(to));
+  add("/admin/verify", "post", verify(to));
 }
 
 }  // namespace weir::openapi

@@ -34,7 +34,7 @@ json tags(const std::vector<domain>& domains) {
   add(commands_tag, "All commands by one path; Thrift calls.");
   for (const auto& domain : domains) add(domain.name, "The commands and queries of the domain `" + domain.name + "`.");
   add(streams_tag, "The event log, whole or by stream.");
-  add(operating_tag, "Health, metrics, projections, and this contract.");
+  add(operating_tag, "Health, metrics, projections, backups, and this contract.");
   return all;
 }
 
@@ -60,6 +60,7 @@ std::string document(const std::vector<std::shared_ptr<const schema::idl>>& doma
   add_log(made);
   add_streams(made);
   add_administration(made);
+  add_backups(made);
   add_operating(made);
 
   json whole;

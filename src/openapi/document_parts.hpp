@@ -30,6 +30,8 @@ void add_log(draft& to);
 void add_streams(draft& to);
 /// /admin/...
 void add_administration(draft& to);
+/// /admin/backup...
+void add_backups(draft& to);
 /// Health, metrics, problems, and the contract itself.
 void add_operating(draft& to);
 
@@ -39,6 +41,9 @@ void add_operating(draft& to);
 [[nodiscard]] json last_event_id_parameter();
 /// A RecordedEvent.
 [[nodiscard]] json recorded_event_schema(draft& of);
+
+/// A SHA-256 as text.
+[[nodiscard]] json hash_schema(std::string description);
 
 // Tags.
 inline constexpr const char* commands_tag = "commands";

@@ -90,12 +90,6 @@ operation events(draft& to) {
   return made;
 }
 
-json hash_schema(std::string description) {
-  json made = text_schema(std::move(description));
-  made["pattern"] = "^[0-9a-f]{64}$";
-  return made;
-}
-
 json log_schema() {
   const auto branch =
       object_schema("Where the event log goes on from another one.",
@@ -136,10 +130,57 @@ operation log_end(draft& to) {
   return made;
 }
 
+operation commits(draft& to) {
+  operation made;
+  made.id = "followCommits";
+  made.tag = streams_tag;
+  made.summary = "The commits of the event log, without an end";
+  made.description =
+      "For `weir archive`: the stored bytes of each commit, in frames that src/backup/commit_stream.hpp draws, and "
+      "where "
+      "the log ends as a heartbeat. It holds all data. The administrative action `archive` allows it.";
+  made.parameters = {
+      query_parameter("after", false, "The number of the commit to begin after; default: 0, the beginning.",
+                      integer_schema(0, exact_integer_max, "")),
+      query_parameter("hash", false,
+                      "The hash of that commit, which must be given with it: 410 if this log has another one.",
+                      hash_schema("")),
+      header_parameter(to.parts, "Traceparent")};
+  made.responses[200] = answer("Commits.", "application/vnd.weir.commits", {{"type", "string"}, {"format", "binary"}},
+                               response_headers(to.parts, {"Weir-Log"}));
+  add_general_problems(made, to.parts);
+  add_problems(made, to.parts, {"Forbidden", "PositionOfAnotherLog", "InvalidParameters"});
+  return made;
+}
+
+operation checkpoint(draft& to) {
+  operation made;
+  made.id = "getCheckpoint";
+  made.tag = streams_tag;
+  made.summary = "A signed checkpoint of the event log";
+  made.description =
+      "Says which log it is, where it ends, and the hash of its last commit, signed by the server's key (Ed25519): a "
+      "signed note, as transparency logs use it. Whoever keeps it can prove later that the history up to there was not "
+      "rewritten: `weir verify --checkpoint FILE --public-key FILE`.";
+  made.responses[200] = answer("The checkpoint.", "text/plain", {{"type", "string"}},
+                               response_headers(to.parts, {"Weir-Position", "Weir-Log"}));
+  add_general_problems(made, to.parts);
+  add_problems(made, to.parts, {"NotFound", "InvalidParameters"});
+  return made;
+}
+
 }  // namespace
+
+json hash_schema(std::string description) {
+  json made = text_schema(std::move(description));
+  made["pattern"] = "^[0-9a-f]{64}$";
+  return made;
+}
 
 void add_log(draft& to) {
   to.paths.add("/log", "get", log_end(to));
+  to.paths.add("/log/commits", "get", commits(to));
+  to.paths.add("/log/checkpoint", "get", checkpoint(to));
   to.paths.add("/events", "get", events(to));
 }
 

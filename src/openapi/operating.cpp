@@ -27,7 +27,10 @@ json health(draft& of) {
     const json checks = {{"type", "object"},
                          {"description", "The result of each check."},
                          {"additionalProperties", {{"type", "array"}, {"items", check}}}};
-    return object_schema("The health of the server.", {{"status", status_schema()}, {"checks", checks}},
+    return object_schema("The health of the server.",
+                         {{"status", status_schema()},
+                          {"checks", checks},
+                          {"output", text_schema("What is wrong with the whole; absent if nothing is.")}},
                          json::array({"status"}));
   });
 }
@@ -37,7 +40,9 @@ operation live(draft& to) {
   made.open = true;
   made.id = "getLiveness";
   made.summary = "Whether the process is alive";
-  made.description = "If there is no answer, restart the process.";
+  made.description =
+      "If there is no answer, restart the process. `warn`: a write has failed, and no command is accepted until the "
+      "process is restarted; queries still work.";
   made.responses[200] = answer("The process is alive.", health_type, health(to));
   add_general_problems(made, to.parts);
   return made;
@@ -50,7 +55,9 @@ operation ready(draft& to) {
   made.summary = "Whether commands are accepted";
   made.description =
       "If this fails, send commands elsewhere. Queries may still be answered. A projection that is being built or is "
-      "stopped at an event is a warning, under `projection:` and its name. A server that authenticates its callers "
+      "stopped at an event is a warning, under `projection:` and its name. So is a fault that a verification has "
+      "found, under `data`. `disk` fails while the disk is too full for "
+      "commands, with the free bytes; it passes again once there is space. A server that authenticates its callers "
       "tells "
       "the checks only to those who may read metrics.";
   made.responses[200] = answer("Commands are accepted.", health_type, health(to));

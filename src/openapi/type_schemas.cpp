@@ -52,16 +52,20 @@ std::string doc_of(const schema::field& field) {
 }
 
 const std::vector<std::string_view>& reserved_schema_names() {
-  static const std::vector<std::string_view> names{"CloudEvent",
+  static const std::vector<std::string_view> names{"BackupState",
+                                                   "CloudEvent",
                                                    "Command",
                                                    "CommandResult",
                                                    "Event",
                                                    "EventMetadata",
                                                    "EventPage",
+                                                   "StoreCopy",
                                                    "Log",
                                                    "LogPage",
                                                    "Health",
                                                    "HealthCheck",
+                                                   "Verification",
+                                                   "VerificationReport",
                                                    "Index",
                                                    "Me",
                                                    "UnauthorizedProblem",

@@ -45,10 +45,22 @@ std::optional<listed_erasure> read_line(std::string_view line) {
 result<erasure_list> erasure_list::open(const std::filesystem::path& path) {
   auto opened = file::open(path, true);
   if (!opened) return opened.error();
-  erasure_list list(std::move(*opened));
-  const auto size = list.file_.size();
+  return read(std::move(*opened), path);
+}
+
+result<erasure_list> erasure_list::open_to_read(const std::filesystem::path& path) {
+  std::error_code unknown;
+  if (!std::filesystem::exists(path, unknown)) return erasure_list();
+  auto opened = file::open_to_read(path);
+  if (!opened) return opened.error();
+  return read(std::move(*opened), path);
+}
+
+result<erasure_list> erasure_list::read(file from, const std::filesystem::path& path) {
+  erasure_list list(std::move(from));
+  const auto size = list.file_->size();
   if (!size) return size.error();
-  const auto text = list.file_.read(0, *size);
+  const auto text = list.file_->read(0, *size);
   if (!text) return text.error();
   std::string_view rest = *text;
   for (std::size_t end = rest.find('\n'); end != rest.npos; end = rest.find('\n')) {
@@ -65,11 +77,12 @@ result<erasure_list> erasure_list::open(const std::filesystem::path& path) {
 }
 
 result<> erasure_list::add(const listed_erasure& one, timestamp at) {
+  if (!file_) return error{errc::io, "the list of erasures was opened to be read only"};
   std::string line = std::to_string(one.key) + " " + to_rfc3339(at).value_or("-") + " ";
   append_path_segment(line, one.subject);
   line += '\n';
-  if (const auto written = file_.write(end_, line); !written) return written;
-  if (const auto synced = file_.sync(); !synced) return synced;
+  if (const auto written = file_->write(end_, line); !written) return written;
+  if (const auto synced = file_->sync(); !synced) return synced;
   end_ += line.size();
   all_.push_back(one);
   return {};

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -25,6 +26,8 @@ class erasure_list {
  public:
   /// Opens the list, or makes an empty one. Errors: errc::corrupt if a line is none; errc::io.
   static result<erasure_list> open(const std::filesystem::path& path);
+  /// The same for a list that nothing is added to, which may not exist.
+  static result<erasure_list> open_to_read(const std::filesystem::path& path);
 
   /// Returns when the line is on disk. Error errc::io.
   [[nodiscard]] result<> add(const listed_erasure& one, timestamp at);
@@ -32,9 +35,11 @@ class erasure_list {
   [[nodiscard]] const std::vector<listed_erasure>& all() const { return all_; }
 
  private:
+  erasure_list() = default;
   explicit erasure_list(file in) : file_(std::move(in)) {}
+  static result<erasure_list> read(file from, const std::filesystem::path& path);
 
-  file file_;
+  std::optional<file> file_;  ///< nothing: there is none
   std::uint64_t end_ = 0;  ///< after the last whole line
   std::vector<listed_erasure> all_;
 };

@@ -25,6 +25,12 @@ result<file> file::open(const std::filesystem::path& path, bool create) {
   return file(descriptor, path);
 }
 
+result<file> file::open_to_read(const std::filesystem::path& path) {
+  const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return failed("open", path);
+  return file(descriptor, path);
+}
+
 file::~file() {
   if (descriptor_ >= 0) ::close(descriptor_);
 }

@@ -9,11 +9,13 @@
 
 namespace weir::personal {
 
-/// A file that is written in place. Errors of every function: errc::io, with the file's name and the system's reason.
+/// A file that is read and written in place. Errors of every function: errc::io, with the file's name and the system's reason.
 class file {
  public:
   /// Opens a file for reading and writing. `create`: it may not exist yet, and is then made for its owner only.
   static result<file> open(const std::filesystem::path& path, bool create);
+  /// Opens a file that cannot be written to.
+  static result<file> open_to_read(const std::filesystem::path& path);
   ~file();
   file(file&&) noexcept;
   file& operator=(file&&) noexcept;

@@ -1,7 +1,9 @@
 #include "personal/key_files.hpp"
 
 #include <algorithm>
+#include <array>
 #include <memory>
+#include <optional>
 
 #include <openssl/crypto.h>
 
@@ -70,6 +72,13 @@ std::string new_slots(std::uint64_t from, std::uint64_t count) {
   return bytes;
 }
 
+bool is_header(std::string_view bytes) { return has_check(bytes, "header") && bytes.starts_with(magic); }
+
+error of_different_stores(const std::filesystem::path& directory) {
+  return {errc::corrupt, "keys.1 and keys.2 in " + directory.string() +
+                             " are of different stores: put back the two files that belong together"};
+}
+
 result<> make(const std::filesystem::path& path, std::string_view bytes) {
   const std::filesystem::path unfinished = path.string() + ".new";
   std::error_code none;
@@ -107,28 +116,58 @@ result<std::unique_ptr<key_files>> key_files::open(const std::filesystem::path& 
     if (!header) return header.error();
     if (const auto done = make(paths[i], *header); !done) return done.error();
   }
-  auto first = file::open(paths[0], false);
-  if (!first) return first.error();
-  auto second = file::open(paths[1], false);
-  if (!second) return second.error();
-  std::unique_ptr<key_files> opened(new key_files(std::move(*first), std::move(*second)));
+  std::vector<file> copies;
+  for (const auto& path : paths) {
+    auto opened = file::open(path, false);
+    if (!opened) return opened.error();
+    copies.push_back(std::move(*opened));
+  }
+  std::unique_ptr<key_files> opened(new key_files(std::move(copies), false));
   for (std::size_t i = 0; i < 2; ++i) {
     const auto header = opened->copies_[i].read(0, slot_bytes);
     if (!header) return header.error();
-    if (!has_check(*header, "header") || !header->starts_with(magic)) {
+    if (!is_header(*header)) {
       return error{errc::corrupt, paths[i].string() +
                                       " is no file of keys, or its header is damaged: restore it, or "
                                       "remove it if " +
                                       paths[1 - i].filename().string() + " is whole"};
     }
     const std::string id = header->substr(id_at, id_bytes);
-    if (!opened->id_.empty() && opened->id_ != id) {
-      return error{errc::corrupt, "keys.1 and keys.2 in " + directory.string() +
-                                      " are of different stores: put back the two files that belong together"};
-    }
+    if (!opened->id_.empty() && opened->id_ != id) return of_different_stores(directory);
     opened->id_ = id;
   }
   if (const auto done = opened->complete(); !done) return done.error();
+  return opened;
+}
+
+result<std::unique_ptr<key_files>> key_files::open_to_read(const std::filesystem::path& directory) {
+  std::vector<file> copies;
+  std::string id;
+  std::uint64_t bytes = slot_bytes;
+  bool is_any_there = false;
+  for (const char* name : {"keys.1", "keys.2"}) {
+    std::error_code unknown;
+    if (!std::filesystem::exists(directory / name, unknown)) continue;
+    is_any_there = true;
+    auto opened = file::open_to_read(directory / name);
+    if (!opened) return opened.error();
+    const auto header = opened->read(0, slot_bytes);
+    if (!header) return header.error();
+    if (!is_header(*header)) continue;
+    if (!id.empty() && header->substr(id_at, id_bytes) != id) return of_different_stores(directory);
+    id = header->substr(id_at, id_bytes);
+    const auto size = opened->size();
+    if (!size) return size.error();
+    bytes = std::max(bytes, *size);
+    copies.push_back(std::move(*opened));
+  }
+  if (is_any_there && copies.empty()) {
+    return error{errc::corrupt, "the headers of keys.1 and keys.2 in " + directory.string() +
+                                    " are damaged: put back a copy of the directory keys"};
+  }
+  std::unique_ptr<key_files> opened(new key_files(std::move(copies), true));
+  opened->id_ = std::move(id);
+  opened->slots_ = bytes / slot_bytes - 1;
   return opened;
 }
 
@@ -169,6 +208,7 @@ result<> key_files::grow() {
 
 result<key_files::found> key_files::read(std::uint64_t number) const {
   if (number >= slots_) return found{missing{}};
+  if (destroyed_.count(number) != 0) return found{erased{}};
   std::optional<key> whole;
   for (const file& each : copies_) {
     auto slot = each.read(place_of(number), slot_bytes);
@@ -184,6 +224,21 @@ result<key_files::found> key_files::read(std::uint64_t number) const {
                                   " is damaged in both keys.1 and keys.2: put back a copy of the directory keys"};
 }
 
+result<key_files::looked_at> key_files::look_at(std::uint64_t number) const {
+  looked_at seen;
+  std::optional<std::string> first;
+  for (const file& each : copies_) {
+    auto slot = each.read(place_of(number), slot_bytes);
+    if (!slot) return slot.error();
+    const bool whole = has_check(*slot, numbered(number));
+    seen.copies.push_back(!whole ? copy::damaged : is_erased(*slot) ? copy::erased : copy::key);
+    seen.equal = seen.equal && (!first || *first == *slot);
+    first = std::move(*slot);
+  }
+  if (first) OPENSSL_cleanse(first->data(), first->size());
+  return seen;
+}
+
 result<> key_files::put(std::uint64_t number, const std::string& slot) {
   for (const file& each : copies_) {
     if (const auto written = each.write(place_of(number), slot); !written) return written;
@@ -193,8 +248,9 @@ result<> key_files::put(std::uint64_t number, const std::string& slot) {
 }
 
 result<std::uint64_t> key_files::next_free(std::uint64_t last) {
+  if (read_only_) return error{errc::unavailable, "the keys were opened to be read only"};
   for (std::uint64_t number = last + 1;; ++number) {
-    if (number >= slots_) {
+    while (number + slots_ahead >= slots_) {
       if (const auto grown = grow(); !grown) return grown.error();
     }
     std::array<std::string, 2> slots;
@@ -217,6 +273,10 @@ result<std::uint64_t> key_files::next_free(std::uint64_t last) {
 result<> key_files::destroy(std::uint64_t number) {
   if (number == 0 || number > slots_ + slots_added_max) {
     return error{errc::corrupt, "no subject can have key " + std::to_string(number) + ", which is to be destroyed"};
+  }
+  if (read_only_) {
+    destroyed_.insert(number);
+    return {};
   }
   while (number >= slots_) {
     if (const auto grown = grow(); !grown) return grown;

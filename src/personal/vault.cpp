@@ -7,13 +7,31 @@ namespace weir::personal {
 result<std::unique_ptr<vault>> vault::open(const std::filesystem::path& directory) {
   auto keys = key_files::open(directory);
   if (!keys) return keys.error();
-  auto list = erasure_list::open(directory / "erasures");
+  return made_of(std::move(keys), erasure_list::open(directory / "erasures"), directory);
+}
+
+result<std::unique_ptr<vault>> vault::open_to_read(const std::filesystem::path& directory) {
+  return made_of(key_files::open_to_read(directory), erasure_list::open_to_read(directory / "erasures"), directory);
+}
+
+result<std::unique_ptr<vault>> vault::made_of(result<std::unique_ptr<key_files>> keys, result<erasure_list> list,
+                                              const std::filesystem::path& directory) {
+  if (!keys) return keys.error();
   if (!list) return list.error();
+  if ((*keys)->slots() == 0 && (*keys)->read_only()) {
+    return std::unique_ptr<vault>(new vault(std::move(*keys), std::move(*list), key(random_bytes(key_bytes))));
+  }
   const auto own = (*keys)->read(0);
   if (!own) return own.error();
   const key* const store_key = std::get_if<key>(&*own);
   if (!store_key) return error{errc::corrupt, "the key of the store in " + directory.string() + " is missing"};
   return std::unique_ptr<vault>(new vault(std::move(*keys), std::move(*list), *store_key));
+}
+
+result<bool> vault::is_destroyed(std::uint64_t number) const {
+  const auto found = keys_->read(number);
+  if (!found) return found.error();
+  return std::holds_alternative<key_files::erased>(*found);
 }
 
 result<std::string> vault::seal(std::string_view compact, const schema::structure& shape, std::string_view stream,

@@ -23,6 +23,8 @@ class vault {
  public:
   /// Opens the directory, or makes it. Errors: errc::corrupt, errc::io.
   static result<std::unique_ptr<vault>> open(const std::filesystem::path& directory);
+  /// The same, but nothing is written: see key_files::open_to_read. The directory need not exist.
+  static result<std::unique_ptr<vault>> open_to_read(const std::filesystem::path& directory);
 
   /// A copy of an event's bytes with its personal values encrypted. Errors: errc::corrupt, errc::not_found, errc::io.
   [[nodiscard]] result<std::string> seal(std::string_view compact, const schema::structure& shape,
@@ -52,6 +54,10 @@ class vault {
   [[nodiscard]] result<std::uint64_t> next_key(std::uint64_t last) { return keys_->next_free(last); }
   /// How many keys there are: their numbers are below.
   [[nodiscard]] std::uint64_t keys() const { return keys_->slots(); }
+  [[nodiscard]] bool read_only() const { return keys_->read_only(); }
+  /// What is in the files under a number, and whether it counts as a key. Errors: errc::io; errc::corrupt of is_destroyed().
+  [[nodiscard]] result<key_files::looked_at> look_at(std::uint64_t number) const { return keys_->look_at(number); }
+  [[nodiscard]] result<bool> is_destroyed(std::uint64_t number) const;
 
   /// Writes an erasure to the list, so that it will be done whatever happens. Error errc::io.
   [[nodiscard]] result<> list_erasure(const listed_erasure& one, timestamp at) { return list_.add(one, at); }
@@ -67,6 +73,8 @@ class vault {
   [[nodiscard]] const std::string& id() const { return keys_->id(); }
 
  private:
+  static result<std::unique_ptr<vault>> made_of(result<std::unique_ptr<key_files>> keys, result<erasure_list> list,
+                                                const std::filesystem::path& directory);
   vault(std::unique_ptr<key_files> keys, erasure_list list, key own)
       : keys_(std::move(keys)), list_(std::move(list)), own_(own) {}
 

@@ -18,6 +18,7 @@ nlohmann::ordered_json expected_of(const expectation& expected) {
 }
 
 problem explain(const unavailable& why) {
+  if (!why.shown.empty()) return make_unavailable(problem_kind::unavailable, why.shown + " Nothing was written.");
   if (!why.outcome_unknown) {
     return make_unavailable(problem_kind::unavailable, "Commands are not accepted at present. Nothing was written.");
   }
@@ -59,7 +60,7 @@ problem problem_of(const outcome& came_to, const failed_command& of) {
 
 void log_failure(const outcome& came_to, const failed_command& of) {
   const auto* why = std::get_if<unavailable>(&came_to);
-  if (why == nullptr) return;
+  if (why == nullptr || !why->shown.empty()) return;
   spdlog::warn("{} for {} was not carried out: {} trace={}", of.command, of.stream, why->detail, of.trace_id);
 }
 

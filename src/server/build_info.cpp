@@ -1,5 +1,7 @@
 #include "server/build_info.hpp"
 
+#include <map>
+
 #include <prometheus/gauge.h>
 #include <prometheus/registry.h>
 
@@ -26,9 +28,10 @@ prometheus::MetricFamily gauges(const std::string& name, const std::string& help
   return family;
 }
 
-void add(prometheus::MetricFamily& family, std::uint64_t value, const std::string& part = "") {
+void add(prometheus::MetricFamily& family, std::uint64_t value, const std::string& part = "",
+         const char* label = "part") {
   prometheus::ClientMetric metric;
-  if (!part.empty()) metric.label.push_back({"part", part});
+  if (!part.empty()) metric.label.push_back({label, part});
   metric.gauge.value = static_cast<double>(value);
   family.metric.push_back(std::move(metric));
 }
@@ -43,7 +46,30 @@ std::vector<prometheus::MetricFamily> store_metrics::Collect() const {
   add(memory, taken.cache, "cache");
   add(memory, taken.write_buffers, "write_buffers");
   add(memory, taken.open_files, "open_files");
-  return {std::move(disk), std::move(memory)};
+  const store_space space = store_.space();
+  auto free = gauges("weir_disk_free_bytes", "Free space on the disk of the data directory");
+  add(free, space.free);
+  auto kept = gauges("weir_disk_reserve_bytes", "Space that commands leave free on the disk of the data directory");
+  add(kept, space.kept_free);
+  auto full = gauges("weir_disk_full", "1 if commands are refused because the disk is full or the data is read-only");
+  add(full, store_.why_refused() ? 1 : 0);
+  auto failed =
+      gauges("weir_restart_needed", "1 if a write has failed, so that no command is accepted until a restart");
+  add(failed, store_.accepts_writes() ? 0 : 1);
+  auto family_bytes = gauges("weir_store_family_bytes", "Size of a family's files of rows, by family");
+  auto family_rows = gauges("weir_store_family_rows", "Number of rows in a family's files, overwritten ones included");
+  std::map<std::string, table_file> families;
+  for (const table_file& file : store_.table_files()) {
+    table_file& all = families[file.family];
+    all.bytes += file.bytes;
+    all.rows += file.rows;
+  }
+  for (const auto& [name, all] : families) {
+    add(family_bytes, all.bytes, name, "family");
+    add(family_rows, all.rows, name, "family");
+  }
+  return {std::move(family_bytes), std::move(family_rows), std::move(disk), std::move(memory),
+          std::move(free),         std::move(kept),        std::move(full), std::move(failed)};
 }
 
 std::vector<prometheus::MetricFamily> bodies_metrics::Collect() const {

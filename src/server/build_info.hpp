@@ -15,7 +15,8 @@ namespace weir {
 void show_build_info(prometheus::Registry& registry);
 
 /// The store's use of disk and memory, read at each scrape: `weir_store_bytes` on disk, and `weir_store_memory_bytes`
-/// under the label part, which is cache, write_buffers or open_files.
+/// under the label part, which is cache, write_buffers or open_files. And of its disk: `weir_disk_free_bytes`,
+/// `weir_disk_reserve_bytes`, `weir_disk_full`, `weir_restart_needed`.
 class store_metrics : public prometheus::Collectable {
  public:
   explicit store_metrics(const store& of) : store_(of) {}

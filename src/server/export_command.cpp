@@ -8,10 +8,12 @@
 #include <unistd.h>
 
 #include "event_text/event_lines.hpp"
+#include "log/log_rows.hpp"
 #include "server/descriptors.hpp"
 #include "server/logging.hpp"
 #include "server/progress.hpp"
 #include "server/storage.hpp"
+#include "state/personal_keys.hpp"
 
 namespace weir {
 namespace {
@@ -66,10 +68,10 @@ class destination {
 };
 
 result<> append_line(std::string& text, const stored_event& stored, event_text::event_format format,
-                     const applied_state& state) {
-  const auto event = state.read(stored);
+                     const catalog& domains, const personal::vault* keys) {
+  const auto event = read_event(stored, domains, keys);
   if (!event) return event.error();
-  const auto written = event_text::append_event_line(text, *event, format, state.domains());
+  const auto written = event_text::append_event_line(text, *event, format, domains);
   if (written) return {};
   return error{written.error().code,
                "position " + std::to_string(event->position.value) + ": " + written.error().detail};
@@ -84,23 +86,38 @@ result<> export_log(const export_settings& settings, const catalog& domains) {
                  "there is no data in " + settings.data.string() + "; --data must name a server's data directory"};
   }
   set_up_logging(log_format::automatic, "warn");
-  serve_settings opening;
-  opening.data = settings.data;
-  const auto stored = open_storage(opening, files_of_store_alone(), domains, show_migration());
-  if (!stored) return stored.error();
+  auto opened = open_data_to_read(settings.data, files_of_store_alone(), domains);
+  if (!opened && opened.error().code == errc::unavailable) {
+    // Of an earlier format: it is migrated, which needs a directory that can be written to.
+    serve_settings opening;
+    opening.data = settings.data;
+    auto migrated = open_storage(opening, files_of_store_alone(), domains, show_migration());
+    if (!migrated) return migrated.error();
+    opened = std::move(migrated->store);
+  }
+  if (!opened) return opened.error();
+  std::unique_ptr<personal::vault> keys;
+  if (domains.is_personal()) {
+    auto found = open_keys(**opened);
+    if (!found) return found.error();
+    keys = std::move(*found);
+  }
+  const log_rows log(**opened);
+  const auto head = log.head();
+  if (!head) return head.error();
 
   destination to(settings.to);
   if (const auto opened = to.open(); !opened) return opened;
   progress shown("exported", "events");
-  const position last = stored->state->last();
+  const position last = head->last;
   position at{settings.after};
   std::string text;
   while (at < last) {
-    const auto page = stored->state->scan(at, "", page_events, page_events);
+    const auto page = log.scan(at, last, "", page_events, page_events);
     if (!page) return page.error();
     text.clear();
     for (const stored_event& one : page->events) {
-      if (const auto appended = append_line(text, one, settings.format, *stored->state); !appended) return appended;
+      if (const auto appended = append_line(text, one, settings.format, domains, keys.get()); !appended) return appended;
     }
     if (const auto written = to.write(text); !written) return written;
     at = page->last;

@@ -11,15 +11,19 @@
 #include <CLI/CLI.hpp>
 
 #include "base/suggestion.hpp"
+#include "server/archive_command.hpp"
+#include "server/backup_command.hpp"
 #include "server/environment.hpp"
 #include "server/export_command.hpp"
 #include "server/import_command.hpp"
 #include "server/new_command.hpp"
 #include "server/openapi_command.hpp"
+#include "server/restore_command.hpp"
 #include "server/schema_command.hpp"
 #include "server/serve.hpp"
 #include "server/settings.hpp"
 #include "server/token_command.hpp"
+#include "server/verify_command.hpp"
 #include "server/version.hpp"
 
 namespace {
@@ -92,6 +96,90 @@ void add_options(CLI::App& command, weir::import_settings& settings) {
   add_format(command, settings.format);
 }
 
+void add_options(CLI::App& command, weir::verify_settings& settings) {
+  command
+      .add_option("--data", settings.data,
+                  "Data directory; no server may be running on it. It is not changed, and may be read-only")
+      ->required()
+      ->envname("WEIR_DATA")
+      ->type_name("DIR");
+  command.add_flag("--json", settings.json, "Print the report as JSON");
+  command
+      .add_option("--temporary", settings.temporary,
+                  "Directory for temporary rows, as large as all views together; default: TMPDIR, or /tmp")
+      ->type_name("DIR");
+  CLI::Option* checkpoint =
+      command
+          .add_option("--checkpoint", settings.checkpoint,
+                      "A checkpoint of GET /log/checkpoint: the history must be that one up to there")
+          ->type_name("FILE");
+  command
+      .add_option("--public-key", settings.public_key, "File with the public key of the checkpoint's signature, in PEM")
+      ->needs(checkpoint)
+      ->type_name("FILE");
+  checkpoint->needs(command.get_option("--public-key"));
+  command.add_option("--faults", settings.faults_max, "Maximum number of faults to print; all are counted")
+      ->check(CLI::Range(1, 1'000'000))
+      ->capture_default_str();
+}
+
+/// 1: something is wrong with the data, or it could not be read; 2: there is no data to verify.
+int verify(const weir::verify_settings& settings, const weir::catalog& domains) {
+  const auto sound = weir::verify_data(settings, domains, std::cout);
+  if (sound) return *sound ? exit_well : exit_failed;
+  return sound.error().code == weir::errc::invalid ? wrong_usage(sound.error().detail) : failed(sound.error());
+}
+
+void add_options(CLI::App& command, weir::backup_settings& settings) {
+  weir::add_options(command, settings.from);
+  command.add_option("--to", settings.to, "Directory of backups to add one to; made if it does not exist")
+      ->required()
+      ->type_name("DIR");
+  command.add_option("--keep", settings.keep, "Number of backups to keep there, the newest; 0: all")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 100'000));
+  command.add_option("--rate", settings.rate_mebibytes, "MiB per second to fetch at most; 0: no limit")
+      ->capture_default_str()
+      ->check(CLI::Range(0, 1 << 20));
+}
+
+void add_options(CLI::App& command, weir::archive_settings& settings) {
+  weir::add_options(command, settings.from);
+  command.add_option("--to", settings.to, "Directory of the archive; made if it does not exist")
+      ->required()
+      ->type_name("DIR");
+  command.add_flag("--once", settings.once, "End when everything is there that the server has");
+  command.add_option("--segment-mebibytes", settings.segment_mebibytes, "Size of a file, after which another is begun")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1'024));
+}
+
+void add_options(CLI::App& command, weir::restore_command_settings& settings) {
+  command.add_option("--from", settings.from, "Directory of backups")->type_name("DIR");
+  command.add_option("--archive", settings.archive, "Directory of an archive")->type_name("DIR");
+  command.add_option("--keys", settings.keys, "Directory with the keys of the personal data, which are copied")
+      ->type_name("DIR");
+  command.add_option("--data", settings.data, "Data directory to make; must not exist, or be empty")
+      ->required()
+      ->type_name("NEW");
+  auto* to = command.add_option_group("moment", "At most one; without one: the last commit there is");
+  to->add_option("--to-position", settings.position, "Restore up to this position")->type_name("POSITION");
+  to->add_option("--to-time", settings.time, "Restore the last commit that is not later than this time of RFC 3339")
+      ->check([](const std::string& text) {
+        return weir::from_rfc3339(text) ? "" : text + " is no time of RFC 3339, such as 2026-11-23T03:20:00Z";
+      })
+      ->type_name("TIME");
+  to->add_option("--to-hash", settings.hash, "Restore the commit with this hash, as GET /log shows it")
+      ->check([](const std::string& text) {
+        const bool is_hash = text.size() == 64 && text.find_first_not_of("0123456789abcdef") == text.npos;
+        return is_hash ? "" : text + " is no SHA-256: 64 lower-case hexadecimal digits";
+      })
+      ->type_name("HASH");
+  to->require_option(0, 1);
+  command.add_option("--backup", settings.backup, "Id of the backup to begin with; default: the newest that fits")
+      ->type_name("ID");
+}
+
 /// `weir token` and its three commands.
 struct token_commands {
   CLI::App *all, *create, *list, *revoke;
@@ -161,6 +249,20 @@ int run(int argc, char** argv, weir::domain_list listed) {
   weir::import_settings importing;
   CLI::App* imports = app.add_subcommand("import", "Import the events that export wrote, as they were recorded");
   add_options(*imports, importing);
+  weir::verify_settings verifying;
+  CLI::App* verifies =
+      app.add_subcommand("verify", "Read everything in a data directory and check it: exit 0 if it is sound, 1 if not");
+  add_options(*verifies, verifying);
+  weir::backup_settings backing_up;
+  CLI::App* backups = app.add_subcommand("backup", "Take a backup of a running server into a directory");
+  add_options(*backups, backing_up);
+  weir::archive_settings archiving;
+  CLI::App* archives = app.add_subcommand("archive", "Follow a server's event log into files, until SIGTERM or SIGINT");
+  add_options(*archives, archiving);
+  weir::restore_command_settings restoring;
+  CLI::App* restores =
+      app.add_subcommand("restore", "Make a data directory, as it was at a moment, of a backup, an archive, or both");
+  add_options(*restores, restoring);
   CLI::App* openapi = app.add_subcommand("openapi", "Print the OpenAPI document");
   std::string earlier_schema, old_schema, new_schema;
   CLI::App* schema = app.add_subcommand("schema", "Print the schema of this program's events, as JSON");
@@ -211,7 +313,17 @@ int run(int argc, char** argv, weir::domain_list listed) {
 
   if (tokens.all->parsed()) return run_token_command(tokens, token);
 
+  if (backups->parsed() || archives->parsed()) {
+    const auto done = backups->parsed() ? weir::take_backup(backing_up) : weir::archive_log(archiving);
+    return done ? exit_well : failed(done.error());
+  }
+
   const weir::catalog domains(std::move(listed).take());
+  if (restores->parsed()) {
+    const auto restored = weir::restore_data(restoring, domains);
+    return restored ? exit_well : failed(restored.error());
+  }
+
   if (openapi->parsed()) return weir::print_openapi(domains, std::cout) ? exit_well : exit_failed;
 
   if (check->parsed()) return check_schema(domains, old_schema, new_schema);
@@ -226,6 +338,8 @@ int run(int argc, char** argv, weir::domain_list listed) {
     const auto imported = weir::import_log(importing, domains);
     return imported ? exit_well : failed(imported.error());
   }
+
+  if (verifies->parsed()) return verify(verifying, domains);
 
   settings.warnings = variables.unknown_to(app);
   const auto ended = weir::serve(settings, domains);

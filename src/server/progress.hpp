@@ -23,6 +23,8 @@ class progress {
   void show(std::uint64_t count);
   /// "imported 1000 events (37 %)": if only the amount of input is known, for example in bytes.
   void show(std::uint64_t count, std::uint64_t through, std::uint64_t of);
+  /// "verified 1000 events (37 %, 12 s left)": the time at the speed so far.
+  void show_with_time_left(std::uint64_t count, std::uint64_t through, std::uint64_t of);
 
  private:
   void show_text(const std::string& text, bool at_end);
@@ -30,6 +32,7 @@ class progress {
   const std::string done_, things_;
   const bool terminal_;
   bool shown_ = false;
+  const std::chrono::steady_clock::time_point began_ = std::chrono::steady_clock::now();
   std::chrono::steady_clock::time_point next_{};
 };
 

@@ -1,6 +1,10 @@
 #include "server/projection_metrics.hpp"
 
+#include <algorithm>
+
 #include <prometheus/metric_family.h>
+
+#include "base/time.hpp"
 
 namespace weir {
 
@@ -32,7 +36,14 @@ std::vector<prometheus::MetricFamily> projection_metrics::Collect() const {
     add(built, one, static_cast<double>(one.being_built->reached.value));
     add(rate, one, one.being_built->events_per_second);
   }
-  return {std::move(lag), std::move(failing), std::move(building), std::move(built), std::move(rate)};
+  auto ahead =
+      family("weir_recorded_at_ahead_seconds",
+             "How far the last event's time is ahead of the clock; until it has passed, all events get this time");
+  prometheus::ClientMetric seconds;
+  seconds.gauge.value =
+      std::max(0.0, std::chrono::duration<double>(engine_.log_end().committed_at - wall_clock_now()).count());
+  ahead.metric.push_back(std::move(seconds));
+  return {std::move(ahead), std::move(lag), std::move(failing), std::move(building), std::move(built), std::move(rate)};
 }
 
 }  // namespace weir

@@ -7,7 +7,7 @@
 
 #include "log/format_version.hpp"
 #include "schema/schema_comparison.hpp"
-#include "server/stored_schema.hpp"
+#include "verify/stored_schema.hpp"
 
 namespace weir {
 namespace {
@@ -20,7 +20,7 @@ result<schema::event_schema> read_data(const std::filesystem::path& directory) {
   store_options options;
   options.directory = directory;
   options.families = {meta_family()};
-  const auto opened = store::open(options);
+  const auto opened = store::open_to_read(options);
   if (!opened && opened.error().code == errc::in_use) {
     return error{errc::in_use, directory.string() + " is in use: stop its server first, or give a file"};
   }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
 #include <fstream>
 #include <thread>
 
@@ -10,11 +11,13 @@
 #include <unistd.h>
 
 #include "api/api.hpp"
+#include "api/backups.hpp"
 #include "api/docs.hpp"
 #include "engine/engine.hpp"
 #include "http/server.hpp"
 #include "rpc/server.hpp"
 #include "server/access.hpp"
+#include "server/backup_metrics.hpp"
 #include "server/build_info.hpp"
 #include "server/descriptors.hpp"
 #include "server/logging.hpp"
@@ -25,7 +28,9 @@
 #include "server/signals.hpp"
 #include "server/storage.hpp"
 #include "server/tls.hpp"
+#include "server/verification.hpp"
 #include "server/version.hpp"
+#include "verify/stored_schema.hpp"
 
 namespace weir {
 namespace {
@@ -55,6 +60,16 @@ engine_options engine_options_of(const serve_settings& settings) {
   engine_options options;
   options.queued_commands_max = settings.queued_commands;
   options.cached_aggregates_max = settings.cached_aggregates;
+  return options;
+}
+
+backup::service_options backup_options_of(const serve_settings& settings) {
+  backup::service_options options;
+  options.data = settings.data;
+  options.directory = settings.backup_directory;
+  options.bytes_per_second = settings.backup_rate_mebibytes << 20;
+  options.keep = settings.backup_keep;
+  options.version = version_text;
   return options;
 }
 
@@ -146,7 +161,13 @@ result<> write_ports_file(const std::filesystem::path& file, std::uint16_t http_
   text << R"(, "scheme": ")" << scheme << "\"}\n";
   text.close();
   std::error_code ec;
-  std::filesystem::rename(unfinished, file, ec);
+  if (text) {
+    std::filesystem::rename(unfinished, file, ec);
+  } else {
+    ec.assign(errno, std::generic_category());
+    std::error_code ignored;
+    std::filesystem::remove(unfinished, ignored);
+  }
   if (ec) return error{errc::io, "cannot write --ports-file " + file.string() + ": " + ec.message()};
   return {};
 }
@@ -175,6 +196,8 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
   const std::shared_ptr<net::tls_identity> tls = *loaded_tls;
   set_up_logging(settings.log, settings.log_level);
   for (const std::string& warning : settings.warnings) spdlog::warn("{}", warning);
+  const auto checkpoints = load_checkpoint_key(settings.checkpoint_key);
+  if (!checkpoints) return checkpoints.error();
   if (shares->connections < settings.connections) {
     // Only somebody who asked for more needs to be warned.
     spdlog::log(settings.connections > limits::connections_max ? spdlog::level::warn : spdlog::level::info,
@@ -220,6 +243,11 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
   if (!opened) return opened.error();
   engine& engine = **opened;
 
+  backup::service backups(*stored->store, stored->log->identity(), backup_options_of(settings));
+  const auto schema = stored_schema_text(*stored->store);
+  if (!schema) return schema.error();
+  verifier verifying(*stored->state, {settings.data, std::chrono::seconds(settings.verify_every_seconds)});
+  const api::warning warn_of_data = [&verifying] { return api::warning_of(verifying); };
   query_threads queries(engine);
   rpc::dispatcher calls(engine, queries, *metrics, who.gate(), who.audit());
   http::router routes;
@@ -228,18 +256,24 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
                                                               traffic,
                                                               disk_use,
                                                               std::make_shared<projection_metrics>(engine),
+                                                              std::make_shared<verification_metrics>(verifying),
                                                               std::make_shared<bodies_metrics>(*bodies),
                                                               std::make_shared<process_metrics>()};
+  shown.push_back(std::make_shared<backup_metrics>(backups));
   if (tls) shown.push_back(std::make_shared<certificate_metrics>(tls));
   if (who.audit()) shown.push_back(std::make_shared<audit_metrics>(who.audit()));
   std::atomic<bool> stopping = false;
   http::router operations_routes;
   if (operations_address) {
     operations_routes.show_position([&engine] { return engine.head(); });
-    api::add_operations(operations_routes, engine, shown, [&stopping] { return stopping.load(); });
+    api::add_operations(operations_routes, engine, shown, warn_of_data, [&stopping] { return stopping.load(); });
   }
-  api::add_api(routes, engine, queries, std::move(shown));
+  api::add_api(routes, engine, queries, std::move(shown), warn_of_data);
+  api::add_verification(routes, verifying);
+  api::add_checkpoint(routes, engine, *checkpoints);
   api::add_calls(routes, calls);
+  api::add_backups(routes, backups);
+  api::add_commit_stream(routes, engine, *schema);
   api::add_docs(routes, openapi_document(domains));
   http::server_options http_options = server_options_of(settings, *shares);
   rpc::server_options rpc_options = rpc_options_of(settings, *shares);
@@ -296,6 +330,7 @@ result<> serve(const serve_settings& settings, const catalog& domains) {
   http_server.stop();
   rpc_stop.join();
   if (operations_server) operations_server->stop();  // until here it says that the server is stopping
+  verifying.stop();
   engine.stop();
   if (const auto flushed = stored->store->flush(); !flushed) spdlog::warn("{}", flushed.error().detail);
   spdlog::info("stopped at position {}", engine.head().value);

@@ -1,7 +1,11 @@
 #include "server/settings.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstdint>
 #include <map>
+#include <string_view>
 
 #include "http/allowed_hosts.hpp"
 #include "http/cors.hpp"
@@ -9,6 +13,22 @@
 
 namespace weir {
 namespace {
+
+/// Puts the seconds in the place of a time such as 12h; says what is wrong with it.
+std::string to_seconds(std::string& text) {
+  constexpr std::string_view units = "smhdw";
+  constexpr std::array<std::uint64_t, 5> seconds{1, 60, 3'600, 86'400, 7 * 86'400};
+  constexpr std::uint64_t seconds_max = 3'650 * 86'400ull;
+  std::uint64_t number = 0;
+  const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  const std::size_t known = unit.empty() ? 0 : units.find(unit);
+  if (fault != std::errc{} || unit.size() > 1 || known == units.npos)
+    return text + " is not a time such as 12h, 7d or 4w";
+  if (number > seconds_max / seconds[known]) return text + " is more than ten years";
+  text = std::to_string(number * seconds[known]);
+  return "";
+}
 
 constexpr double shortest_seconds = 0.1;
 constexpr double day_seconds = 86'400;
@@ -94,6 +114,22 @@ void add_options(CLI::App& command, serve_settings& settings) {
         return http::is_origin(text) ? "" : text + " is not an origin such as https://app.example, or *";
       })
       ->type_name("ORIGIN");
+  add(command, "backup-dir", settings.backup_directory,
+      "Directory for the backups that POST /admin/backup makes; without it weir backup takes them")
+      ->type_name("DIR");
+  add(command, "backup-keep", settings.backup_keep, "Number of backups that are kept in --backup-dir; 0: all")
+      ->check(CLI::Range(0, 100'000));
+  add(command, "backup-rate", settings.backup_rate_mebibytes,
+      "MiB per second that a backup to --backup-dir reads and writes; 0: no limit")
+      ->check(CLI::Range(0, 1 << 20));
+  add(command, "verify-every", settings.verify_every_seconds,
+      "Time between two verifications of all data, such as 12h, 7d or 4w; 0: only by POST /admin/verify")
+      ->transform(CLI::Validator(to_seconds, ""))
+      ->type_name("TIME")
+      ->default_str("7d");
+  add(command, "checkpoint-key", settings.checkpoint_key,
+      "File with an Ed25519 private key in PEM: signs the checkpoints of GET /log/checkpoint")
+      ->type_name("FILE");
   add(command, "threads", settings.threads, "I/O threads, for each of HTTP and RPC; 0: one per processor")
       ->check(CLI::Range(0, 1024));
 
@@ -123,6 +159,9 @@ void add_options(CLI::App& command, serve_settings& settings) {
   add(command, "cache-mebibytes", settings.cache_mebibytes, "Size of the block cache")->check(CLI::Range(1, 1 << 20));
   add(command, "write-buffer-mebibytes", settings.write_buffer_mebibytes, "Size of the write buffers (memtables)")
       ->check(CLI::Range(4, 1 << 20));
+  add(command, "disk-reserve-mebibytes", settings.disk_reserve_mebibytes,
+      "Disk space that commands leave free, but at most an eighth of the disk; 0: none")
+      ->check(CLI::Range(0, 1 << 20));
   add(command, "request-seconds", settings.request_seconds, "Time for a client to send a request")
       ->check(seconds(false));
   add(command, "idle-seconds", settings.idle_seconds, "Time that a connection may be idle")->check(seconds(false));

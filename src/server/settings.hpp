@@ -25,11 +25,16 @@ struct serve_settings {
   bool insecure = false;
   net::tls_files tls;  ///< without a certificate: plain HTTP and RPC
   std::size_t hsts_seconds = 0;
-  std::filesystem::path access_file;       ///< empty: nobody is authenticated
-  std::filesystem::path audit_log;         ///< empty: audit.log in the data directory if callers are authenticated
-  std::vector<std::string> allowed_hosts;  ///< beside those of loopback and of `listen`; * for all
+  std::filesystem::path access_file;     ///< empty: nobody is authenticated
+  std::filesystem::path audit_log;       ///< empty: audit.log in the data directory if callers are authenticated
+  std::filesystem::path checkpoint_key;  ///< empty: no checkpoints are signed
+  std::size_t verify_every_seconds = 7 * 86'400;  ///< 0: only when asked
+  std::vector<std::string> allowed_hosts;         ///< beside those of loopback and of `listen`; * for all
   std::vector<std::string> cors_origins;
-  std::size_t threads = 0;  ///< 0: one per processor
+  std::filesystem::path backup_directory;  ///< empty: POST /admin/backup is refused
+  std::size_t backup_keep = 7;             ///< backups there; 0: all
+  std::size_t backup_rate_mebibytes = 64;  ///< a second; 0: as quick as it goes
+  std::size_t threads = 0;                 ///< 0: one per processor
 
   std::string log_level = "info";
   log_format log = log_format::automatic;
@@ -42,6 +47,7 @@ struct serve_settings {
   std::size_t cached_aggregates = limits::cached_aggregates_max;
   std::size_t cache_mebibytes = 128;
   std::size_t write_buffer_mebibytes = 64;
+  std::size_t disk_reserve_mebibytes = 256;
   double request_seconds = std::chrono::duration<double>(limits::request_deadline).count();
   double idle_seconds = std::chrono::duration<double>(limits::idle_deadline).count();
   double write_seconds = std::chrono::duration<double>(limits::write_deadline).count();

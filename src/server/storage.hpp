@@ -23,6 +23,12 @@ struct storage {
 [[nodiscard]] result<storage> open_storage(const serve_settings& settings, int open_files_max, const catalog& domains,
                                            const migration_progress& progress);
 
+/// Opens data to be read only: nothing in the directory is changed, and it may be on a read-only file system. Errors: as
+/// store::open_to_read; errc::newer_format as above; errc::unavailable if the data is of an earlier format, which must be
+/// migrated first.
+[[nodiscard]] result<std::unique_ptr<store>> open_data_to_read(const std::filesystem::path& data, int open_files_max,
+                                                               const catalog& domains);
+
 /// Logs a warning if other users can access the directory. open_storage() creates it for its owner only; an existing
 /// directory keeps its permissions.
 void warn_if_others_may_read(const std::filesystem::path& directory);

@@ -3,10 +3,9 @@
 #include <algorithm>
 #include <unordered_map>
 
-#include <spdlog/spdlog.h>
-
 #include "log/format_version.hpp"
 #include "state/aggregates.hpp"
+#include "state/personal_keys.hpp"
 
 namespace weir {
 
@@ -39,55 +38,6 @@ class new_heads {
   std::unordered_map<std::string, format::stream_times> heads_;
 };
 
-namespace {
-
-/// The keys of the subjects of personal data; all that were given out must be there.
-result<std::unique_ptr<personal::vault>> open_keys(const store& in) {
-  const auto given = subjects(in).last_given();
-  if (!given) return given.error();
-  const std::filesystem::path directory = in.directory() / "keys";
-  const auto missing = [&](const std::string& what) {
-    return error{errc::corrupt,
-                 what +
-                     ", so the personal data could not be read: put back the directory keys that belongs "
-                     "to this data (docs/personal-data.md)"};
-  };
-  std::error_code unknown;
-  const bool exists =
-      std::filesystem::exists(directory / "keys.1", unknown) || std::filesystem::exists(directory / "keys.2", unknown);
-  if (*given && !exists) return missing("the keys in " + directory.string() + " are missing");
-  auto opened = personal::vault::open(directory);
-  if (!opened || !*given) return opened;
-  if ((*given)->files != (*opened)->id()) return missing("the keys in " + directory.string() + " are of other data");
-  if ((*given)->last >= (*opened)->keys()) {
-    return missing("key " + std::to_string((*given)->last) + " and others before it are missing in " +
-                   directory.string());
-  }
-  return opened;
-}
-
-/// Destroys the keys that the list of erasures names: the data, or the keys, may be of an older copy.
-result<> destroy_listed(personal::vault& keys, const subjects& known) {
-  const auto given = known.last_given();
-  if (!given) return given.error();
-  for (const personal::listed_erasure& each : keys.listed()) {
-    const auto entry = known.find(each.subject);
-    if (!entry) return entry.error();
-    const bool is_its_own = *entry && (*entry)->key == each.key;
-    if (!is_its_own && *given && each.key <= (*given)->last) {
-      if (*entry && (*entry)->erased) continue;
-      spdlog::error(
-          "the list of erasures came to this data too late: key {} of {} is another subject's here, so it is kept",
-          each.key, each.subject);
-      continue;
-    }
-    if (const auto gone = keys.destroy(each.key); !gone) return gone;
-  }
-  return {};
-}
-
-}  // namespace
-
 std::vector<family_options> applied_state::families() {
   auto all = log_rows::families();
   all.push_back(idempotency_store::family_needed());
@@ -108,15 +58,8 @@ result<std::unique_ptr<applied_state>> applied_state::open(weir::store& in, cons
   }
   auto views = view_registry::open(in, domains, head->last);
   if (!views) return views.error();
-  std::unique_ptr<applied_state> state(
+  return std::unique_ptr<applied_state>(
       new applied_state(in, domains, std::move(*head), std::move(*views), std::move(keys)));
-  if (state->keys_) {
-    if (const auto done = destroy_listed(*state->keys_, state->subjects_); !done) return done.error();
-    const auto erased = state->subjects_.erased();
-    if (!erased) return erased.error();
-    if (const auto done = state->destroy_keys(*erased); !done) return done.error();
-  }
-  return state;
 }
 
 applied_state::applied_state(weir::store& in, const catalog& domains, log_head head,
@@ -205,31 +148,11 @@ void applied_state::publish(const log_head& head) {
 }
 
 result<recorded_event> applied_state::read(const stored_event& one) const {
-  auto event = decode_recorded(one.bytes, one.stream, one.sequence);
-  if (!event || !keys_) return event;
-  const auto* place = domains_.find_event(event->type);
-  if (!place || !place->type().shape->personal) return event;
-  auto opened = keys_->open(event->payload, *place->type().shape, event->position);
-  if (!opened) {
-    return error{opened.error().code, "event " + std::to_string(one.sequence.value) + " of stream " + one.stream +
-                                          ": " + opened.error().detail};
-  }
-  event->payload = std::move(opened->bytes);
-  event->erased = std::move(opened->erased);
-  for (std::string& each : event->erased) each.insert(0, "/" + event->type);
-  return event;
+  return read_event(one, domains_, keys_.get());
 }
 
 result<> applied_state::destroy_keys(std::span<const keyed_subject> erased) {
-  const auto& listed = keys_ ? keys_->listed() : std::vector<personal::listed_erasure>();
-  for (const keyed_subject& each : erased) {
-    const personal::listed_erasure line{each.subject, each.key};
-    if (std::find(listed.begin(), listed.end(), line) == listed.end()) {
-      if (const auto added = keys_->list_erasure(line, wall_clock_now()); !added) return added;
-    }
-    if (const auto gone = keys_->destroy(each.key); !gone) return gone;
-  }
-  return {};
+  return keys_ ? weir::destroy_keys(*keys_, erased) : result<>{};
 }
 
 log_head applied_state::applied() const {

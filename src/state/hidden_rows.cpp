@@ -62,6 +62,12 @@ void hiding_sink::erase_hidden(std::string_view value, personal_key_function as)
   into_.erase(owner_prefix(owner_of(*stored)) + hash);
 }
 
+std::optional<std::uint64_t> owner_of_hidden_row(std::string_view key, std::string_view row) {
+  if (key.starts_with('k') && row.size() >= owner_bytes) return read_big_endian(row.substr(row.size() - owner_bytes));
+  if (key.starts_with('o') && key.size() > owner_bytes) return read_big_endian(key.substr(1, owner_bytes));
+  return std::nullopt;
+}
+
 void erase_hidden_rows(store::batch& in, family rows, std::uint64_t key) {
   const std::string prefix = owner_prefix(key);
   std::vector<std::string> hashes;

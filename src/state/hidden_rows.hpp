@@ -1,6 +1,7 @@
 #pragma once
 
 #include <any>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -44,6 +45,9 @@ void with_hidden_keys(row_sink& into, const projection_type& of, const personal:
   hiding_sink hidden(into, of, *keys);
   change(hidden);
 }
+
+/// The number of the key whose subject a row of such a family belongs to; nothing if it is no such row. 0: none.
+[[nodiscard]] std::optional<std::uint64_t> owner_of_hidden_row(std::string_view key, std::string_view row);
 
 /// Removes the rows that are found by the values of an erased subject.
 void erase_hidden_rows(store::batch& in, family rows, std::uint64_t key);

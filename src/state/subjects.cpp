@@ -13,13 +13,13 @@ error damaged(std::string_view subject) {
   return {errc::corrupt, "the stored number of the key of " + std::string(subject) + " is damaged"};
 }
 
-result<std::optional<subjects::entry>> read(const result<std::optional<std::string>>& value, std::string_view subject) {
+result<std::optional<subjects::entry>> read_found(const result<std::optional<std::string>>& value,
+                                                  std::string_view subject) {
   if (!value) return value.error();
   if (!*value) return std::optional<subjects::entry>{};
-  const std::string& bytes = **value;
-  const bool erased = bytes.size() == key_bytes + 1 && bytes.back() == erased_mark;
-  if (bytes.size() != key_bytes && !erased) return damaged(subject);
-  return std::optional<subjects::entry>{{read_big_endian(bytes), erased}};
+  auto entry = subjects::read(subject, **value);
+  if (!entry) return entry.error();
+  return std::optional<subjects::entry>(*entry);
 }
 
 std::string bytes_of(std::uint64_t key) {
@@ -30,12 +30,18 @@ std::string bytes_of(std::uint64_t key) {
 
 }  // namespace
 
+result<subjects::entry> subjects::read(std::string_view subject, std::string_view row) {
+  const bool erased = row.size() == key_bytes + 1 && row.back() == erased_mark;
+  if (row.size() != key_bytes && !erased) return damaged(subject);
+  return entry{read_big_endian(row), erased};
+}
+
 result<std::optional<subjects::entry>> subjects::find(const store::batch& in, std::string_view subject) const {
-  return read(in.get(family_, subject), subject);
+  return read_found(in.get(family_, subject), subject);
 }
 
 result<std::optional<subjects::entry>> subjects::find(std::string_view subject) const {
-  return read(store_.get(family_, subject), subject);
+  return read_found(store_.get(family_, subject), subject);
 }
 
 void subjects::put(store::batch& in, const keyed_subject& one) const {
@@ -47,8 +53,21 @@ void subjects::put_erased(store::batch& in, const keyed_subject& one) const {
   in.put(family_, std::string(erased_prefix) + bytes_of(one.key), one.subject);
 }
 
-result<std::optional<subjects::given>> subjects::last_given() const {
-  const auto value = store_.get(family_, given_key);
+bool subjects::is_last_given(std::string_view key) { return key == given_key; }
+
+result<bool> subjects::is_erased(std::uint64_t key) const {
+  const auto found = store_.get(family_, std::string(erased_prefix) + bytes_of(key));
+  if (!found) return found.error();
+  return found->has_value();
+}
+
+result<std::optional<subjects::given>> subjects::last_given() const { return read_given(store_.get(family_, given_key)); }
+
+result<std::optional<subjects::given>> subjects::last_given(const store::snapshot& at) const {
+  return read_given(store_.get(family_, given_key, at));
+}
+
+result<std::optional<subjects::given>> subjects::read_given(const result<std::optional<std::string>>& value) {
   if (!value) return value.error();
   if (!*value) return std::optional<given>{};
   if ((*value)->size() != key_bytes + id_bytes) {

@@ -32,6 +32,8 @@ class subjects {
     std::uint64_t key = 0;
     bool erased = false;
   };
+  /// What a row says whose key is a subject. Error errc::corrupt.
+  [[nodiscard]] static result<entry> read(std::string_view subject, std::string_view row);
   /// As a batch sees it; as it is on disk. Errors: errc::corrupt, errc::io.
   [[nodiscard]] result<std::optional<entry>> find(const store::batch& in, std::string_view subject) const;
   [[nodiscard]] result<std::optional<entry>> find(std::string_view subject) const;
@@ -46,12 +48,20 @@ class subjects {
     std::string files;
   };
   [[nodiscard]] result<std::optional<given>> last_given() const;
+  [[nodiscard]] result<std::optional<given>> last_given(const store::snapshot& at) const;
+  /// Whether a row of the family holds that.
+  [[nodiscard]] static bool is_last_given(std::string_view key);
   void put_given(store::batch& in, const given& now) const;
+
+  /// Whether the subject that has a key is erased. Error errc::io.
+  [[nodiscard]] result<bool> is_erased(std::uint64_t key) const;
 
   /// All erased subjects. Errors: errc::corrupt, errc::io.
   [[nodiscard]] result<std::vector<keyed_subject>> erased() const;
 
  private:
+  static result<std::optional<given>> read_given(const result<std::optional<std::string>>& value);
+
   const store& store_;
   family family_;
 };

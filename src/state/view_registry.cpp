@@ -1,75 +1,20 @@
 #include "state/view_registry.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include <spdlog/spdlog.h>
 
-#include "codec/compact.hpp"
-#include "weir/stored_types.h"
+#include "state/stored_view.hpp"
 
 namespace weir {
 namespace {
-
-constexpr std::string_view family_prefix = "view.";
-/// In `meta`, once `meta` names the families of views. Format 1 had no such names.
-constexpr std::string_view named_key = "views";
-
-/// view.users.1.2 as users, 1, 2; view.users.1 is the first of its version.
-struct family_name {
-  std::string projection;
-  int version = 0;
-  int generation = 1;
-};
-
-std::optional<int> number_in(std::string_view text) {
-  int number = 0;
-  const char* end = text.data() + text.size();
-  const auto [read_to, fault] = std::from_chars(text.data(), end, number);
-  if (fault != std::errc{} || read_to != end || number < 1) return std::nullopt;
-  return number;
-}
-
-std::optional<family_name> parse(std::string_view name) {
-  name.remove_prefix(family_prefix.size());
-  const auto dot = name.find('.');
-  if (dot == name.npos) return std::nullopt;
-  family_name parsed{std::string(name.substr(0, dot))};
-  name.remove_prefix(dot + 1);
-  const auto second = name.find('.');
-  const auto version = number_in(name.substr(0, second));
-  const auto generation = second == name.npos ? 1 : number_in(name.substr(second + 1));
-  if (!version || !generation) return std::nullopt;
-  parsed.version = *version;
-  parsed.generation = *generation;
-  return parsed;
-}
-
-std::string text_of(const family_name& name) {
-  std::string text = std::string(family_prefix) + name.projection + "." + std::to_string(name.version);
-  if (name.generation > 1) text += "." + std::to_string(name.generation);
-  return text;
-}
 
 error damaged(const std::string& name, const std::string& why) {
   return {errc::corrupt, "the stored description of the rows in " + name + " is damaged: " + why};
 }
 
 std::string encoded(const view_family& one, bool retired = false) {
-  stored::StoredView out;
-  out.serving = one.serving;
-  if (one.checkpoint) out.__set_checkpoint(static_cast<std::int64_t>(one.checkpoint->value));
-  out.shape = one.shape;
-  if (retired) out.__set_retired(true);
-  return codec::encode(out);
-}
-
-result<stored::StoredView> decoded(std::string_view name, std::string_view bytes) {
-  try {
-    return codec::decode<stored::StoredView>(bytes);
-  } catch (const apache::thrift::TException& e) {
-    return damaged(std::string(name), e.what());
-  }
+  return encoded(stored_view{one.serving, one.checkpoint, one.shape, retired});
 }
 
 }  // namespace
@@ -79,7 +24,7 @@ result<std::unique_ptr<view_registry>> view_registry::open(store& in, const cata
   for (const domain& one : domains.domains()) {
     for (const projection_type& projection : one.projections) registry->projections_.push_back(&projection);
   }
-  const auto named = in.get(registry->meta_, named_key);
+  const auto named = in.get(registry->meta_, views_named_key);
   if (!named) return named.error();
   if (!*named) {
     if (const auto adopted = registry->adopt(domains, head); !adopted) return adopted.error();
@@ -102,8 +47,8 @@ result<std::unique_ptr<view_registry>> view_registry::open(store& in, const cata
 /// Writes the existing families to `meta`: in format 1 every commit updated all of them.
 result<> view_registry::adopt(const catalog& domains, position head) {
   auto batch = store_.begin();
-  for (const std::string& name : store_.names(family_prefix)) {
-    const auto parsed = parse(name);
+  for (const std::string& name : store_.names(view_family_prefix)) {
+    const auto parsed = read_view_family_name(name);
     if (!parsed) continue;
     view_family one{name, parsed->version, store_.find(name), true, head, {}};
     for (const domain& of : domains.domains()) {
@@ -115,13 +60,13 @@ result<> view_registry::adopt(const catalog& domains, position head) {
     }
     batch.put(meta_, name, encoded(one));
   }
-  batch.put(meta_, named_key, "1");
+  batch.put(meta_, views_named_key, "1");
   return store_.write(batch, store::durability::durable);
 }
 
 result<> view_registry::read() {
-  for (const std::string& name : store_.names(family_prefix)) {
-    const auto parsed = parse(name);
+  for (const std::string& name : store_.names(view_family_prefix)) {
+    const auto parsed = read_view_family_name(name);
     const auto value = store_.get(meta_, name);
     if (!value) return value.error();
     if (!*value || !parsed) {
@@ -130,15 +75,15 @@ result<> view_registry::read() {
       drop(name, nobody);
       continue;
     }
-    auto stored = decoded(name, **value);
+    auto stored = read_stored_view(name, **value);
     if (!stored) return stored.error();
-    if (stored->__isset.retired && stored->retired) {
+    if (stored->retired) {
       family_lease nobody;
       drop(name, nobody);
       continue;
     }
-    view_family one{name, parsed->version, store_.find(name), stored->serving, std::nullopt, std::move(stored->shape)};
-    if (stored->__isset.checkpoint) one.checkpoint = position{static_cast<std::uint64_t>(stored->checkpoint)};
+    view_family one{
+        name, parsed->version, store_.find(name), stored->serving, stored->checkpoint, std::move(stored->shape)};
     families& of = known_[parsed->projection];
     auto& place = one.serving ? of.serving : of.building;
     if (place) return damaged(name, place->name + " already has the same role");
@@ -149,10 +94,10 @@ result<> view_registry::read() {
 
 /// Erases the rows in `meta` of dropped families.
 result<> view_registry::forget_dropped() {
-  const auto present = store_.names(family_prefix);
+  const auto present = store_.names(view_family_prefix);
   auto batch = store_.begin();
   auto cursor = store_.scan(meta_);
-  for (cursor.seek(family_prefix); cursor.valid() && cursor.key().starts_with(family_prefix); cursor.next()) {
+  for (cursor.seek(view_family_prefix); cursor.valid() && cursor.key().starts_with(view_family_prefix); cursor.next()) {
     if (std::find(present.begin(), present.end(), cursor.key()) == present.end()) batch.erase(meta_, cursor.key());
   }
   if (const auto status = cursor.status(); !status) return status;
@@ -218,12 +163,12 @@ result<> view_registry::freeze(view_family& one, position at) {
 }
 
 result<view_family> view_registry::create(const projection_type& projection) {
-  family_name name{projection.name, projection.version};
-  const auto taken = store_.names(family_prefix);
-  while (std::find(taken.begin(), taken.end(), text_of(name)) != taken.end()) ++name.generation;
-  const auto rows = store_.create({.name = text_of(name), .looked_up = true});
+  view_family_name name{projection.name, projection.version};
+  const auto taken = store_.names(view_family_prefix);
+  while (std::find(taken.begin(), taken.end(), name.text()) != taken.end()) ++name.generation;
+  const auto rows = store_.create({.name = name.text(), .looked_up = true});
   if (!rows) return rows.error();
-  view_family made{text_of(name), projection.version, *rows, false, position{}, projection.shape};
+  view_family made{name.text(), projection.version, *rows, false, position{}, projection.shape};
   if (const auto written = write(made); !written) return written.error();
   return made;
 }
@@ -292,10 +237,9 @@ result<std::optional<position>> view_registry::checkpoint_of(const store& in, st
   const auto value = in.get(in.find("meta"), family_name, at);
   if (!value) return value.error();
   if (!*value) return damaged(std::string(family_name), "it is not there");
-  const auto stored = decoded(family_name, **value);
+  const auto stored = read_stored_view(family_name, **value);
   if (!stored) return stored.error();
-  if (!stored->__isset.checkpoint) return std::optional<position>{};
-  return std::optional<position>{{static_cast<std::uint64_t>(stored->checkpoint)}};
+  return stored->checkpoint;
 }
 
 void view_registry::put_checkpoint(store::batch& changes, const view_family& of) const {

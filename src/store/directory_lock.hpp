@@ -15,6 +15,10 @@ class directory_lock {
  public:
   /// The directory must be there. Errors: errc::in_use if another opener holds it; errc::io.
   static result<std::unique_ptr<directory_lock>> take(const std::filesystem::path& directory);
+
+  /// For an opener that only reads, beside others that do. It changes nothing: the directory may be read-only. Without
+  /// the file nothing is locked, since no opener that writes has ever been there. Errors: as take().
+  static result<std::unique_ptr<directory_lock>> take_to_read(const std::filesystem::path& directory);
   ~directory_lock();
   directory_lock(const directory_lock&) = delete;
   directory_lock& operator=(const directory_lock&) = delete;

@@ -26,8 +26,8 @@ error opening_error(const rocksdb::Status& status, const std::filesystem::path& 
   const std::string reason = status.ToString();
   const std::string where = directory.string();
   if (status.IsCorruption()) {
-    return {errc::corrupt, "the data in " + where + " is damaged: " + reason +
-                               "; keep a copy of the directory, then restore the last backup"};
+    return {errc::corrupt, "the data in " + where + " is damaged: " + reason + "; weir verify --data " + where +
+                               " names what is damaged; keep a copy of the directory, then restore the last backup"};
   }
   if (status.IsNoSpace()) return {errc::io, "the disk of " + where + " is full: " + reason + "; free some space"};
   return {errc::io, "cannot open the data directory " + where + ": " + reason};

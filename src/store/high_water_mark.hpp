@@ -21,6 +21,9 @@ class high_water_mark {
  public:
   /// Opens or creates the file. Errors: errc::io; errc::corrupt if the file holds no valid mark.
   static result<std::unique_ptr<high_water_mark>> open(const std::filesystem::path& file);
+
+  /// The mark in a file; 0 if there is no file yet. Changes nothing. Errors: as open().
+  static result<std::uint64_t> read(const std::filesystem::path& file);
   ~high_water_mark();
   high_water_mark(const high_water_mark&) = delete;
   high_water_mark& operator=(const high_water_mark&) = delete;

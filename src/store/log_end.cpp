@@ -146,4 +146,55 @@ result<log_end> find_log_end(const read_on& more) {
   }
 }
 
+result<std::optional<record_fault>> find_record_fault(const read_on& more) {
+  std::vector<char> room(block_bytes);
+  bool in_record = false;
+  std::uint64_t before = 0, whole_until = 0;
+  for (;;) {
+    const auto read = more(room.data(), room.size());
+    if (!read) return read.error();
+    const std::string_view block(room.data(), *read);
+    const bool is_last = block.size() < block_bytes;
+    std::size_t at = 0;
+    while (at + header_bytes <= block.size()) {
+      const std::string_view rest = block.substr(at);
+      const auto found = fragment_of(rest);
+      const bool begins = found && (found->kind == whole || found->kind == first);
+      if (!found || begins == in_record) {
+        const std::size_t length = lowest_first(rest.substr(checksum_bytes, 2));
+        const bool is_cut_off = is_last && header_bytes + length > rest.size();
+        return std::optional{record_fault{whole_until, !is_cut_off}};
+      }
+      at += header_bytes + found->bytes.size();
+      in_record = found->kind == first || found->kind == middle;
+      if (!in_record) whole_until = before + at;
+    }
+    if (is_last) {
+      if (in_record || at < block.size()) return std::optional{record_fault{whole_until, false}};
+      return std::optional<record_fault>{};
+    }
+    before += block.size();
+  }
+}
+
+bool is_torn_end(std::string_view rest, std::uint64_t at) {
+  constexpr std::uint64_t page_bytes = 4096;
+  const std::uint64_t end = at + rest.size();
+  bool is_page_lost = false;
+  for (std::uint64_t page = at; page < end;) {
+    const std::uint64_t next = std::min(end, (page / page_bytes + 1) * page_bytes);
+    is_page_lost |= rest.substr(page - at, next - page).find_first_not_of('\0') == rest.npos;
+    page = next;
+  }
+  if (!is_page_lost) return false;
+  // At every byte, since no length can be trusted.
+  for (std::uint64_t place = at; place + header_bytes <= end; ++place) {
+    const std::uint64_t block_ends = std::min(end, (place / block_bytes + 1) * block_bytes);
+    if (place + header_bytes > block_ends) continue;
+    const auto found = fragment_of(rest.substr(place - at, block_ends - place));
+    if (found && (found->kind == whole || found->kind == last)) return false;
+  }
+  return true;
+}
+
 }  // namespace weir

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/error.hpp"
+#include "store/file_checks.hpp"
 
 namespace weir {
 
@@ -43,5 +44,15 @@ using read_on = std::function<result<std::size_t>(char* into, std::size_t bytes)
 ///
 /// Errors: those of `more`.
 [[nodiscard]] result<log_end> find_log_end(const read_on& more);
+
+/// The first place of a file of such records that cannot be read, whatever the records are: a MANIFEST's have none of
+/// the words above. Damage: the bytes of the record are all there. Errors: those of `more`.
+[[nodiscard]] result<std::optional<record_fault>> find_record_fault(const read_on& more);
+
+/// Whether the bytes behind a MANIFEST's last whole record, which ends at `at`, are writes that lost their power: before
+/// the sync one page of them reached the disk and another did not, where there are zeros. Such writes were not
+/// acknowledged: RocksDB syncs each change of the MANIFEST before it goes on. A bit that flips leaves no page of zeros, and
+/// damage before the end is followed by records that can be read. Those are no torn end.
+[[nodiscard]] bool is_torn_end(std::string_view rest, std::uint64_t at);
 
 }  // namespace weir

@@ -75,22 +75,49 @@ class log_file : public rocksdb::FSWritableFileOwnerWrapper {
  private:
   void reach(std::uint64_t needed, const IOOptions& options, IODebugContext* debug) {
     static const std::string zeros(most_bytes_ahead, '\0');
-    while (reach_ < needed && !full_) {
+    reach_ = std::max(reach_, end_);  // the file has grown past it while the disk was full
+    while (reach_ < needed && needed >= try_again_at_) {
       const std::size_t ahead = std::clamp(static_cast<std::size_t>(reach_), least_bytes_ahead, most_bytes_ahead);
       // Not fatal: there may still be space for the record; then the file grows with each.
-      full_ = !target()->PositionedAppend(Slice(zeros.data(), ahead), reach_, options, debug).ok();
-      if (!full_) reach_ += ahead;
+      if (target()->PositionedAppend(Slice(zeros.data(), ahead), reach_, options, debug).ok()) {
+        reach_ += ahead;
+      } else {
+        try_again_at_ = needed + most_bytes_ahead;
+      }
     }
   }
 
-  std::uint64_t end_ = 0;    ///< of the records
-  std::uint64_t reach_ = 0;  ///< of the zeros behind them
-  bool full_ = false;
+  std::uint64_t end_ = 0;                  ///< of the records
+  std::uint64_t reach_ = 0;                ///< of the zeros behind them
+  std::uint64_t try_again_at_ = 0;         ///< after the disk was full: where zeros are written ahead again
   std::atomic<std::uint64_t> writes_ = 1;  ///< that have ended; the first made the file
   std::atomic<std::uint64_t> synced_ = 0;  ///< as many of them are on disk
 };
 
-/// A WAL file, up to its end.
+bool is_manifest(const std::string& name) {
+  return std::filesystem::path(name).filename().string().starts_with("MANIFEST-");
+}
+
+/// Longer than any change of the MANIFEST that can be on its way.
+constexpr std::size_t torn_bytes_max = 1u << 20;
+
+/// Reads a file on.
+read_on reading(rocksdb::FSSequentialFile& file) {
+  return [&file](char* into, std::size_t bytes) -> result<std::size_t> {
+    std::size_t done = 0;
+    while (done < bytes) {
+      Slice read;
+      const auto status = file.Read(bytes - done, {}, &read, into + done, nullptr);
+      if (!status.ok()) return error{errc::io, status.ToString()};
+      if (read.empty()) break;
+      if (read.data() != into + done) std::copy(read.data(), read.data() + read.size(), into + done);
+      done += read.size();
+    }
+    return done;
+  };
+}
+
+/// A WAL file or a MANIFEST, up to its end.
 class ended_log : public rocksdb::FSSequentialFileOwnerWrapper {
  public:
   ended_log(std::unique_ptr<rocksdb::FSSequentialFile> file, std::uint64_t end)
@@ -128,6 +155,13 @@ IOStatus log_file_system::NewWritableFile(const std::string& name, const rocksdb
 
 IOStatus log_file_system::NewSequentialFile(const std::string& name, const rocksdb::FileOptions& options,
                                             std::unique_ptr<rocksdb::FSSequentialFile>* file, IODebugContext* debug) {
+  if (is_manifest(name)) {
+    const auto end = torn_end_of(name, options);
+    if (!end) return IOStatus::IOError(end.error().detail);
+    auto status = target()->NewSequentialFile(name, options, file, debug);
+    if (status.ok() && *end) *file = std::make_unique<ended_log>(std::move(*file), **end);
+    return status;
+  }
   const auto number = log_number(name);
   if (!number) return target()->NewSequentialFile(name, options, file, debug);
   auto end = end_of(name, options);
@@ -177,18 +211,29 @@ result<log_end> log_file_system::end_of(const std::string& name, const rocksdb::
   if (const auto status = target()->NewSequentialFile(name, options, &whole, nullptr); !status.ok()) {
     return error{errc::io, status.ToString()};
   }
-  return find_log_end([&](char* into, std::size_t bytes) -> result<std::size_t> {
-    std::size_t done = 0;
-    while (done < bytes) {
-      Slice read;
-      const auto status = whole->Read(bytes - done, {}, &read, into + done, nullptr);
-      if (!status.ok()) return error{errc::io, status.ToString()};
-      if (read.empty()) break;
-      if (read.data() != into + done) std::copy(read.data(), read.data() + read.size(), into + done);
-      done += read.size();
-    }
-    return done;
-  });
+  return find_log_end(reading(*whole));
+}
+
+result<std::optional<std::uint64_t>> log_file_system::torn_end_of(const std::string& name,
+                                                                  const rocksdb::FileOptions& options) const {
+  const auto opened = [&](std::unique_ptr<rocksdb::FSSequentialFile>& file) {
+    return target()->NewSequentialFile(name, options, &file, nullptr);
+  };
+  std::unique_ptr<rocksdb::FSSequentialFile> file;
+  if (!opened(file).ok()) return std::optional<std::uint64_t>{};  // it cannot be opened below either
+  const auto fault = find_record_fault(reading(*file));
+  if (!fault) return fault.error();
+  if (!*fault) return std::optional<std::uint64_t>{};
+  std::string rest(torn_bytes_max, '\0');
+  auto status = opened(file);
+  if (status.ok()) status = file->Skip((*fault)->offset);
+  if (!status.ok()) return error{errc::io, status.ToString()};
+  const auto count = reading(*file)(rest.data(), rest.size());
+  if (!count) return count.error();
+  if (*count == rest.size()) return std::optional<std::uint64_t>{};
+  rest.resize(*count);
+  if (!is_torn_end(rest, (*fault)->offset)) return std::optional<std::uint64_t>{};
+  return std::optional{(*fault)->offset};
 }
 
 /// Whether a newer WAL file holds a record that says after_sync.

@@ -18,6 +18,7 @@ namespace weir {
 /// a WAL file ends after its last whole record. A file that does not continue the one opened before it, because that
 /// one was torn, counts as empty. If unreadable bytes are damage and not a torn end (find_log_end), opening the file
 /// fails with a Corruption that names the place.
+/// A MANIFEST ends before writes of which a loss of power has left only some pages (is_torn_end).
 /// Locks:   none is taken: the opener of the database already holds its directory (directory_lock).
 /// All other files are left to `target`.
 class log_file_system : public rocksdb::FileSystemWrapper {
@@ -37,6 +38,9 @@ class log_file_system : public rocksdb::FileSystemWrapper {
                                rocksdb::IODebugContext* debug) override;
 
  private:
+  /// Where a MANIFEST ends before its file does; nothing if it ends with it, or is damaged: then RocksDB says so.
+  [[nodiscard]] result<std::optional<std::uint64_t>> torn_end_of(const std::string& name,
+                                                                 const rocksdb::FileOptions& options) const;
   [[nodiscard]] result<log_end> end_of(const std::string& name, const rocksdb::FileOptions& options) const;
   [[nodiscard]] result<bool> after_sync_seen_behind(const std::string& name, const rocksdb::FileOptions& options) const;
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cerrno>
+#include <fstream>
 #include <map>
 #include <mutex>
 #include <numeric>
@@ -16,22 +17,23 @@
 #endif
 #include <rocksdb/convenience.h>
 #include <rocksdb/db.h>
-#include <rocksdb/filter_policy.h>
-#include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 #include <rocksdb/write_buffer_manager.h>
 #include <sys/stat.h>
 
 #include "base/bytes.hpp"
 #include "store/changed_rows.hpp"
+#include "store/database_options.hpp"
 #include "store/directory_lock.hpp"
+#include "store/disk_reserve.hpp"
 #include "store/errors.hpp"
-#include "store/expiry.hpp"
 #include "store/high_water_mark.hpp"
 #include "store/log_copies.hpp"
 #include "store/log_end.hpp"
 #include "store/log_file_system.hpp"
+#include "store/read_only_file_system.hpp"
 #include "store/spare_descriptors.hpp"
+#include "store/spare_space.hpp"
 
 namespace weir {
 namespace {
@@ -42,70 +44,6 @@ std::string_view view(const rocksdb::Slice& bytes) { return {bytes.data(), bytes
 /// A change in memory can fail only through a bug (an unknown family): stop.
 void must(const rocksdb::Status& status) {
   if (!status.ok()) throw std::logic_error("a batch refused a change: " + status.ToString());
-}
-
-bool supported(rocksdb::CompressionType type) {
-  const auto all = rocksdb::GetSupportedCompressions();
-  return std::find(all.begin(), all.end(), type) != all.end();
-}
-
-rocksdb::DBOptions database_options(const store_options& options, rocksdb::Env* environment) {
-  rocksdb::DBOptions db;
-  db.env = environment;
-  db.create_if_missing = true;
-  db.create_missing_column_families = true;
-  // A record torn at the end of the log was never acknowledged: log_file_system does not show it. A fault anywhere else
-  // is damage, and must stop the start: the mode that is RocksDB's default would drop, in silence, every commit behind
-  // it. high_water_mark detects damage that looks like an end.
-  db.wal_recovery_mode = rocksdb::WALRecoveryMode::kTolerateCorruptedTailRecords;
-  db.paranoid_checks = true;
-  db.allow_concurrent_memtable_write = false;  // writes go one after another
-  db.track_and_verify_wals_in_manifest = true;
-  db.max_background_jobs = 2;
-  db.max_open_files = options.open_files_max;
-  // Files are merged at low priority.
-  db.env->LowerThreadPoolCPUPriority(rocksdb::Env::Priority::LOW, rocksdb::CpuPriority::kLow).PermitUncheckedError();
-  db.bytes_per_sync = 1u << 20;
-  db.max_total_wal_size = 256u << 20;
-  db.keep_log_file_num = 4;
-  db.max_log_file_size = 4u << 20;
-  db.info_log_level = rocksdb::InfoLogLevel::WARN_LEVEL;
-  // Nobody reads the options file. From RocksDB 8 on, a failure to write it would be told of a family that was created.
-  db.fail_if_options_file_error = false;
-  db.write_buffer_manager = std::make_shared<rocksdb::WriteBufferManager>(options.write_buffer_bytes);
-  return db;
-}
-
-rocksdb::ColumnFamilyOptions layout(const family_options& family, const std::shared_ptr<rocksdb::Cache>& cache,
-                                    std::size_t write_buffer_bytes) {
-  rocksdb::ColumnFamilyOptions options;
-  rocksdb::BlockBasedTableOptions table;
-  table.block_cache = cache;
-  table.block_size = 16u << 10;
-  table.cache_index_and_filter_blocks = true;
-  // In pieces: that of a whole file outgrows a shard of the cache, and would be read from disk for every lookup.
-  table.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
-  table.partition_filters = true;
-  table.pin_l0_filter_and_index_blocks_in_cache = true;
-  table.format_version = 5;
-  if (family.looked_up) {
-    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
-    // Most keys that commands look up do not exist: the filter avoids searching for them.
-    options.memtable_whole_key_filtering = true;
-    options.memtable_prefix_bloom_size_ratio = 0.01;
-  }
-  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-  options.write_buffer_size = write_buffer_bytes / 2;
-  options.level_compaction_dynamic_level_bytes = true;
-  options.compression = supported(rocksdb::kLZ4Compression) ? rocksdb::kLZ4Compression : rocksdb::kNoCompression;
-  if (supported(rocksdb::kZSTD)) {
-    options.bottommost_compression = rocksdb::kZSTD;
-    // The fastest: a seventh less time for merging than level 3, and a hundredth more on disk.
-    options.bottommost_compression_opts.enabled = true;
-    options.bottommost_compression_opts.level = 1;
-  }
-  if (family.expires) options.compaction_filter_factory = std::make_shared<expiry_filter_factory>();
-  return options;
 }
 
 /// Creates the directory if it does not exist, for its owner only: the data may be personal. An existing one keeps its
@@ -119,6 +57,59 @@ result<> make_directory(const std::filesystem::path& directory) {
   if (!ec || std::filesystem::is_directory(itself, unknown)) return {};
   return error{errc::io, "cannot create the data directory " + directory.string() + ": " + ec.message() +
                              "; choose another one with --data, or give this user the right to write there"};
+}
+
+/// Existing families are kept: those of projections that this program does not know are opened but not used.
+std::vector<family_options> with_present(std::vector<family_options> families, std::vector<std::string> present) {
+  present.push_back(rocksdb::kDefaultColumnFamilyName);
+  for (const std::string& name : present) {
+    const bool known = std::any_of(families.begin(), families.end(), [&](const auto& f) { return f.name == name; });
+    if (!known) families.push_back({.name = name, .looked_up = name != rocksdb::kDefaultColumnFamilyName});
+  }
+  return families;
+}
+
+/// RocksDB's own diagnostic log, where none is to be written.
+class no_log : public rocksdb::Logger {
+ public:
+  using Logger::Logv;
+  void Logv(const char*, va_list) override {}
+};
+
+/// What RocksDB writes when it opens a database, beside the rows of its WAL: a few small files.
+constexpr std::uint64_t opening_bytes = 2u << 20;
+
+/// Bytes of the WAL's files, whose rows are written to other files when the database is opened.
+std::uint64_t wal_bytes(const std::filesystem::path& directory) {
+  std::uint64_t bytes = 0;
+  std::error_code ec;
+  for (std::filesystem::directory_iterator file(directory, ec), end; !ec && file != end; file.increment(ec)) {
+    std::error_code gone;
+    const auto size = file->path().extension() == ".log" ? file->file_size(gone) : 0;
+    if (!gone) bytes += size;
+  }
+  return bytes;
+}
+
+/// Why the disk has too little space for opening the database; nothing if it has enough. Opening gives the reserve back
+/// if that is necessary.
+std::optional<std::string> why_no_space_to_open(const std::filesystem::path& directory, disk_reserve& reserve) {
+  const std::uint64_t needed = wal_bytes(directory) + opening_bytes;
+  const auto free = reserve.free();
+  if (!free || *free >= needed) return std::nullopt;
+  (void)reserve.give_back();
+  const auto now = reserve.free();
+  if (!now || *now >= needed) return std::nullopt;
+  return "The disk is full: " + std::to_string(*now >> 10) + " KiB are free, " + std::to_string(needed >> 10) +
+         " KiB are needed to start. Weir reads its data and changes nothing until it is started again with more space.";
+}
+
+/// For reading rows in their order. Weir deletes no ranges of rows. With range deletions RocksDB 7.8 passes over a file of
+/// a level in silence, if the file's first block cannot be read (MergingIterator::SkipNextDeleted asks for no status).
+rocksdb::ReadOptions scan_options() {
+  rocksdb::ReadOptions options;
+  options.ignore_range_deletions = true;
+  return options;
 }
 
 /// A number that a client cannot guess.
@@ -161,6 +152,15 @@ class store::implementation {
   }
 
   std::filesystem::path directory;
+  /// Why nothing may be changed; nothing if it may.
+  [[nodiscard]] result<> may_write() const {
+    if (read_only) return error{errc::unavailable, *read_only};
+    if (failed) return error{errc::outcome_unknown, "an earlier write failed: the store must be opened again"};
+    return {};
+  }
+
+  std::optional<std::string> read_only;  ///< why, if it is
+  std::shared_ptr<disk_reserve> reserve;
   std::unique_ptr<directory_lock> held;  ///< until everything else is closed
   std::unique_ptr<rocksdb::Env> environment;
   std::unique_ptr<rocksdb::DB> db;
@@ -172,6 +172,7 @@ class store::implementation {
   std::unique_ptr<high_water_mark> mark;
   std::atomic<bool> failed = false;  ///< set while writing is held
   bool all_synced = false;           ///< what this process has written; guarded by writing
+  bool scratch = false;
   const std::string process_number = new_process_number();
   /// Taken since the last write and shared by all readers until the next one: RocksDB locks the whole database to take
   /// one.
@@ -196,22 +197,24 @@ result<std::unique_ptr<store>> store::open(const store_options& options) {
   if (!held) return held.error();
   const std::string path = options.directory.string();
   rocksdb::Env* const machine = options.environment ? options.environment : rocksdb::Env::Default();
-  auto environment = rocksdb::NewCompositeEnv(
-      std::make_shared<log_file_system>(std::make_shared<spare_descriptors>(machine->GetFileSystem())));
+  const auto disk = machine->GetFileSystem();
+  const auto reserve = std::make_shared<disk_reserve>(options.directory, disk, options.disk_reserve_bytes);
+  if (std::error_code unknown;
+      options.read_only_if_full && std::filesystem::exists(options.directory / "CURRENT", unknown)) {
+    if (auto why = why_no_space_to_open(options.directory, *reserve)) {
+      return open_to_read(options, std::move(*held), std::move(*why));
+    }
+  }
+  auto environment = rocksdb::NewCompositeEnv(std::make_shared<spare_space>(
+      std::make_shared<log_file_system>(std::make_shared<spare_descriptors>(disk)), reserve));
   const rocksdb::DBOptions db_options = database_options(options, environment.get());
 
-  // Existing families are kept: those of projections that this program does not know are opened but not used.
-  std::vector<family_options> families = options.families;
   std::vector<std::string> present;
   const auto listed = rocksdb::DB::ListColumnFamilies(db_options, path, &present);
   if (!listed.ok() && !listed.IsPathNotFound() && !listed.IsNotFound() && !listed.IsIOError()) {
     return opening_error(listed, options.directory);
   }
-  present.push_back(rocksdb::kDefaultColumnFamilyName);
-  for (const std::string& name : present) {
-    const bool known = std::any_of(families.begin(), families.end(), [&](const auto& f) { return f.name == name; });
-    if (!known) families.push_back({.name = name, .looked_up = name != rocksdb::kDefaultColumnFamilyName});
-  }
+  const std::vector<family_options> families = with_present(options.families, std::move(present));
 
   auto mark = high_water_mark::open(options.directory / "high-water-mark");
   if (!mark) return mark.error();
@@ -230,6 +233,7 @@ result<std::unique_ptr<store>> store::open(const store_options& options) {
   made->environment = std::move(environment);
   made->cache = cache;
   made->write_buffer_bytes = options.write_buffer_bytes;
+  made->scratch = options.scratch;
   rocksdb::DB* db = nullptr;
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   if (const auto status = rocksdb::DB::Open(db_options, path, descriptors, &handles, &db); !status.ok()) {
@@ -241,7 +245,67 @@ result<std::unique_ptr<store>> store::open(const store_options& options) {
     return damaged_log_error(db->GetLatestSequenceNumber(), (*mark)->value(), copies->folder());
   }
   copies->drop();
+  reserve->take();
+  made->reserve = reserve;
   made->mark = std::move(*mark);
+  return std::unique_ptr<store>(new store(std::move(made)));
+}
+
+result<std::unique_ptr<store>> store::open_to_read(const store_options& options) {
+  std::error_code unknown;
+  if (!std::filesystem::exists(options.directory / "CURRENT", unknown)) {
+    return error{errc::not_found,
+                 options.directory.string() + " is not a data directory of Weir: it has no file CURRENT"};
+  }
+  auto held = directory_lock::take_to_read(options.directory);
+  if (!held) return held.error();
+  return open_to_read(options, std::move(*held), "The data was opened to be read only.");
+}
+
+result<std::unique_ptr<store>> store::open_to_read(const store_options& options, std::unique_ptr<directory_lock> held,
+                                                   std::string why) {
+  const std::string path = options.directory.string();
+  rocksdb::Env* const machine = options.environment ? options.environment : rocksdb::Env::Default();
+  auto environment = rocksdb::NewCompositeEnv(std::make_shared<log_file_system>(
+      std::make_shared<read_only_file_system>(std::make_shared<spare_descriptors>(machine->GetFileSystem()))));
+  rocksdb::DBOptions db_options = database_options(options, environment.get());
+  db_options.create_if_missing = db_options.create_missing_column_families = false;
+  db_options.info_log = std::make_shared<no_log>();
+
+  std::vector<std::string> present;
+  if (const auto listed = rocksdb::DB::ListColumnFamilies(db_options, path, &present); !listed.ok()) {
+    return opening_error(listed, options.directory);
+  }
+  std::vector<family_options> families = options.families;
+  std::erase_if(families, [&present](const family_options& one) {
+    return std::find(present.begin(), present.end(), one.name) == present.end();
+  });
+  families = with_present(std::move(families), std::move(present));
+  const auto mark = high_water_mark::read(options.directory / "high-water-mark");
+  if (!mark) return mark.error();
+
+  auto made = std::make_unique<implementation>();
+  made->directory = options.directory;
+  made->held = std::move(held);
+  made->environment = std::move(environment);
+  made->cache = rocksdb::NewLRUCache(options.cache_bytes);
+  made->read_only = std::move(why);
+  made->reserve =
+      std::make_shared<disk_reserve>(options.directory, machine->GetFileSystem(), options.disk_reserve_bytes);
+  std::vector<rocksdb::ColumnFamilyDescriptor> descriptors;
+  for (const auto& family : families) {
+    descriptors.emplace_back(family.name, layout(family, made->cache, options.write_buffer_bytes));
+  }
+  rocksdb::DB* db = nullptr;
+  std::vector<rocksdb::ColumnFamilyHandle*> handles;
+  if (const auto status = rocksdb::DB::OpenForReadOnly(db_options, path, descriptors, &handles, &db); !status.ok()) {
+    return opening_error(status, options.directory);
+  }
+  made->db.reset(db);
+  for (std::size_t i = 0; i < families.size(); ++i) made->by_name[families[i].name] = handles[i];
+  if (db->GetLatestSequenceNumber() < *mark) {
+    return damaged_log_error(db->GetLatestSequenceNumber(), *mark, options.directory);
+  }
   return std::unique_ptr<store>(new store(std::move(made)));
 }
 
@@ -268,6 +332,7 @@ std::vector<std::string> store::names(std::string_view prefix) const {
 }
 
 result<family> store::create(const family_options& options) {
+  if (const auto may = implementation_->may_write(); !may) return may.error();
   rocksdb::ColumnFamilyHandle* handle = nullptr;
   const auto status = implementation_->db->CreateColumnFamily(
       layout(options, implementation_->cache, implementation_->write_buffer_bytes), options.name, &handle);
@@ -281,6 +346,7 @@ result<family> store::create(const family_options& options) {
 }
 
 result<std::shared_ptr<void>> store::drop(const std::string& name) {
+  if (const auto may = implementation_->may_write(); !may) return may.error();
   const std::unique_lock lock(implementation_->naming);
   const auto found = implementation_->by_name.find(name);
   if (found == implementation_->by_name.end()) throw std::out_of_range("no family " + name);
@@ -321,10 +387,11 @@ using order_of_keys = std::vector<std::uint32_t>;
 
 /// Reads keys in their order by walking, as long as few of the steps are long; how many were read. A step to the next
 /// row costs a tenth of a look-up: what was written one after another often stands so.
-result<std::size_t> walk_to(rocksdb::DB& db, family in, const std::vector<std::string>& keys,
-                            const order_of_keys& order, std::vector<std::optional<std::string>>& found) {
+result<std::size_t> walk_to(rocksdb::DB& db, const rocksdb::ReadOptions& options, family in,
+                            const std::vector<std::string>& keys, const order_of_keys& order,
+                            std::vector<std::optional<std::string>>& found) {
   constexpr std::size_t tried_keys = 32, short_step = 2;
-  const std::unique_ptr<rocksdb::Iterator> at(db.NewIterator({}, in.handle));
+  const std::unique_ptr<rocksdb::Iterator> at(db.NewIterator(options, in.handle));
   at->Seek(keys[order[0]]);
   std::size_t long_steps = 0;
   std::size_t i = 0;
@@ -343,13 +410,16 @@ result<std::size_t> walk_to(rocksdb::DB& db, family in, const std::vector<std::s
 
 }  // namespace
 
-result<std::vector<std::optional<std::string>>> store::get_all(family in, const std::vector<std::string>& keys) const {
+result<std::vector<std::optional<std::string>>> store::get_all(family in, const std::vector<std::string>& keys,
+                                                               reading how) const {
+  rocksdb::ReadOptions options = scan_options();
+  options.fill_cache = how == reading::normal;
   std::vector<std::optional<std::string>> found(keys.size());
   if (keys.empty()) return found;
   order_of_keys order(keys.size());
   std::iota(order.begin(), order.end(), 0);
   std::sort(order.begin(), order.end(), [&keys](auto a, auto b) { return keys[a] < keys[b]; });
-  const auto walked = walk_to(*implementation_->db, in, keys, order, found);
+  const auto walked = walk_to(*implementation_->db, options, in, keys, order, found);
   if (!walked) return walked.error();
   order.erase(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(*walked));
   if (order.empty()) return found;
@@ -359,7 +429,7 @@ result<std::vector<std::optional<std::string>>> store::get_all(family in, const 
   for (const auto each : order) slices.emplace_back(keys[each]);
   std::vector<rocksdb::PinnableSlice> values(order.size());
   std::vector<rocksdb::Status> statuses(order.size());
-  implementation_->db->MultiGet({}, in.handle, order.size(), slices.data(), values.data(), statuses.data(),
+  implementation_->db->MultiGet(options, in.handle, order.size(), slices.data(), values.data(), statuses.data(),
                                 /*sorted_input=*/true);
   for (std::size_t i = 0; i < order.size(); ++i) {
     if (statuses[i].IsNotFound()) continue;
@@ -379,13 +449,18 @@ store::snapshot store::take_snapshot() const {
 }
 
 store::cursor store::scan(family in) const {
-  return cursor(std::make_unique<cursor::implementation>(
-      cursor::implementation{std::unique_ptr<rocksdb::Iterator>(implementation_->db->NewIterator({}, in.handle))}));
+  return cursor(std::make_unique<cursor::implementation>(cursor::implementation{
+      std::unique_ptr<rocksdb::Iterator>(implementation_->db->NewIterator(scan_options(), in.handle))}));
 }
 
-store::cursor store::scan(family in, const snapshot& at) const {
-  rocksdb::ReadOptions options;
+store::cursor store::scan(family in, const snapshot& at, reading how) const {
+  constexpr std::size_t read_ahead_bytes = 1u << 20;
+  rocksdb::ReadOptions options = scan_options();
   options.snapshot = at.implementation_->taken;
+  if (how == reading::once) {
+    options.fill_cache = false;
+    options.readahead_size = read_ahead_bytes;
+  }
   return cursor(std::make_unique<cursor::implementation>(cursor::implementation{
       std::unique_ptr<rocksdb::Iterator>(implementation_->db->NewIterator(options, in.handle))}));
 }
@@ -401,15 +476,15 @@ result<> store::write(batch& changes, durability how) {
   });
 
   const std::lock_guard lock(implementation_->writing);
-  if (implementation_->failed) {
-    return error{errc::outcome_unknown, "an earlier write failed: the store must be opened again"};
-  }
+  if (const auto may = implementation_->may_write(); !may) return may;
+  if (const auto room = implementation_->reserve->room_for(all.GetDataSize()); !room) return room;
   // For the recovery after a crash: see log_end.
   std::string words(implementation_->all_synced ? after_sync : in_between);
   words += implementation_->process_number;
   must(all.PutLogData(words));
   rocksdb::WriteOptions options;
-  options.sync = how == durability::durable;
+  options.disableWAL = implementation_->scratch;
+  options.sync = how == durability::durable && !implementation_->scratch;
   const auto status = implementation_->db->Write(options, &all);
   implementation_->forget_snapshot();
   if (!status.ok()) {
@@ -425,7 +500,23 @@ result<> store::write(batch& changes, durability how) {
 
 bool store::accepts_writes() const { return !implementation_->failed; }
 
+std::optional<std::string> store::why_refused() const {
+  if (implementation_->read_only) return implementation_->read_only;
+  if (const auto room = implementation_->reserve->room_for(0); !room) return room.error().detail;
+  return std::nullopt;
+}
+
+bool store::read_only() const { return implementation_->read_only.has_value(); }
+
+store_space store::space() const {
+  const disk_reserve& reserve = *implementation_->reserve;
+  return {.free = reserve.free().value_or(0), .kept_free = reserve.kept_free(), .held = reserve.held()};
+}
+
 result<> store::flush() {
+  if (implementation_->read_only) return {};
+  // After a failed write RocksDB must not use the WAL again.
+  if (implementation_->failed) return error{errc::io, "a write has failed, so the next start reads the WAL again"};
   std::vector<rocksdb::ColumnFamilyHandle*> handles;
   const std::shared_lock lock(implementation_->naming);
   for (const auto& [name, handle] : implementation_->by_name) handles.push_back(handle);
@@ -433,6 +524,108 @@ result<> store::flush() {
   if (!status.ok())
     return error{errc::io, "the store was not flushed, so the next start reads the WAL again: " + status.ToString()};
   return {};
+}
+
+std::vector<table_file> store::table_files() const {
+  std::vector<rocksdb::LiveFileMetaData> live;
+  implementation_->db->GetLiveFilesMetaData(&live);
+  std::vector<table_file> files;
+  for (const auto& one : live) {
+    files.push_back(
+        {one.name.substr(one.name.find_first_not_of('/')), one.column_family_name, one.size, one.num_entries});
+  }
+  return files;
+}
+
+std::uint64_t store::estimated_rows(family in) const {
+  std::uint64_t rows = 0;
+  if (!implementation_->db->GetIntProperty(in.handle, rocksdb::DB::Properties::kEstimateNumKeys, &rows)) {
+    throw std::logic_error("no estimate of rows");
+  }
+  return rows;
+}
+
+namespace {
+
+/// Undoes one DisableFileDeletions(). RocksDB 9 has no argument any more.
+template <class Database>
+rocksdb::Status enable_file_deletions(Database& db) {
+  constexpr bool force = false;
+  if constexpr (requires { db.EnableFileDeletions(force); }) {
+    return db.EnableFileDeletions(force);
+  } else {
+    return db.EnableFileDeletions();
+  }
+}
+
+/// Copies the first bytes of a small file.
+std::error_code copy_beginning(const std::filesystem::path& from, const std::filesystem::path& to,
+                               std::uint64_t bytes) {
+  std::error_code ec;
+  std::filesystem::copy_file(from, to, ec);
+  if (!ec) std::filesystem::resize_file(to, bytes, ec);
+  return ec;
+}
+
+/// Puts the files of a database, as GetLiveFiles() names them, into a directory. Those of rows never change, so a link is
+/// enough. The manifest grows: only its first bytes belong to this moment.
+std::error_code copy_files(const std::filesystem::path& from, const std::vector<std::string>& names,
+                           std::uint64_t manifest_bytes, const std::filesystem::path& to) {
+  std::error_code ec;
+  for (const std::string& each : names) {
+    if (ec) break;
+    const std::string name = each.substr(each.find_first_not_of('/'));
+    if (name.ends_with(".sst")) {
+      std::filesystem::create_hard_link(from / name, to / name, ec);
+    } else if (name.starts_with("MANIFEST-")) {
+      ec = copy_beginning(from / name, to / name, manifest_bytes);
+      std::ofstream current(to / "CURRENT");
+      current << name << '\n';
+      current.close();
+      if (!current) ec = std::make_error_code(std::errc::io_error);
+    } else if (name != "CURRENT") {  // which may name a newer manifest by now
+      std::filesystem::copy_file(from / name, to / name, ec);
+    }
+  }
+  return ec;
+}
+
+}  // namespace
+
+result<> store::copy_to(const std::filesystem::path& directory, const std::function<void()>& at_rest) {
+  const auto failed = [&](const std::string& why) {
+    return error{errc::io, "cannot copy the store to " + directory.string() + ": " + why};
+  };
+  if (const auto may = implementation_->may_write(); !may) return may;
+  // Most of the write buffers, while writes go on; below only what was written since.
+  if (const auto flushed = flush(); !flushed) return flushed;
+  rocksdb::DB& db = *implementation_->db;
+  if (const auto status = db.DisableFileDeletions(); !status.ok()) return failed(status.ToString());
+  std::vector<std::string> names;
+  std::uint64_t manifest_bytes = 0;
+  result<> done;
+  {
+    const std::lock_guard lock(implementation_->writing);
+    at_rest();
+    // With the write buffers flushed every row is in a file of rows. RocksDB's own checkpoint would look at the WAL too,
+    // whose preallocated file is being written.
+    const auto status = implementation_->failed ? rocksdb::Status::IOError("an earlier write failed")
+                                                : db.GetLiveFiles(names, &manifest_bytes, /*flush_memtable=*/true);
+    if (!status.ok()) done = failed(status.ToString());
+  }
+  if (done) {
+    std::error_code ec;
+    if (!std::filesystem::create_directory(directory, ec)) {
+      done = failed(ec ? ec.message() : "it is there already");
+    } else if (ec = copy_files(db.GetName(), names, manifest_bytes, directory); ec) {
+      done = failed(ec.message());
+      std::filesystem::remove_all(directory, ec);  // the reason of the failure is told
+    }
+  }
+  if (const auto status = enable_file_deletions(db); !status.ok() && done) {
+    done = failed(status.ToString());
+  }
+  return done;
 }
 
 std::uint64_t store::bytes_on_disk() const {
@@ -510,7 +703,7 @@ result<> store::batch::scan(family in, std::string_view from,
   const changed_rows::rows* known = implementation_->changed.of(in);
   const changed_rows::rows& changed = known != nullptr ? *known : none;
   auto change = changed.lower_bound(from);
-  const std::unique_ptr<rocksdb::Iterator> stored(implementation_->db->NewIterator({}, in.handle));
+  const std::unique_ptr<rocksdb::Iterator> stored(implementation_->db->NewIterator(scan_options(), in.handle));
   stored->Seek(slice(from));
   while (stored->Valid() || change != changed.end()) {
     const int order = !stored->Valid() ? 1 : change == changed.end() ? -1 : view(stored->key()).compare(change->first);

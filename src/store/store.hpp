@@ -19,6 +19,8 @@ class Env;
 
 namespace weir {
 
+class directory_lock;
+
 /// One column family: keys of its own, in the order of their bytes. Lives as long as the store.
 struct family {
   rocksdb::ColumnFamilyHandle* handle = nullptr;
@@ -38,7 +40,26 @@ struct store_options {
   std::size_t cache_bytes = 64u << 20;         ///< blocks read from disk, of all families together
   std::size_t write_buffer_bytes = 64u << 20;  ///< rows not yet in files, of all families together
   int open_files_max = -1;                     ///< files of rows that are kept open; -1: all
-  rocksdb::Env* environment = nullptr;         ///< the operating system, unless a test gives another one
+  std::uint64_t disk_reserve_bytes = 0;        ///< of the disk, that are kept free (disk_reserve)
+  /// If the disk is so full that opening might fail in the middle, the store is opened to be read only.
+  bool read_only_if_full = false;
+  rocksdb::Env* environment = nullptr;  ///< the operating system, unless a test gives another one
+  bool scratch =
+      false;  ///< for work that is begun anew after a crash: nothing goes to the WAL, and no write is durable
+};
+
+/// A file of rows (*.sst) that the store uses.
+struct table_file {
+  std::string name;  ///< in the directory
+  std::string family;
+  std::uint64_t bytes = 0, rows = 0;
+};
+
+/// The space on the store's disk, in bytes.
+struct store_space {
+  std::uint64_t free = 0;
+  std::uint64_t kept_free = 0;  ///< batches are refused if less would be free
+  std::uint64_t held = 0;       ///< taken by the file disk-reserve, and given back when the disk is full
 };
 
 /// Bytes in memory for all families together.
@@ -56,6 +77,8 @@ struct store_memory {
 ///               never dropped. On opening, an incomplete last record of the WAL (a write that never finished) is
 ///               dropped: nothing in it was acknowledged. Corruption before it is distinguished from it, and stops the
 ///               opening.
+/// Full disk:    a batch that would leave too little space is refused before anything is written (errc::unavailable).
+///               The next one is written as soon as there is enough space.
 /// Concurrency:  every function from any thread. Writes go one after another.
 /// Exclusion:    one process at a time; another gets errc::in_use.
 /// Lifetime:     outlives its batches, snapshots and cursors.
@@ -65,10 +88,17 @@ class store {
   class cursor;
   class batch;
   enum class durability { durable, operating_system };
+  /// once: rows that nobody needs again soon, one after another: they take no place in the cache, and are read ahead.
+  enum class reading { normal, once };
 
   /// Opens or creates. Families that are in the directory but not in the options are opened too, with `looked_up`.
   /// Errors: in_use, corrupt, newer_format, io; each says what to do.
   static result<std::unique_ptr<store>> open(const store_options& options);
+
+  /// Opens for reading and changes nothing in the directory, which may be read-only. Reads the WAL too; its rows are in
+  /// memory then. Families that are not in the directory are left out: find() does not know them. Keeps out whoever
+  /// wants to write, and is kept out by them. Errors: not_found if there is no database; in_use, corrupt, io.
+  static result<std::unique_ptr<store>> open_to_read(const store_options& options);
   ~store();
   store(const store&) = delete;
   store& operator=(const store&) = delete;
@@ -93,23 +123,43 @@ class store {
   [[nodiscard]] result<std::optional<std::string>> get(family in, std::string_view key, const snapshot& at) const;
 
   /// The values of many keys at once, in the order of the keys.
-  [[nodiscard]] result<std::vector<std::optional<std::string>>> get_all(family in,
-                                                                        const std::vector<std::string>& keys) const;
+  [[nodiscard]] result<std::vector<std::optional<std::string>>> get_all(family in, const std::vector<std::string>& keys,
+                                                                        reading how = reading::normal) const;
 
   /// All rows as they are now, however long that takes to read.
   [[nodiscard]] snapshot take_snapshot() const;
   [[nodiscard]] cursor scan(family in) const;
-  [[nodiscard]] cursor scan(family in, const snapshot& at) const;
+  [[nodiscard]] cursor scan(family in, const snapshot& at, reading how = reading::normal) const;
 
   [[nodiscard]] batch begin() const;
+  /// Errors: errc::unavailable: nothing was written, and a later write may succeed; errc::outcome_unknown.
   [[nodiscard]] result<> write(batch& changes, durability how);
 
   /// False once a write has failed: then every later one fails, until the store is reopened.
   [[nodiscard]] bool accepts_writes() const;
 
+  /// Why a small batch would be refused at present although no write has failed: the disk is full, or the store was
+  /// opened to be read only. A sentence, for clients too. Nothing if it would be written. Takes about a microsecond.
+  [[nodiscard]] std::optional<std::string> why_refused() const;
+  [[nodiscard]] bool read_only() const;
+  [[nodiscard]] store_space space() const;
+
   /// Flushes the write buffers to files, so that the next opening need not replay the WAL. Nothing is lost without it.
   /// Error: errc::io.
   [[nodiscard]] result<> flush();
+
+  /// The files of rows in use now.
+  [[nodiscard]] std::vector<table_file> table_files() const;
+
+  /// About how many rows a family has.
+  [[nodiscard]] std::uint64_t estimated_rows(family in) const;
+
+  /// Makes a copy of the store as it is at one moment, in a directory that must not exist, on the same file system:
+  /// links to its files of rows, which never change, and copies of a few small files. Opening the copy reads no WAL.
+  /// Writes wait for some milliseconds, from before `at_rest` is called until it is fixed what the copy will hold:
+  /// `at_rest` may read it. Errors, and then there is no copy: errc::io; errc::unavailable of a store that is only read;
+  /// errc::outcome_unknown if a write has failed.
+  [[nodiscard]] result<> copy_to(const std::filesystem::path& directory, const std::function<void()>& at_rest);
 
   /// Bytes in the files of the store, including WAL and indexes.
   [[nodiscard]] std::uint64_t bytes_on_disk() const;
@@ -117,6 +167,8 @@ class store {
 
  private:
   class implementation;
+  static result<std::unique_ptr<store>> open_to_read(const store_options& options, std::unique_ptr<directory_lock> held,
+                                                     std::string why);
   explicit store(std::unique_ptr<implementation> made);
   std::unique_ptr<implementation> implementation_;
 };

@@ -88,11 +88,20 @@ const std::map<std::string, row> table{
     {"GET /reports/signups", {.allowed = readers, .path = "/reports/signups?from=2026-01-01&to=2026-01-02"}},
     {"GET /events", {.allowed = readers}},
     {"GET /log", {.allowed = everybody}},
+    {"GET /log/commits", {.allowed = operators, .path = "/log/commits?after=9"}},
+    {"GET /admin/backup", {.allowed = operators}},
+    {"POST /admin/backup", {.allowed = operators}},
+    {"POST /admin/backup/copies", {.allowed = operators}},
+    {"DELETE /admin/backup/copies/{id}", {.allowed = operators, .path = "/admin/backup/copies/c"}},
+    {"GET /admin/backup/copies/{id}/files/{name}", {.allowed = operators, .path = "/admin/backup/copies/c/files/f"}},
     {"GET /streams/{stream}", {.allowed = readers, .path = "/streams/user-u1"}},
     {"GET /streams/{stream}/events", {.allowed = readers, .path = "/streams/user-u1/events"}},
     {"GET /admin/projections", {.allowed = operators}},
     {"POST /admin/projections/{name}/rebuild", {.allowed = operators, .path = "/admin/projections/users/rebuild"}},
     {"POST /admin/erasures", {.allowed = {"admin"}, .body = R"({"subject":"user-u9"})"}},
+    {"GET /admin/verify", {.allowed = operators}},
+    {"POST /admin/verify", {.allowed = operators}},
+    {"GET /log/checkpoint", {.allowed = everybody}},
     {"GET /metrics", {.allowed = operators}},
     {"GET /me", {.allowed = everybody}},
     {"POST /rpc",
@@ -111,7 +120,7 @@ TEST_F(guarded, answers_each_endpoint_to_the_roles_of_the_table_and_to_nobody_el
   create("u1");
   std::set<std::string> seen;
   for (const auto& each : routes().routes()) {
-    for (const method which : {method::get, method::head, method::post}) {
+    for (const method which : {method::get, method::head, method::post, method::delete_}) {
       if (each->find(which) == nullptr) continue;
       const std::string name = std::string(name_of(which == method::head ? method::get : which)) + " " + each->pattern;
       const auto found = table.find(name);

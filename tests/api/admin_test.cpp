@@ -1,6 +1,7 @@
 #include <gmock/gmock.h>
 
 #include "api/api_fixture.hpp"
+#include "log/format_version.hpp"
 
 namespace weir::api::test {
 namespace {
@@ -13,6 +14,12 @@ class administration : public api {
       if (one["name"] == name) return one;
     }
     return nullptr;
+  }
+  /// As a start of the server leaves the store.
+  void mark_the_format() {
+    auto changes = data->begin();
+    put_format_version(*data, changes);
+    data->write(changes, store::durability::durable).value();
   }
 };
 
@@ -35,6 +42,44 @@ TEST_F(administration, tells_it_as_of_a_position_that_is_asked_for) {
   EXPECT_EQ(asked("1").status, 200);
   expect_problem(asked("2"), 503, "unavailable");
   expect_problem(asked("-1"), 400, "malformed-request");
+}
+
+TEST_F(administration, verifies_the_data_when_it_is_asked_to) {
+  mark_the_format();
+  create("u1");
+  EXPECT_EQ(get("/admin/verify").body, R"({"state":"idle"})");
+  const answer begun = request("POST", "/admin/verify");
+  EXPECT_EQ(begun.status, 202);
+  EXPECT_EQ(begun.field("location"), "/admin/verify");
+  nlohmann::ordered_json now;
+  do {
+    now = json(get("/admin/verify"));
+  } while (now["state"] == "running");
+  EXPECT_EQ(now["last"]["result"], "sound") << now;
+  EXPECT_EQ(now["last"]["read"]["events"], 1);
+  EXPECT_EQ(now["last"]["position"], 1);
+  const auto health = json(get("/health/ready"));
+  EXPECT_EQ(health["checks"]["data"][0]["status"], "pass") << health;
+  expect_problem(request("POST", "/admin/verify?all"), 422, "validation");
+  expect_problem(request("POST", "/admin/verify", {{"Origin", "https://elsewhere.example"}}), 403, "forbidden");
+}
+
+TEST_F(administration, warns_of_faults_in_the_data) {
+  mark_the_format();
+  auto changes = data->begin();
+  changes.put(data->find("streams"), "user-u9", "no head");
+  data->write(changes, store::durability::durable).value();
+  request("POST", "/admin/verify");
+  nlohmann::ordered_json now;
+  do {
+    now = json(get("/admin/verify"));
+  } while (now["state"] == "running");
+  EXPECT_EQ(now["last"]["faultsFound"], 1) << now;
+  EXPECT_EQ(now["last"]["faults"][0]["key"], "user-u9");
+  const answer ready = get("/health/ready");
+  EXPECT_EQ(ready.status, 200);
+  EXPECT_EQ(json(ready)["status"], "warn");
+  EXPECT_THAT(std::string(json(ready)["checks"]["data"][0]["output"]), ::testing::HasSubstr("1 fault was found"));
 }
 
 TEST_F(administration, builds_a_projection_anew) {

@@ -45,6 +45,19 @@ TEST_F(positions_of_the_log, are_taken_with_and_without_their_mark) {
   }
 }
 
+TEST_F(positions_of_the_log, of_commits_are_taken_with_their_hash_alone) {
+  const auto end = json(get("/log"));
+  const std::string hash = end["hash"], after = "/log/commits?after=" + std::to_string(end["commit"].get<int>());
+  EXPECT_EQ(request("HEAD", "/log/commits").status, 200);
+  EXPECT_EQ(request("HEAD", after + "&hash=" + hash).status, 200);
+  expect_problem(get(after), 422, "validation");
+  expect_problem(get(after + "&hash=abc"), 422, "validation");
+  std::string other = hash;
+  other.front() = other.front() == '0' ? '1' : '0';
+  expect_gone(get(after + "&hash=" + other), "has another hash");
+  expect_gone(get("/log/commits?after=999&hash=" + hash), "never had commit 999");
+}
+
 TEST_F(positions_of_the_log, of_another_one_are_refused_wherever_they_are_sent) {
   const std::string other = of_another_log(id("2"));
   for (const char* path : {"/events", "/streams/user-u1/events"}) {

@@ -5,11 +5,14 @@
 #include <nlohmann/json.hpp>
 
 #include "api/api.hpp"
+#include "api/backups.hpp"
 #include "api/docs.hpp"
 #include "http/client.hpp"
 #include "http/server.hpp"
 #include "rpc/dispatcher.hpp"
 #include "support/engine_fixture.hpp"
+#include "verify/checkpoint.hpp"
+#include "verify/verifier.hpp"
 
 namespace weir::api::test {
 
@@ -78,16 +81,26 @@ class api : public weir::testing::engine_fixture {
 
   server_options options_;  ///< to be changed before the first request, as are these
   query_threads_options query_options;
+  std::shared_ptr<const checkpoint_key> signing_;
 
  private:
   void open() {
     auto metrics = std::make_shared<traffic>();
     queries_ = std::make_unique<query_threads>(*running, query_options);
+    verifying_ = std::make_unique<verifier>(*state, verifier_options{.directory = directory.path() / "data"});
     add_api(router_, *running, *queries_,
-            {std::shared_ptr<prometheus::Registry>(registry.get(), [](auto*) {}), metrics});
+            {std::shared_ptr<prometheus::Registry>(registry.get(), [](auto*) {}), metrics},
+            [this] { return warning_of(*verifying_); });
+    add_verification(router_, *verifying_);
+    add_checkpoint(router_, *running, signing_);
     calls_ = std::make_unique<rpc::dispatcher>(*running, *queries_, *registry, options_.gate, options_.audit);
     add_calls(router_, *calls_);
     add_docs(router_, "{}");
+    backup::service_options backups;
+    backups.data = directory.path() / "data";
+    backups_ = std::make_unique<backup::service>(*data, log->identity(), backups);
+    add_backups(router_, *backups_);
+    add_commit_stream(router_, *running, "{}");
     server_ = std::make_unique<server>(options_, router_, metrics);
     port_ = server_->listen({"127.0.0.1", 0, true}).value().port;
     server_->start();
@@ -99,12 +112,16 @@ class api : public weir::testing::engine_fixture {
     if (server_) server_->stop();
     running->stop();
     server_.reset();
+    backups_.reset();
     calls_.reset();
     queries_.reset();
+    verifying_.reset();
   }
 
+  std::unique_ptr<verifier> verifying_;
   std::unique_ptr<query_threads> queries_;
   std::unique_ptr<rpc::dispatcher> calls_;
+  std::unique_ptr<backup::service> backups_;
   router router_;
   std::unique_ptr<server> server_;
   std::unique_ptr<client> client_;

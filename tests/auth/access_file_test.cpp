@@ -75,7 +75,8 @@ TEST_F(an_access_file, says_what_to_do_in_words) {
   EXPECT_EQ(faults_of(R"({"roles": {"a": {"admin": ["rebuld"], "metrics": 1}}, "issuers": [{"issuer": "a"}]})"),
             "/issuers/0: the member \"audiences\" is missing\n"
             "/issuers/0: one of the members keysFile or keysUrl is missing\n"
-            "/roles/a/admin/0: must be *, projections, rebuild, backup, verify or erase (did you mean \"rebuild\"?)\n"
+            "/roles/a/admin/0: must be *, projections, rebuild, backup, archive, verify or erase (did you mean "
+            "\"rebuild\"?)\n"
             "/roles/a/metrics: must be true or false\n");
 }
 

@@ -98,7 +98,7 @@ TEST(permissions, of_a_writer_are_to_read_and_to_write) {
 }
 
 TEST(permissions, of_an_operator_are_to_operate_and_to_see_no_data) {
-  for (const char* action : {"projections", "rebuild", "backup", "verify"})
+  for (const char* action : {"projections", "rebuild", "backup", "archive", "verify"})
     EXPECT_TRUE(of("operator").may_administer(action));
   EXPECT_FALSE(of("operator").may_administer("erase"));
   EXPECT_TRUE(of("operator").may_read_metrics());

@@ -1,7 +1,12 @@
+#include <algorithm>
+#include <condition_variable>
+#include <mutex>
 #include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <spdlog/sinks/base_sink.h>
+#include <spdlog/spdlog.h>
 
 #include "support/append_events.hpp"
 #include "support/engine_fixture.hpp"
@@ -247,6 +252,56 @@ TEST_F(commands, are_never_recorded_before_an_earlier_one) {
   EXPECT_EQ(running->read_log({2}, 1).value().events.front().recorded_at, later.recorded_at);
 }
 
+/// The lines of the diagnostic log, as they come.
+class heard_lines : public spdlog::sinks::base_sink<std::mutex> {
+ public:
+  /// How many lines with this text there are, once there is one.
+  std::size_t await(const std::string& text) {
+    std::unique_lock lock(lines_mutex_);
+    const auto count = [&] {
+      return std::count_if(lines_.begin(), lines_.end(),
+                           [&](const auto& line) { return line.find(text) != line.npos; });
+    };
+    changed_.wait_for(lock, std::chrono::seconds{60}, [&] { return count() > 0; });
+    return static_cast<std::size_t>(count());
+  }
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& line) override {
+    {
+      const std::lock_guard lock(lines_mutex_);
+      lines_.emplace_back(line.payload.data(), line.payload.size());
+    }
+    changed_.notify_all();
+  }
+  void flush_() override {}
+
+  std::mutex lines_mutex_;
+  std::condition_variable changed_;
+  std::vector<std::string> lines_;
+};
+
+TEST_F(commands, recorded_ahead_of_the_clock_are_told_once_and_so_is_the_end_of_it) {
+  accepted(run(create("u1")));
+  auto later = running->read_log({0}, 1).value().events.front();
+  later.position = {2};
+  later.sequence = {2};
+  later.recorded_at = wall_clock_now() + std::chrono::seconds{4};
+  running.reset();
+  testing::append_events(*data, {{"user-u1", {2}, encode_recorded(later)}}, later.recorded_at);
+  const auto heard = std::make_shared<heard_lines>();
+  const auto before = spdlog::default_logger();
+  spdlog::set_default_logger(std::make_shared<spdlog::logger>("test", heard));
+  options.stuck_after = std::chrono::milliseconds{100};  // the watchdog looks every half of it
+  restart();
+  EXPECT_EQ(heard->await("behind that: until the clock has passed it"), 1u);
+  EXPECT_EQ(heard->await("the clock has passed the time of the last event"), 1u);
+  EXPECT_EQ(heard->await("behind that: until the clock has passed it"), 1u);
+  EXPECT_GE(wall_clock_now(), later.recorded_at);
+  stop();
+  spdlog::set_default_logger(before);
+}
+
 class a_small_batch : public commands {
  protected:
   a_small_batch() {
@@ -323,6 +378,42 @@ TEST_F(commands, fail_as_unknown_when_the_sync_fails_and_are_refused_afterwards)
   restart();
   EXPECT_FALSE(running->why_not_accepting());
   EXPECT_EQ(describe(run(create("u3"))), "accepted");
+}
+
+TEST_F(commands, are_refused_on_a_full_disk_and_carried_out_once_there_is_space) {
+  accepted(run(create("u1")));
+  disk->set_free(1u << 20);
+  const outcome how = run(create("u2"));
+  EXPECT_EQ(describe(how), "unavailable");
+  EXPECT_EQ(std::get<unavailable>(how).shown, "The disk is full: 1.0 MiB are free, 4.0 MiB are needed.");
+  EXPECT_THAT(running->why_not_accepting().value(), HasSubstr("The disk is full"));
+  EXPECT_FALSE(running->needs_restart());
+  EXPECT_THAT(ask("getUser", R"({"userId":"u1"})"), HasSubstr("u1@example.org")) << "queries go on";
+  EXPECT_EQ(running->head(), position{1});
+  disk->mend();
+  EXPECT_EQ(describe(run(create("u2"))), "accepted");
+  restart();
+  EXPECT_EQ(whole_log(), "userCreated user-u1 1; userCreated user-u2 1; ");
+}
+
+TEST_F(commands, of_a_batch_that_finds_the_disk_full_leave_no_trace_in_memory) {
+  accepted(run(create("u1")));
+  disk->hold_syncs();
+  auto first = submit(rename("u1", "Ada"));
+  disk->await_held_sync();
+  // These wait for the sync, and are decided on one after another in the next batch, which is too large for the disk.
+  auto second = submit(rename("u1", "Grace"));
+  auto large = submit(rename("u1", std::string(200, 'x')));
+  disk->set_free(reserve_bytes + 400);
+  disk->release_syncs();
+  EXPECT_EQ(describe(first.get()), "accepted");
+  EXPECT_EQ(describe(second.get()), "unavailable");
+  EXPECT_EQ(describe(large.get()), "unavailable");
+  EXPECT_THAT(ask("getUser", R"({"userId":"u1"})"), HasSubstr(R"("Ada")"));
+  disk->mend();
+  accepted(run(rename("u1", "Grace")));
+  EXPECT_EQ(running->head(), position{3});
+  EXPECT_THAT(ask("getUser", R"({"userId":"u1"})"), HasSubstr(R"("Grace")"));
 }
 
 TEST_F(commands, refused_for_what_was_then_not_written_are_not_told_so) {

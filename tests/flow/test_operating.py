@@ -428,7 +428,7 @@ def variables_of_serve():
 
 def test_a_wrong_value_in_the_environment_is_refused(tmp_path):
     files = {"WEIR_DATA", "WEIR_PORTS_FILE", "WEIR_CONFIG", "WEIR_TLS_CERTIFICATE", "WEIR_TLS_KEY", "WEIR_TLS_CLIENT_CA",
-             "WEIR_AUTH", "WEIR_AUDIT_LOG"}
+             "WEIR_AUTH", "WEIR_AUDIT_LOG", "WEIR_CHECKPOINT_KEY", "WEIR_BACKUP_DIR"}
     for variable in variables_of_serve() - files:  # any name of a file will do
         assert_refused(2, [variable, re.escape("no/such value")], "serve", "--data", tmp_path / "data",
                        environment={"WEIR_LISTEN": "127.0.0.1:0", variable: "no/such value"})
@@ -541,7 +541,11 @@ def test_a_file_at_its_limit_ends_no_process(tmp_path):
     assert answer.status_code == 503 and acknowledged > 0
     assert weir.get("/health/ready").status_code == 503
     assert weir.get("/users/u0").status_code == 200
-    weir.kill()
+    live = weir.get("/health/live")
+    assert live.status_code == 200 and live.json()["status"] == "warn" and "restart" in live.json()["output"]
+    assert "\nweir_restart_needed 1" in weir.get("/metrics").text
+    assert weir.stop() == 0, weir.log()
     again = Weir(tmp_path / "data")
+    assert again.get("/health/live").json() == {"status": "pass"}
     assert again.get(f"/users/u{acknowledged - 1}").status_code == 200
     assert again.stop() == 0

@@ -16,13 +16,15 @@ PROGRAM = os.environ.get("WEIR_PROGRAM", str(ROOT / "build" / "release" / "weir"
 START_SECONDS = 60  # under a sanitizer, on a busy machine
 # So that nothing of the developer's own environment changes what is tested, and no two servers want the same port.
 ENVIRONMENT = {**{name: value for name, value in os.environ.items() if not name.startswith("WEIR_")},
-               "WEIR_RPC_LISTEN": "127.0.0.1:0"}
+               "WEIR_RPC_LISTEN": "127.0.0.1:0",
+               # Hundreds of data directories are on one disk, each with its part of this.
+               "WEIR_DISK_RESERVE_MEBIBYTES": "8"}
 
 
 class Weir:
     """A running server."""
 
-    def __init__(self, data, *options, environment=None, listen=True, files=None):
+    def __init__(self, data, *options, environment=None, listen=True, files=None, under=()):
         self.data = pathlib.Path(data)
         self.ports_file = self.data.with_name(self.data.name + ".ports.json")
         self.log_path = self.data.with_name(self.data.name + ".log")
@@ -32,6 +34,7 @@ class Weir:
             arguments = arguments[:4]
         if files is not None:  # what the process may open, soft and hard limit
             arguments = ["prlimit", f"--nofile={files}", *arguments]
+        arguments = [*under, *arguments]  # a command that runs the program, for example in a namespace of its own
         self._log = open(self.log_path, "ab")
         self.process = subprocess.Popen([*arguments, *map(str, options)], stdin=subprocess.DEVNULL, stdout=self._log,
                                         stderr=self._log, env={**ENVIRONMENT, **(environment or {})})
@@ -57,6 +60,19 @@ class Weir:
                     raise AssertionError(f"weir ended with {self.process.wait()}:\n{self.log()}")
                 waited += 0.02
             raise AssertionError(f"weir did not start:\n{self.log()}")
+        finally:
+            os.close(ended)
+
+    def wait_until(self, condition, seconds=30):
+        """Asks again and again, where nothing tells the test when. Ends early if the process does."""
+        ended = os.pidfd_open(self.process.pid)
+        try:
+            waited = 0.0
+            while not condition():
+                assert waited < seconds, f"it did not come to be:\n{self.log()}"
+                if select.select([ended], [], [], 0.05)[0]:
+                    raise AssertionError(f"weir ended with {self.process.wait()}:\n{self.log()}")
+                waited += 0.05
         finally:
             os.close(ended)
 

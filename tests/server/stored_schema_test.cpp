@@ -1,4 +1,4 @@
-#include "server/stored_schema.hpp"
+#include "verify/stored_schema.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -195,5 +195,58 @@ TEST_F(log_end_of, a_file_that_cannot_be_read_is_the_reads_error) {
   EXPECT_EQ(failed.error().detail, "the disk is on fire");
 }
 
+/// A MANIFEST with one more record behind all others, which no sync has covered.
+class torn_end_of_a_manifest : public log_end_of {
+ protected:
+  /// Opens the data again, with this behind the MANIFEST.
+  result<> open_with(const std::string& record) {
+    write(100);
+    data.reset();
+    std::string name;
+    std::ifstream(directory.path() / "data" / "CURRENT") >> name;
+    std::ofstream(directory.path() / "data" / name, std::ios::binary | std::ios::app) << record;
+    auto opened = store::open({.directory = directory.path() / "data", .families = {{.name = "a"}}});
+    if (!opened) return opened.error();
+    EXPECT_EQ((*opened)->get((*opened)->find("a"), "key0").value(), std::string(100, 'x'));
+    return {};
+  }
+
+  /// Longer than a page, shorter than what is left of the first block.
+  static std::string record() {
+    const std::string bytes(3 * page_bytes, 'm');
+    std::string made = masked_crc32c('\1' + bytes);
+    made += static_cast<char>(bytes.size() & 0xff);
+    made += static_cast<char>(bytes.size() >> 8);
+    return made + '\1' + bytes;
+  }
+};
+
+TEST_F(torn_end_of_a_manifest, is_left_out_if_a_page_of_it_was_lost) {
+  std::string torn = record();
+  std::fill(torn.begin() + static_cast<std::ptrdiff_t>(page_bytes), torn.end(), '\0');
+  EXPECT_TRUE(open_with(torn));
+}
+
+TEST_F(torn_end_of_a_manifest, is_left_out_if_only_a_later_page_is_there) {
+  std::string torn = record();
+  std::fill_n(torn.begin(), 2 * page_bytes, '\0');
+  EXPECT_TRUE(open_with(torn));
+}
+
+TEST_F(torn_end_of_a_manifest, is_damage_if_all_of_it_is_there) {
+  const auto opened = open_with(flipped(record(), 2 * page_bytes));
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, errc::corrupt);
+  EXPECT_NE(opened.error().detail.find("MANIFEST"), std::string::npos) << opened.error().detail;
+}
+
+TEST_F(torn_end_of_a_manifest, is_damage_if_a_whole_record_follows) {
+  std::string torn = record();
+  std::fill(torn.begin() + static_cast<std::ptrdiff_t>(page_bytes), torn.end(), '\0');
+  const auto opened = open_with(torn + record());
+  ASSERT_FALSE(opened);
+  EXPECT_EQ(opened.error().code, errc::corrupt);
+}
+
 }  // namespace
 }  // namespace weir

@@ -1,9 +1,12 @@
 #include "store/store.hpp"
 
+#include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <random>
 #include <sstream>
+#include <thread>
 
 #include <gtest/gtest.h>
 #include <rocksdb/db.h>
@@ -26,7 +29,9 @@ class a_store : public ::testing::Test {
     options.directory = directory.path() / "data";
     options.families = {{.name = "a"}, {.name = "b", .looked_up = true}};
     options.environment = environment;
-    auto opened = store::open(options);
+    options.disk_reserve_bytes = reserve;
+    options.read_only_if_full = read_only_if_full;
+    auto opened = to_read ? store::open_to_read(options) : store::open(options);
     ASSERT_TRUE(opened) << opened.error().detail;
     data = std::move(*opened);
   }
@@ -60,6 +65,8 @@ class a_store : public ::testing::Test {
   }
 
   testing::temporary_directory directory;
+  std::uint64_t reserve = 0;
+  bool read_only_if_full = false, to_read = false;
   std::unique_ptr<store> data;
 };
 
@@ -72,6 +79,37 @@ TEST_F(a_store, keeps_what_was_written_over_a_restart) {
   EXPECT_EQ(read("b", "key"), std::nullopt);
 }
 
+TEST_F(a_store, passes_over_no_file_that_cannot_be_read) {
+  // Files with one row after another, in several levels.
+  constexpr int rows = 12;
+  for (int n = 0; n < rows; ++n) {
+    open();
+    write("a", std::string(1, static_cast<char>('a' + n)), std::string(100, 'v'));
+    ASSERT_TRUE(data->flush());
+    data.reset();
+  }
+  const auto place = directory.path() / "data";
+  std::size_t damaged_files = 0;
+  for (const auto& table : std::filesystem::directory_iterator(place)) {
+    if (table.path().extension() != ".sst") continue;
+    const auto copy = directory.path() / "damaged";
+    std::filesystem::remove_all(copy);
+    std::filesystem::copy(place, copy);
+    {
+      std::fstream file(copy / table.path().filename(), std::ios::binary | std::ios::in | std::ios::out);
+      file.seekp(20);
+      file.put('!');
+    }
+    const auto damaged = std::move(store::open({.directory = copy, .families = {}}).value());
+    auto cursor = damaged->scan(damaged->find("a"));
+    char next = 'a';
+    for (cursor.seek(""); cursor.valid(); cursor.next(), ++next) EXPECT_EQ(cursor.key(), std::string(1, next));
+    EXPECT_FALSE(cursor.status()) << table.path();
+    ++damaged_files;
+  }
+  EXPECT_GT(damaged_files, 3u);
+}
+
 TEST_F(a_store, keeps_families_it_was_not_asked_for) {
   open();
   write("b", "key", "value");
@@ -82,6 +120,40 @@ TEST_F(a_store, keeps_families_it_was_not_asked_for) {
   }
   open();
   EXPECT_EQ(read("b", "key"), "value");
+}
+
+TEST_F(a_store, is_copied_at_one_moment_while_writes_go_on) {
+  open();
+  std::atomic<bool> ended = false;
+  std::atomic<int> written = 0;
+  std::thread writer([&] {
+    while (!ended) {
+      auto batch = data->begin();
+      const std::string number = std::to_string(written + 1);
+      batch.put(data->find("a"), number, number);
+      batch.put(data->find("b"), "last", number);
+      data->write(batch, store::durability::durable).value();
+      ++written;
+    }
+  });
+  for (const char* name : {"first", "second"}) {
+    while (written % 50 != 49) std::this_thread::yield();
+    std::optional<std::string> last;
+    const auto copied = data->copy_to(directory.path() / name, [&] { last = read("b", "last"); });
+    EXPECT_TRUE(copied) << copied.error().detail;
+    auto copy = store::open({.directory = directory.path() / name, .families = {{.name = "a"}, {.name = "b"}}});
+    EXPECT_TRUE(copy) << copy.error().detail;
+    if (!copy) break;
+    EXPECT_EQ((*copy)->get((*copy)->find("b"), "last").value(), last);
+    int rows = 0;
+    auto all = (*copy)->scan((*copy)->find("a"));
+    for (all.seek(""); all.valid(); all.next()) ++rows;
+    EXPECT_EQ(std::to_string(rows), last);
+  }
+  ended = true;
+  writer.join();
+  EXPECT_FALSE(data->copy_to(directory.path() / "first", [] {})) << "another copy is there";
+  EXPECT_TRUE(std::filesystem::exists(directory.path() / "first")) << "which was not made by this call";
 }
 
 TEST_F(a_store, reads_a_batch_through_its_own_changes) {
@@ -341,6 +413,132 @@ TEST_F(a_store, refuses_every_write_after_a_failed_sync) {
   EXPECT_FALSE(try_to_write("a", "3", "refused"));
   EXPECT_EQ(read("a", "1"), "before");
   data.reset();
+}
+
+/// On a disk that says how much of it is free, and of which 4 MiB are to be kept so.
+class a_store_on_a_small_disk : public a_store {
+ protected:
+  static constexpr std::uint64_t kept = 4u << 20, held = kept / 4;
+  a_store_on_a_small_disk() { reserve = kept; }
+  ~a_store_on_a_small_disk() override { data.reset(); }
+  void start() { open(environment.get()); }
+  [[nodiscard]] std::filesystem::path reserve_file() const { return directory.path() / "data" / "disk-reserve"; }
+
+  const std::shared_ptr<testing::faulty_disk> disk = std::make_shared<testing::faulty_disk>();
+  const std::unique_ptr<rocksdb::Env> environment = rocksdb::NewCompositeEnv(disk);
+};
+
+TEST_F(a_store_on_a_small_disk, refuses_a_batch_before_it_is_written_and_takes_the_next_once_there_is_space) {
+  start();
+  write("a", "before", "1");
+  disk->set_free(kept - 1);
+  const auto refused = try_to_write("a", "while", "2");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::unavailable);
+  EXPECT_EQ(refused.error().detail, "The disk is full: 3.9 MiB are free, 4.0 MiB are needed.");
+  EXPECT_EQ(data->why_refused(), "The disk is full: 3.9 MiB are free, 5.0 MiB are needed.");
+  EXPECT_TRUE(data->accepts_writes());
+  EXPECT_EQ(read("a", "while"), std::nullopt);
+  disk->set_free(kept + held - 1);
+  EXPECT_FALSE(try_to_write("a", "while", "2")) << "it does not change its mind with each file";
+  disk->set_free(kept + held + 1000);
+  EXPECT_EQ(data->why_refused(), std::nullopt);
+  write("a", "after", "3");
+  data.reset();
+  start();
+  EXPECT_EQ(keys(data->scan(data->find("a"))), "after=3 before=1 ");
+}
+
+TEST_F(a_store_on_a_small_disk, refuses_a_large_batch_that_would_leave_too_little) {
+  start();
+  disk->set_free(kept + 100'000);
+  EXPECT_FALSE(try_to_write("a", "large", std::string(60'000, 'v')));
+  disk->set_free(2 * kept);
+  EXPECT_TRUE(try_to_write("a", "large", std::string(60'000, 'v')));
+}
+
+TEST_F(a_store_on_a_small_disk, gives_its_reserve_to_a_write_that_was_begun_and_takes_no_other_until_it_has_one_again) {
+  start();
+  EXPECT_EQ(std::filesystem::file_size(reserve_file()), held);
+  EXPECT_EQ(data->space().held, held);
+  disk->fail_writes_while_there_is(reserve_file());
+  write("a", "begun", "1");
+  EXPECT_EQ(std::filesystem::file_size(reserve_file()), 0u);
+  disk->fail_writes_while_there_is({});
+  disk->set_free(kept + 1000);  // enough, but for the reserve itself
+  EXPECT_TRUE(data->why_refused());
+  EXPECT_FALSE(try_to_write("a", "other", "2"));
+  disk->mend();
+  write("a", "other", "2");
+  EXPECT_EQ(std::filesystem::file_size(reserve_file()), held);
+  data.reset();
+  start();
+  EXPECT_EQ(keys(data->scan(data->find("a"))), "begun=1 other=2 ");
+}
+
+TEST_F(a_store_on_a_small_disk, says_why_its_reserve_cannot_be_taken) {
+  std::filesystem::create_directories(reserve_file());
+  start();
+  disk->set_free(100u << 20);
+  const auto refused = try_to_write("a", "key", "value");
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().code, errc::unavailable);
+  EXPECT_EQ(refused.error().detail,
+            "The disk is full: 100.0 MiB are said to be free, but 1.0 MiB of them cannot be taken (Is a directory).");
+  std::filesystem::remove(reserve_file());
+  write("a", "key", "value");
+}
+
+TEST_F(a_store_on_a_small_disk, counts_what_it_may_use_and_not_what_is_free) {
+  start();
+  disk->set_free(std::uint64_t{1} << 60);
+  EXPECT_LE(data->space().free, std::filesystem::space(directory.path()).capacity);
+}
+
+TEST_F(a_store_on_a_small_disk, reads_only_if_there_is_too_little_space_to_open_it) {
+  start();
+  write("a", "key", "value");
+  data.reset();
+  read_only_if_full = true;
+  disk->set_free(1000);
+  start();
+  EXPECT_TRUE(data->read_only());
+  EXPECT_EQ(read("a", "key"), "value");
+  EXPECT_EQ(try_to_write("a", "key", "other").error().code, errc::unavailable);
+  data.reset();
+  disk->mend();
+  start();
+  EXPECT_FALSE(data->read_only());
+  EXPECT_EQ(read("a", "key"), "value");
+  write("a", "key", "other");
+}
+
+TEST_F(a_store, opened_to_read_changes_nothing_and_lets_others_read) {
+  open();
+  write("a", "key", "value");
+  data.reset();
+  const auto files = [this] {
+    std::map<std::string, std::pair<std::uintmax_t, std::filesystem::file_time_type>> all;
+    for (const auto& each : std::filesystem::recursive_directory_iterator(directory.path())) {
+      all[each.path()] = {each.is_regular_file() ? each.file_size() : 0, each.last_write_time()};
+    }
+    return all;
+  };
+  const auto before = files();
+  to_read = true;
+  open();
+  const auto first = std::move(data);
+  open();
+  EXPECT_EQ(read("a", "key"), "value");
+  EXPECT_EQ(try_to_write("a", "key", "other").error().code, errc::unavailable);
+  EXPECT_EQ(data->create({.name = "new"}).error().code, errc::unavailable);
+  EXPECT_EQ(data->drop("b").error().code, errc::unavailable);
+  EXPECT_TRUE(data->flush());
+  store_options writing;
+  writing.directory = directory.path() / "data";
+  EXPECT_EQ(store::open(writing).error().code, errc::in_use);
+  data.reset();
+  EXPECT_EQ(files(), before);
 }
 
 TEST_F(a_store, says_that_the_disk_is_full) {

@@ -34,6 +34,7 @@ class engine_fixture : public ::testing::Test {
     files.directory = directory.path() / "data";
     files.families = applied_state::families();
     files.environment = environment.get();
+    files.disk_reserve_bytes = reserve_bytes;
     data = std::move(store::open(files).value());
     log = std::move(local_commit_log::open(*data).value());
     state = std::move(applied_state::open(*data, *all).value());
@@ -104,6 +105,7 @@ class engine_fixture : public ::testing::Test {
     return text;
   }
 
+  static constexpr std::uint64_t reserve_bytes = 4u << 20;
   temporary_directory directory;
   std::shared_ptr<faulty_disk> disk = std::make_shared<faulty_disk>();
   std::unique_ptr<rocksdb::Env> environment = rocksdb::NewCompositeEnv(disk);

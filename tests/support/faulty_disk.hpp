@@ -2,6 +2,9 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <cstdint>
+#include <filesystem>
+#include <limits>
 #include <memory>
 #include <mutex>
 
@@ -19,7 +22,14 @@ class faulty_disk : public rocksdb::FileSystemWrapper {
 
   void fail_syncs() { fail_syncs_ = true; }
   void fail_writes() { fail_writes_ = true; }
-  void mend() { fail_syncs_ = fail_writes_ = false; }
+  void mend() {
+    fail_syncs_ = fail_writes_ = false;
+    free_bytes_ = everything;
+  }
+  /// What the disk says of itself. Its writes do not fail for that.
+  void set_free(std::uint64_t bytes) { free_bytes_ = bytes; }
+  /// Writes to the log fail from now on as long as this file has a byte.
+  void fail_writes_while_there_is(std::filesystem::path file) { holder_ = std::move(file); }
   [[nodiscard]] int syncs() const { return syncs_; }
 
   /// Syncs wait from now on, until release_syncs().
@@ -52,6 +62,13 @@ class faulty_disk : public rocksdb::FileSystemWrapper {
     changed_.wait(lock, [this] { return waiting_ > 0; });
   }
 
+  rocksdb::IOStatus GetFreeSpace(const std::string& path, const rocksdb::IOOptions& options, std::uint64_t* bytes,
+                                 rocksdb::IODebugContext* debug) override {
+    if (free_bytes_ == everything) return target()->GetFreeSpace(path, options, bytes, debug);
+    *bytes = free_bytes_;
+    return rocksdb::IOStatus::OK();
+  }
+
   rocksdb::IOStatus NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
                                     std::unique_ptr<rocksdb::FSWritableFile>* file,
                                     rocksdb::IODebugContext* debug) override {
@@ -72,23 +89,23 @@ class faulty_disk : public rocksdb::FileSystemWrapper {
 
     rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
                              rocksdb::IODebugContext* debug) override {
-      if (disk_.fail_writes_) return rocksdb::IOStatus::NoSpace("the test's disk is full");
+      if (disk_.is_full()) return rocksdb::IOStatus::NoSpace("the test's disk is full");
       return FSWritableFileOwnerWrapper::Append(data, options, debug);
     }
     rocksdb::IOStatus Append(const rocksdb::Slice& data, const rocksdb::IOOptions& options,
                              const rocksdb::DataVerificationInfo& info, rocksdb::IODebugContext* debug) override {
-      if (disk_.fail_writes_) return rocksdb::IOStatus::NoSpace("the test's disk is full");
+      if (disk_.is_full()) return rocksdb::IOStatus::NoSpace("the test's disk is full");
       return FSWritableFileOwnerWrapper::Append(data, options, info, debug);
     }
     rocksdb::IOStatus PositionedAppend(const rocksdb::Slice& data, std::uint64_t at, const rocksdb::IOOptions& options,
                                        rocksdb::IODebugContext* debug) override {
-      if (disk_.fail_writes_) return rocksdb::IOStatus::NoSpace("the test's disk is full");
+      if (disk_.is_full()) return rocksdb::IOStatus::NoSpace("the test's disk is full");
       return FSWritableFileOwnerWrapper::PositionedAppend(data, at, options, debug);
     }
     rocksdb::IOStatus PositionedAppend(const rocksdb::Slice& data, std::uint64_t at, const rocksdb::IOOptions& options,
                                        const rocksdb::DataVerificationInfo& info,
                                        rocksdb::IODebugContext* debug) override {
-      if (disk_.fail_writes_) return rocksdb::IOStatus::NoSpace("the test's disk is full");
+      if (disk_.is_full()) return rocksdb::IOStatus::NoSpace("the test's disk is full");
       return FSWritableFileOwnerWrapper::PositionedAppend(data, at, options, info, debug);
     }
     rocksdb::IOStatus Sync(const rocksdb::IOOptions& options, rocksdb::IODebugContext* debug) override {
@@ -104,6 +121,11 @@ class faulty_disk : public rocksdb::FileSystemWrapper {
     faulty_disk& disk_;
   };
 
+  [[nodiscard]] bool is_full() const {
+    std::error_code none;
+    return fail_writes_ || (!holder_.empty() && std::filesystem::file_size(holder_, none) > 0 && !none);
+  }
+
   void before_sync() {
     ++syncs_;
     std::unique_lock lock(mutex_);
@@ -116,6 +138,9 @@ class faulty_disk : public rocksdb::FileSystemWrapper {
 
   std::atomic<bool> fail_syncs_ = false;
   std::atomic<bool> fail_writes_ = false;
+  static constexpr std::uint64_t everything = std::numeric_limits<std::uint64_t>::max();
+  std::atomic<std::uint64_t> free_bytes_ = everything;
+  std::filesystem::path holder_;
   std::atomic<int> syncs_ = 0;
   std::mutex mutex_;
   std::condition_variable changed_;

@@ -14,6 +14,13 @@ using rocksdb::IOStatus;
 
 IOStatus no_power() { return IOStatus::IOError("the test's disk has no power"); }
 
+IOStatus failed(failure how) {
+  if (how == failure::io_error || how == failure::torn) return IOStatus::IOError("the test's disk has failed");
+  auto full = IOStatus::NoSpace("the test's disk is full");
+  full.SetRetryable(true);  // as RocksDB's own file system says
+  return full;
+}
+
 std::optional<std::string> content_of(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   if (!in) return std::nullopt;
@@ -46,6 +53,40 @@ const char* name_of(survival what) {
   throw std::logic_error("no such survival");
 }
 
+const char* name_of(operation what) {
+  switch (what) {
+    case operation::write:
+      return "write";
+    case operation::sync:
+      return "sync of a file";
+    case operation::make:
+      return "making of a file";
+    case operation::rename:
+      return "renaming";
+    case operation::remove:
+      return "deletion";
+    case operation::sync_directory:
+      return "sync of a directory";
+    case operation::read:
+      return "read";
+  }
+  throw std::logic_error("no such operation");
+}
+
+const char* name_of(failure how) {
+  switch (how) {
+    case failure::io_error:
+      return "EIO";
+    case failure::no_space:
+      return "ENOSPC";
+    case failure::cut_short:
+      return "cut short";
+    case failure::torn:
+      return "torn";
+  }
+  throw std::logic_error("no such failure");
+}
+
 class forgetful_disk::tracked_file : public rocksdb::FSWritableFileOwnerWrapper {
  public:
   tracked_file(forgetful_disk& disk, std::unique_ptr<rocksdb::FSWritableFile> file, const std::string& name,
@@ -53,34 +94,32 @@ class forgetful_disk::tracked_file : public rocksdb::FSWritableFileOwnerWrapper 
       : FSWritableFileOwnerWrapper(std::move(file)), disk_(disk), name_(name), contents_(std::move(of)) {}
 
   IOStatus Append(const rocksdb::Slice& data, const IOOptions& options, IODebugContext* debug) override {
-    return write_at(contents_->length, data.size(),
-                    [&] { return FSWritableFileOwnerWrapper::Append(data, options, debug); });
+    return write_at(contents_->length, data, [&] { return FSWritableFileOwnerWrapper::Append(data, options, debug); });
   }
   IOStatus Append(const rocksdb::Slice& data, const IOOptions& options, const rocksdb::DataVerificationInfo& info,
                   IODebugContext* debug) override {
-    return write_at(contents_->length, data.size(),
+    return write_at(contents_->length, data,
                     [&] { return FSWritableFileOwnerWrapper::Append(data, options, info, debug); });
   }
   IOStatus PositionedAppend(const rocksdb::Slice& data, std::uint64_t at, const IOOptions& options,
                             IODebugContext* debug) override {
-    return write_at(at, data.size(),
-                    [&] { return FSWritableFileOwnerWrapper::PositionedAppend(data, at, options, debug); });
+    return write_at(at, data, [&] { return FSWritableFileOwnerWrapper::PositionedAppend(data, at, options, debug); });
   }
   IOStatus PositionedAppend(const rocksdb::Slice& data, std::uint64_t at, const IOOptions& options,
                             const rocksdb::DataVerificationInfo& info, IODebugContext* debug) override {
-    return write_at(at, data.size(),
+    return write_at(at, data,
                     [&] { return FSWritableFileOwnerWrapper::PositionedAppend(data, at, options, info, debug); });
   }
   /// Of what is written ahead, when a file is closed.
   IOStatus Truncate(std::uint64_t length, const IOOptions& options, IODebugContext* debug) override {
-    return write_at(length, 0, [&] {
+    return write_at(length, {}, [&] {
       const auto status = FSWritableFileOwnerWrapper::Truncate(length, options, debug);
       contents_->length = length;
       return status;
     });
   }
   IOStatus Sync(const IOOptions&, IODebugContext*) override {
-    return disk_.step([&] {
+    return disk_.step(operation::sync, [&] {
       if (disk_.liar_.empty() || !name_.ends_with(disk_.liar_)) contents_->unsynced.clear();
       return IOStatus::OK();
     });
@@ -93,19 +132,35 @@ class forgetful_disk::tracked_file : public rocksdb::FSWritableFileOwnerWrapper 
 
  private:
   /// What stands from there on is kept first: all of it where the file is cut.
-  IOStatus write_at(std::uint64_t at, std::uint64_t bytes, const std::function<IOStatus()>& act) {
-    return disk_.step([&] {
-      write one{at, bytes, {}};
-      if (at < contents_->length) {
-        one.before.resize(bytes == 0 ? contents_->length - at : std::min(bytes, contents_->length - at));
-        std::ifstream in(name_, std::ios::binary);
-        in.seekg(static_cast<std::streamoff>(at));
-        in.read(one.before.data(), static_cast<std::streamsize>(one.before.size()));
-      }
-      contents_->unsynced.push_back(std::move(one));
-      contents_->length = std::max(contents_->length, at + bytes);
-      return act();
-    });
+  IOStatus write_at(std::uint64_t at, const rocksdb::Slice& data, const std::function<IOStatus()>& act) {
+    return disk_.step(
+        operation::write,
+        [&] {
+          remember(at, data.size());
+          return act();
+        },
+        [&](failure how) {
+          const std::size_t half = data.size() / 2;
+          const bool is_first = how == failure::cut_short;
+          const rocksdb::Slice part(data.data() + (is_first ? 0 : half), is_first ? half : data.size() - half);
+          if (part.empty() || (!is_first && how != failure::torn)) return;
+          const std::uint64_t part_at = at + (is_first ? 0 : half);
+          remember(part_at, part.size());
+          const auto written = target()->PositionedAppend(part, part_at, {}, nullptr);
+          if (!written.ok()) throw std::logic_error("a write in part: " + written.ToString());
+        });
+  }
+
+  void remember(std::uint64_t at, std::uint64_t bytes) {
+    write one{at, bytes, {}};
+    if (at < contents_->length) {
+      one.before.resize(bytes == 0 ? contents_->length - at : std::min(bytes, contents_->length - at));
+      std::ifstream in(name_, std::ios::binary);
+      in.seekg(static_cast<std::streamoff>(at));
+      in.read(one.before.data(), static_cast<std::streamsize>(one.before.size()));
+    }
+    contents_->unsynced.push_back(std::move(one));
+    contents_->length = std::max(contents_->length, at + bytes);
   }
 
   forgetful_disk& disk_;
@@ -117,7 +172,7 @@ class forgetful_disk::tracked_directory : public rocksdb::FSDirectory {
  public:
   tracked_directory(forgetful_disk& disk, path name) : disk_(disk), name_(std::move(name)) {}
   IOStatus Fsync(const IOOptions&, IODebugContext*) override {
-    return disk_.step([&] {
+    return disk_.step(operation::sync_directory, [&] {
       disk_.synced(name_);
       return IOStatus::OK();
     });
@@ -127,6 +182,40 @@ class forgetful_disk::tracked_directory : public rocksdb::FSDirectory {
  private:
   forgetful_disk& disk_;
   const path name_;
+};
+
+class forgetful_disk::read_file : public rocksdb::FSSequentialFileOwnerWrapper {
+ public:
+  read_file(forgetful_disk& disk, std::unique_ptr<rocksdb::FSSequentialFile> file)
+      : FSSequentialFileOwnerWrapper(std::move(file)), disk_(disk) {}
+  IOStatus Read(std::size_t bytes, const IOOptions& options, rocksdb::Slice* read, char* room,
+                IODebugContext* debug) override {
+    return disk_.read([&] { return FSSequentialFileOwnerWrapper::Read(bytes, options, read, room, debug); });
+  }
+
+ private:
+  forgetful_disk& disk_;
+};
+
+class forgetful_disk::read_table : public rocksdb::FSRandomAccessFileOwnerWrapper {
+ public:
+  read_table(forgetful_disk& disk, std::unique_ptr<rocksdb::FSRandomAccessFile> file)
+      : FSRandomAccessFileOwnerWrapper(std::move(file)), disk_(disk) {}
+  IOStatus Read(std::uint64_t at, std::size_t bytes, const IOOptions& options, rocksdb::Slice* read, char* room,
+                IODebugContext* debug) const override {
+    return disk_.read([&] { return FSRandomAccessFileOwnerWrapper::Read(at, bytes, options, read, room, debug); });
+  }
+  IOStatus MultiRead(rocksdb::FSReadRequest* requests, std::size_t count, const IOOptions& options,
+                     IODebugContext* debug) override {
+    for (std::size_t i = 0; i < count; ++i) {
+      requests[i].status =
+          Read(requests[i].offset, requests[i].len, options, &requests[i].result, requests[i].scratch, debug);
+    }
+    return IOStatus::OK();
+  }
+
+ private:
+  forgetful_disk& disk_;
 };
 
 forgetful_disk::forgetful_disk(path attic)
@@ -168,6 +257,27 @@ std::uint64_t forgetful_disk::made(const std::string& suffix) const {
   const std::lock_guard lock(mutex_);
   const auto found = made_.find(suffix);
   return found == made_.end() ? 0 : found->second;
+}
+
+void forgetful_disk::fail(disk_fault fault) {
+  const std::lock_guard lock(mutex_);
+  fault_ = fault;
+}
+
+void forgetful_disk::mend() {
+  const std::lock_guard lock(mutex_);
+  fault_.reset();
+}
+
+bool forgetful_disk::has_failed() const {
+  const std::lock_guard lock(mutex_);
+  return has_failed_;
+}
+
+std::uint64_t forgetful_disk::done(operation what) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = done_.find(what);
+  return found == done_.end() ? 0 : found->second;
 }
 
 void forgetful_disk::come_back(survival what) {
@@ -247,10 +357,32 @@ IOStatus forgetful_disk::when_powered(const std::function<IOStatus()>& act) cons
   return act();
 }
 
-IOStatus forgetful_disk::step(const std::function<IOStatus()>& act) {
+/// The next operation of this kind begins: how it fails, if it does. `mutex_` is held.
+std::optional<failure> forgetful_disk::fails_now(operation what) {
+  const std::uint64_t now = ++done_[what];
+  if (!fault_ || fault_->of != what || now < fault_->nth || (now > fault_->nth && !fault_->lasting))
+    return std::nullopt;
+  has_failed_ = true;
+  return fault_->how;
+}
+
+IOStatus forgetful_disk::read(const std::function<IOStatus()>& act) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (const auto how = fails_now(operation::read)) return failed(*how);
+  }
+  return act();
+}
+
+IOStatus forgetful_disk::step(operation what, const std::function<IOStatus()>& act,
+                              const std::function<void(failure)>& act_in_part) {
   const std::lock_guard lock(mutex_);
   if (!powered_) return no_power();
   remember_besides();
+  if (const auto how = fails_now(what)) {
+    if (act_in_part) act_in_part(*how);
+    return failed(*how);
+  }
   const auto status = act();
   ++steps_;
   if (steps_ == last_step_) powered_ = false;
@@ -305,7 +437,8 @@ bool forgetful_disk::is_diary(const path& file) { return file.filename().string(
 
 IOStatus forgetful_disk::NewWritableFile(const std::string& name, const rocksdb::FileOptions& options,
                                          std::unique_ptr<rocksdb::FSWritableFile>* file, IODebugContext* debug) {
-  return step([&] {
+  if (is_diary(name)) return target()->NewWritableFile(name, options, file, debug);
+  return step(operation::make, [&] {
     change made{std::nullopt, name, std::nullopt};
     if (std::filesystem::exists(name)) made.kept = put_away(name);
     const auto status = target()->NewWritableFile(name, options, file, debug);
@@ -331,7 +464,7 @@ IOStatus forgetful_disk::NewDirectory(const std::string& name, const IOOptions&,
 IOStatus forgetful_disk::RenameFile(const std::string& from, const std::string& to, const IOOptions& options,
                                     IODebugContext* debug) {
   if (is_diary(from)) return target()->RenameFile(from, to, options, debug);
-  return step([&] {
+  return step(operation::rename, [&] {
     change renamed{from, to, std::nullopt};
     if (std::filesystem::exists(to)) renamed.kept = put_away(to);
     const auto status = target()->RenameFile(from, to, options, debug);
@@ -345,7 +478,7 @@ IOStatus forgetful_disk::RenameFile(const std::string& from, const std::string& 
 
 IOStatus forgetful_disk::DeleteFile(const std::string& name, const IOOptions& options, IODebugContext* debug) {
   if (is_diary(name) || !std::filesystem::exists(name)) return target()->DeleteFile(name, options, debug);
-  return step([&] {
+  return step(operation::remove, [&] {
     changes_.push_back({name, std::nullopt, put_away(name)});
     return IOStatus::OK();
   });
@@ -353,13 +486,21 @@ IOStatus forgetful_disk::DeleteFile(const std::string& name, const IOOptions& op
 
 IOStatus forgetful_disk::NewSequentialFile(const std::string& name, const rocksdb::FileOptions& options,
                                            std::unique_ptr<rocksdb::FSSequentialFile>* file, IODebugContext* debug) {
-  return when_powered([&] { return target()->NewSequentialFile(name, options, file, debug); });
+  return when_powered([&] {
+    auto status = target()->NewSequentialFile(name, options, file, debug);
+    if (status.ok()) *file = std::make_unique<read_file>(*this, std::move(*file));
+    return status;
+  });
 }
 
 IOStatus forgetful_disk::NewRandomAccessFile(const std::string& name, const rocksdb::FileOptions& options,
                                              std::unique_ptr<rocksdb::FSRandomAccessFile>* file,
                                              IODebugContext* debug) {
-  return when_powered([&] { return target()->NewRandomAccessFile(name, options, file, debug); });
+  return when_powered([&] {
+    auto status = target()->NewRandomAccessFile(name, options, file, debug);
+    if (status.ok()) *file = std::make_unique<read_table>(*this, std::move(*file));
+    return status;
+  });
 }
 
 IOStatus forgetful_disk::GetChildren(const std::string& directory, const IOOptions& options,

@@ -31,6 +31,30 @@ inline constexpr survival all_survivals[] = {survival::nothing, survival::names,
                                              survival::newest,  survival::everything};
 [[nodiscard]] const char* name_of(survival what);
 
+/// What a disk does for a database, in kinds that can fail.
+enum class operation { write, sync, make, rename, remove, sync_directory, read };
+inline constexpr operation all_operations[] = {operation::write,  operation::sync,   operation::make,
+                                               operation::rename, operation::remove, operation::sync_directory,
+                                               operation::read};
+[[nodiscard]] const char* name_of(operation what);
+
+/// How an operation fails.
+enum class failure {
+  io_error,   ///< EIO, and nothing was done
+  no_space,   ///< ENOSPC, and nothing was done
+  cut_short,  ///< of a write: the first half was written, then ENOSPC
+  torn        ///< of a write: the second half was written, the first was not, and EIO
+};
+[[nodiscard]] const char* name_of(failure how);
+
+/// One operation that fails: the n-th of its kind, and the later ones too if it is `lasting`.
+struct disk_fault {
+  operation of;
+  std::uint64_t nth;  ///< from 1
+  failure how;
+  bool lasting;
+};
+
 /// The machine's file system as one that can lose its power: after a chosen number of steps every operation fails, and
 /// come_back() leaves on the disk what had been synced, and of the rest as much as is chosen.
 ///
@@ -40,6 +64,8 @@ inline constexpr survival all_survivals[] = {survival::nothing, survival::names,
 ///               is not there, a file renamed has its old name, a file deleted is back.
 /// Beside it:    a file that is written past this file system, and never synced (stand_beside()), is put back as it was
 ///               at first (nothing), halfway (torn), or at last: its bytes may reach the disk before all others.
+/// Faults:       instead of losing its power, it can fail one operation, or all of a kind from one on (fail()). What was to
+///               be synced then is not.
 /// Nothing is really synced: that would only take time. RocksDB's diary (LOG) is left alone, since nothing reads it.
 /// Not modelled: syncs that make other files durable too, as many file systems' do; bytes that change by themselves.
 class forgetful_disk : public rocksdb::FileSystemWrapper {
@@ -56,6 +82,11 @@ class forgetful_disk : public rocksdb::FileSystemWrapper {
   [[nodiscard]] bool has_power() const;
   /// Nobody may have a file open any more.
   void come_back(survival what);
+
+  void fail(disk_fault fault);
+  void mend();  ///< nothing fails from now on
+  [[nodiscard]] bool has_failed() const;
+  [[nodiscard]] std::uint64_t done(operation what) const;  ///< so far
 
   /// Syncs of files whose names end so are said to be done, and are not.
   void lie_about_syncs_of(std::string suffix) { liar_ = std::move(suffix); }
@@ -94,6 +125,8 @@ class forgetful_disk : public rocksdb::FileSystemWrapper {
  private:
   class tracked_file;
   class tracked_directory;
+  class read_file;
+  class read_table;
   using path = std::filesystem::path;
 
   /// Of a file since its last sync.
@@ -117,7 +150,10 @@ class forgetful_disk : public rocksdb::FileSystemWrapper {
     std::vector<std::optional<std::string>> contents;  ///< that may be found, the oldest first; absent: no file
   };
 
-  rocksdb::IOStatus step(const std::function<rocksdb::IOStatus()>& act);
+  rocksdb::IOStatus step(operation what, const std::function<rocksdb::IOStatus()>& act,
+                         const std::function<void(failure)>& act_in_part = {});
+  [[nodiscard]] rocksdb::IOStatus read(const std::function<rocksdb::IOStatus()>& act);
+  [[nodiscard]] std::optional<failure> fails_now(operation what);
   [[nodiscard]] rocksdb::IOStatus when_powered(const std::function<rocksdb::IOStatus()>& act) const;
   void remember_besides();
   void synced(const path& directory);
@@ -131,6 +167,9 @@ class forgetful_disk : public rocksdb::FileSystemWrapper {
   mutable std::mutex mutex_;  ///< guards what follows
   bool powered_ = true;
   std::uint64_t steps_ = 0;
+  std::map<operation, std::uint64_t> done_;
+  std::optional<disk_fault> fault_;
+  bool has_failed_ = false;
   std::optional<std::uint64_t> last_step_;
   std::uint64_t put_away_ = 0;
   std::uint64_t files_made_ = 0;

@@ -210,12 +210,22 @@ test('what is for operating is in the contract too', async () => {
   assert.equal((await weir.getOpenApi()).response!.status, 200);
   assert.match((await weir.getDocs({parseAs: 'text'})).data!, /<html/);
   assert.equal((await weir.getIndex()).data?.name, 'weir');
+  assert.match((await weir.verifyData()).data!.state, /running|idle/);
+  while ((await weir.getVerification()).data!.state === 'running');
+  assert.equal((await weir.getVerification()).data!.last!.result, 'sound');
+  assert.equal((await weir.getCheckpoint({parseAs: 'text'})).response!.status, 404);  // the server has no key for that
+  assert.equal((await weir.makeBackup()).response!.status, 404);  // the server has no directory for that
+  const copy = (await weir.makeStoreCopy()).data!;
+  const named = {id: copy.id, name: copy.files[0]!.name};
+  assert.equal((await weir.getBackup()).data!.copyId, copy.id);
+  assert.equal((await weir.getStoreCopyFile({path: named, parseAs: 'arrayBuffer'})).response!.status, 200);
+  assert.equal((await weir.deleteStoreCopy({path: {id: copy.id}})).response!.status, 204);
   const log = (await weir.getLog()).data!;
   assert.ok(log.id.startsWith(`${log.position}.`) && log.id.endsWith(log.hash.slice(0, 8)));
 });
 
 test('the SDK has a function for each operation, and all were used', () => {
   const functions = Object.entries(weir).filter(([, value]) => typeof value === 'function').map(([name]) => name);
-  // callThrift is for Thrift's own clients.
-  assert.deepEqual([...seen.operations, 'callThrift'].sort(), functions.sort());
+  // callThrift is for Thrift's own clients, followCommits for weir archive.
+  assert.deepEqual([...seen.operations, 'callThrift', 'followCommits'].sort(), functions.sort());
 });

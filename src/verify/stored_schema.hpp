@@ -1,6 +1,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "domain/catalog.hpp"
 #include "schema/event_schema.hpp"
@@ -19,5 +21,9 @@ namespace weir {
 /// program's schema, durably, for the next start. Event types without stored events may change or go. Errors:
 /// newer_format if the program would misread events; as stored_schema; those of reading and writing.
 [[nodiscard]] result<> check_stored_schema(store& in, const catalog& domains);
+
+/// The schema of stored events as its bytes; "" if there is none. Errors: errc::io.
+[[nodiscard]] result<std::string> stored_schema_text(const store& in);
+void put_stored_schema_text(const store& in, store::batch& into, std::string_view text);
 
 }  // namespace weir

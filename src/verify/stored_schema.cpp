@@ -1,4 +1,4 @@
-#include "server/stored_schema.hpp"
+#include "verify/stored_schema.hpp"
 
 #include <algorithm>
 #include <set>
@@ -106,6 +106,16 @@ result<std::optional<schema::event_schema>> stored_schema(const store& in) {
                "the schema that is stored with the events is damaged, restore a backup: " + read.error().detail};
 }
 
+result<std::string> stored_schema_text(const store& in) {
+  auto bytes = in.get(in.find("meta"), schema_key);
+  if (!bytes) return bytes.error();
+  return std::move(*bytes).value_or("");
+}
+
+void put_stored_schema_text(const store& in, store::batch& into, std::string_view text) {
+  into.put(in.find("meta"), schema_key, text);
+}
+
 result<> check_stored_schema(store& in, const catalog& domains) {
   try {
     const log_rows log(in);
@@ -121,7 +131,7 @@ result<> check_stored_schema(store& in, const catalog& domains) {
       for (const auto& change : found.changes) spdlog::info("the schema has changed: {}", described(change));
       next = std::move(found.kept);
     }
-    if (*kept == next) return {};
+    if (*kept == next || in.read_only()) return {};
     auto batch = in.begin();
     batch.put(in.find("meta"), schema_key, to_json(next));
     return in.write(batch, store::durability::durable);
