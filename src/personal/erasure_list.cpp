@@ -69,6 +69,7 @@ result<erasure_list> erasure_list::read(file from, const std::filesystem::path& 
       return error{errc::corrupt, "line " + std::to_string(list.all_.size() + 1) + " of " + path.string() +
                                       " is no erasure: restore the file, or correct the line"};
     }
+    list.known_.insert(*read);
     list.all_.push_back(std::move(*read));
     rest.remove_prefix(end + 1);
   }
@@ -84,6 +85,7 @@ result<> erasure_list::add(const listed_erasure& one, timestamp at) {
   if (const auto written = file_->write(end_, line); !written) return written;
   if (const auto synced = file_->sync(); !synced) return synced;
   end_ += line.size();
+  known_.insert(one);
   all_.push_back(one);
   return {};
 }

@@ -1,8 +1,10 @@
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,6 +19,7 @@ struct listed_erasure {
   std::string subject;
   std::uint64_t key = 0;
   bool operator==(const listed_erasure&) const = default;
+  auto operator<=>(const listed_erasure&) const = default;
 };
 
 /// The list of all erasures beside the keys, so that they can be done again on data or keys that were restored from an
@@ -33,6 +36,7 @@ class erasure_list {
   [[nodiscard]] result<> add(const listed_erasure& one, timestamp at);
 
   [[nodiscard]] const std::vector<listed_erasure>& all() const { return all_; }
+  [[nodiscard]] bool has(const listed_erasure& one) const { return known_.count(one) != 0; }
 
  private:
   erasure_list() = default;
@@ -40,8 +44,9 @@ class erasure_list {
   static result<erasure_list> read(file from, const std::filesystem::path& path);
 
   std::optional<file> file_;  ///< nothing: there is none
-  std::uint64_t end_ = 0;  ///< after the last whole line
+  std::uint64_t end_ = 0;     ///< after the last whole line
   std::vector<listed_erasure> all_;
+  std::set<listed_erasure> known_;  ///< the same
 };
 
 }  // namespace weir::personal

@@ -18,7 +18,8 @@ namespace weir::personal {
 
 /// Seals and opens personal values with the keys in the directory `keys` of the data (docs/personal-data.md).
 ///
-/// Concurrency:  next_key(), destroy() and list_erasure() one at a time; everything else from any thread.
+/// Concurrency:  next_key(), destroy(), list_erasure(), listed() and is_listed() one at a time; everything else from any
+///               thread.
 class vault {
  public:
   /// Opens the directory, or makes it. Errors: errc::corrupt, errc::io.
@@ -62,6 +63,7 @@ class vault {
   /// Writes an erasure to the list, so that it will be done whatever happens. Error errc::io.
   [[nodiscard]] result<> list_erasure(const listed_erasure& one, timestamp at) { return list_.add(one, at); }
   [[nodiscard]] const std::vector<listed_erasure>& listed() const { return list_.all(); }
+  [[nodiscard]] bool is_listed(const listed_erasure& one) const { return list_.has(one); }
 
   /// Destroys a subject's key. Errors: as key_files::destroy.
   [[nodiscard]] result<> destroy(std::uint64_t number);

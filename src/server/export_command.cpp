@@ -117,7 +117,8 @@ result<> export_log(const export_settings& settings, const catalog& domains) {
     if (!page) return page.error();
     text.clear();
     for (const stored_event& one : page->events) {
-      if (const auto appended = append_line(text, one, settings.format, domains, keys.get()); !appended) return appended;
+      if (const auto appended = append_line(text, one, settings.format, domains, keys.get()); !appended)
+        return appended;
     }
     if (const auto written = to.write(text); !written) return written;
     at = page->last;

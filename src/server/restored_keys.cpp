@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t copied_at_once = 1u << 20;
 
-result<> copy_file(const std::filesystem::path& from, const std::filesystem::path& to) {
+result<> copy_one(const std::filesystem::path& from, const std::filesystem::path& to) {
   const auto source = personal::file::open_to_read(from);
   if (!source) return source.error();
   const auto made = personal::file::open(to, true);
@@ -45,7 +45,7 @@ result<> copy_keys(const std::filesystem::path& from, const std::filesystem::pat
   // The list last: an erasure that is made meanwhile is in it before its key is destroyed.
   for (const char* name : {"keys.1", "keys.2", "erasures"}) {
     if (!std::filesystem::exists(from / name, failed)) continue;
-    if (const auto copied = copy_file(from / name, to / name); !copied) return copied;
+    if (const auto copied = copy_one(from / name, to / name); !copied) return copied;
   }
   return personal::sync_directory(to);
 }

@@ -1,7 +1,5 @@
 #include "state/personal_keys.hpp"
 
-#include <algorithm>
-
 #include <spdlog/spdlog.h>
 
 #include "state/subjects.hpp"
@@ -74,10 +72,9 @@ result<std::unique_ptr<personal::vault>> open_keys(const store& in) { return ope
 result<std::unique_ptr<personal::vault>> open_keys_to_read(const store& in) { return open_keys(in, true); }
 
 result<> destroy_keys(personal::vault& keys, std::span<const keyed_subject> erased) {
-  const auto& listed = keys.listed();
   for (const keyed_subject& each : erased) {
     const personal::listed_erasure line{each.subject, each.key};
-    if (!keys.read_only() && std::find(listed.begin(), listed.end(), line) == listed.end()) {
+    if (!keys.read_only() && !keys.is_listed(line)) {
       if (const auto added = keys.list_erasure(line, wall_clock_now()); !added) return added;
     }
     if (const auto gone = keys.destroy(each.key); !gone) return gone;

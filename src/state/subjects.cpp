@@ -61,7 +61,9 @@ result<bool> subjects::is_erased(std::uint64_t key) const {
   return found->has_value();
 }
 
-result<std::optional<subjects::given>> subjects::last_given() const { return read_given(store_.get(family_, given_key)); }
+result<std::optional<subjects::given>> subjects::last_given() const {
+  return read_given(store_.get(family_, given_key));
+}
 
 result<std::optional<subjects::given>> subjects::last_given(const store::snapshot& at) const {
   return read_given(store_.get(family_, given_key, at));

@@ -102,7 +102,8 @@ class run {
       : directory_(directory),
         options_(options),
         at_(in.take_snapshot()),
-        shared_{in, at_, domains, found, speed, options.is_live ? store::reading::once : store::reading::normal,
+        shared_{in,          at_,   domains,
+                found,       speed, options.is_live ? store::reading::once : store::reading::normal,
                 options.keys},
         report_(report) {}
 

@@ -40,7 +40,12 @@ result<std::unique_ptr<view_fold>> view_fold::begin(const verification& of, std:
 
 view_fold::view_fold(const verification& of, std::vector<view_target> targets, std::filesystem::path scratch,
                      std::unique_ptr<store> made)
-    : of_(of), scratch_(std::move(scratch)), made_(std::move(made)), answers_(*made_), subjects_(*made_), changes_(made_->begin()) {
+    : of_(of),
+      scratch_(std::move(scratch)),
+      made_(std::move(made)),
+      answers_(*made_),
+      subjects_(*made_),
+      changes_(made_->begin()) {
   for (view_target& each : targets) {
     const family rows = made_->find(each.view.family_name);
     of_.speed.expect(of_.in.estimated_rows(each.view.rows));
@@ -75,8 +80,9 @@ result<> view_fold::take(const log_piece& piece) {
   for (const keyed_subject& each : piece.subjects) {
     subjects_.put(changes_, each);
     if (each.key <= last_key_) {
-      of_.fault("commits", "", "a commit gives key " + std::to_string(each.key) + " to " + each.subject +
-                                   ", but an earlier one gave it or a later key");
+      of_.fault("commits", "",
+                "a commit gives key " + std::to_string(each.key) + " to " + each.subject +
+                    ", but an earlier one gave it or a later key");
     }
     last_key_ = std::max(last_key_, each.key);
   }
@@ -119,8 +125,7 @@ void view_fold::fold(const stored_event& one) {
       if (each.of.projection != &projection || each.given_up || what.recorded.position > each.of.upto) continue;
       try {
         batch_sink sink(changes_, each.rows);
-        with_hidden_keys(sink, projection, of_.keys,
-                         [&](row_sink& rows) { fold_into_rows(projection, what, rows); });
+        with_hidden_keys(sink, projection, of_.keys, [&](row_sink& rows) { fold_into_rows(projection, what, rows); });
       } catch (const fatal_error&) {
         throw;  // the temporary store
       } catch (const std::exception& e) {
@@ -219,8 +224,8 @@ result<> view_fold::compare_subjects() {
   if (!given) {
     of_.fault(name, "", given.error().detail);
   } else if (last_key_ > 0 && (!*given || (*given)->last < last_key_)) {
-    of_.fault(name, "", "the number of the last key is not there, or too small: a commit gave key " +
-                            std::to_string(last_key_));
+    of_.fault(name, "",
+              "the number of the last key is not there, or too small: a commit gave key " + std::to_string(last_key_));
   }
   return {};
 }

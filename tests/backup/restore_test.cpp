@@ -365,7 +365,8 @@ TEST_F(a_restored_store, knows_no_branch_that_is_behind_it) {
   other.done({R"({"deposit":{"accountId":"a1","amount":100}})"});
   other.all_answered();
   archive_to("archive of the branch", other);
-  const auto done = restored_to({restore_target::at_hash{moment.hash}}, "", "archive of the branch", "again", "restored");
+  const auto done =
+      restored_to({restore_target::at_hash{moment.hash}}, "", "archive of the branch", "again", "restored");
   ASSERT_TRUE(done) << done.error().detail;
   ASSERT_EQ(done->log.branches.size(), 1u);
   EXPECT_EQ(done->log.branches.back().at, moment.last);

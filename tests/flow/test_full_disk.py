@@ -121,7 +121,7 @@ def test_a_server_that_fills_its_disk_refuses_commands_and_answers_the_rest(disk
     again.kill()
     again = Weir(disk.directory, under=disk.under)
     assert_there(again, load.acknowledged)
-    assert metric(again, 'weir_store_family_rows{family="events"}') > 0
+    assert metric(again, "weir_disk_full") == 1
     assert again.stop() == 0, again.log()
 
 

@@ -13,8 +13,8 @@
 namespace weir {
 namespace {
 
-using ::testing::Contains;
 using testing::asked;
+using ::testing::Contains;
 using testing::expectations;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;

@@ -50,7 +50,8 @@ TEST_F(keys_of_a_store, are_sound_with_somebody_erased) {
 
 TEST_F(keys_of_a_store, are_named_if_one_is_damaged) {
   flip("keys.2", 3);
-  EXPECT_THAT(told(), AllOf(HasSubstr("keys/keys.2"), HasSubstr("key 3 is damaged in this file, and whole in the other")));
+  EXPECT_THAT(told(),
+              AllOf(HasSubstr("keys/keys.2"), HasSubstr("key 3 is damaged in this file, and whole in the other")));
   flip("keys.1", 3);
   EXPECT_THAT(told(), AllOf(HasSubstr("key 3 is damaged in both files"),
                             HasSubstr("the personal values of event 1 of stream user-u3 cannot be read")));
@@ -101,7 +102,7 @@ TEST_F(keys_of_a_store, may_still_be_there_until_the_next_start_completes_an_era
   EXPECT_THAT(as_text(report), HasSubstr("the next start of the server destroys it"));
   start();
   stop();
-  EXPECT_THAT(as_text(verify()), Not(HasSubstr("the next start")));
+  EXPECT_THAT(as_text(verify()), Not(HasSubstr("the next start of the server destroys it")));
 }
 
 TEST_F(keys_of_a_store, fit_subjects_that_the_commits_name) {
