@@ -101,7 +101,9 @@ operation erase(draft& to) {
     schema["additionalProperties"] = false;
     return schema;
   });
-  made.request_body = {{"required", true}, {"content", {{"application/json", {{"schema", erasure}}}}}};
+  const json shown = {{"someone", {{"value", {{"subject", "user-u1"}}}}}};
+  made.request_body = {{"required", true},
+                       {"content", {{"application/json", {{"schema", erasure}, {"examples", shown}}}}}};
   made.responses[200] = answer("The key is destroyed, on disk too.", "application/json", erasure,
                                response_headers(to.parts, {"Weir-Position"}));
   add_general_problems(made, to.parts);

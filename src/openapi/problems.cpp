@@ -244,9 +244,10 @@ json made_response(components& into, const shared_response& of) {
   return answer(of.description, problem_media_type, alternatives("type", by_type), std::move(headers));
 }
 
-/// A domain's exceptions as problems of one status and type, each a schema of its own, told apart by `code`.
-json refusals(components& into, type_schemas& types, const std::vector<const schema::structure*>& exceptions,
-              int status) {
+/// A domain's exceptions as problems of one status, each a schema of its own, by their names.
+std::vector<std::pair<std::string, json>> refusals(components& into, type_schemas& types,
+                                                   const std::vector<const schema::structure*>& exceptions,
+                                                   int status) {
   std::vector<std::pair<std::string, json>> by_code;
   for (const auto* exception : exceptions) {
     const bool conflict = status == 409;
@@ -269,7 +270,7 @@ json refusals(components& into, type_schemas& types, const std::vector<const sch
           std::move(members), required);
     }));
   }
-  return alternatives("code", by_code);
+  return by_code;
 }
 
 /// - `EmailTaken`: Another user has that e-mail address, in whatever case it is written.
@@ -301,24 +302,27 @@ void add_general_problems(operation& to, components& into) {
 void add_conflicts(operation& to, components& into, type_schemas& types,
                    const std::vector<const schema::structure*>& exceptions, bool personal) {
   if (exceptions.empty() && !personal) return;
-  json schema;
-  if (!exceptions.empty()) schema = refusals(into, types, exceptions, 409);
+  std::vector<std::pair<std::string, json>> by_type;
+  for (auto& [name, reference] : refusals(into, types, exceptions, 409)) {
+    by_type.emplace_back("/problems/" + name, std::move(reference));
+  }
   std::string description = paragraphs("The command was refused; nothing was written.", listed(exceptions));
   if (personal) {
-    const json erased = into.refer("schemas", schema_name("subject-erased"),
-                                   [&] { return schema_of(into, explanation_of(problem_kind::subject_erased)); });
-    schema = schema.is_null() ? erased : json{{"anyOf", json::array({std::move(schema), erased})}};
+    const std::string name = "subject-erased";
+    by_type.emplace_back("/problems/" + name, into.refer("schemas", schema_name(name), [&] {
+      return schema_of(into, explanation_of(problem_kind::subject_erased));
+    }));
     description = paragraphs(description, "Or the person's data was erased, and the command has new personal data.");
   }
   to.responses[409] =
-      answer(description, problem_media_type, std::move(schema), response_headers(into, {"Weir-Position"}));
+      answer(description, problem_media_type, alternatives("type", by_type), response_headers(into, {"Weir-Position"}));
 }
 
 void add_absences(operation& to, components& into, type_schemas& types,
                   const std::vector<const schema::structure*>& exceptions, bool of_the_past) {
   if (exceptions.empty() && of_the_past) add_problems(to, into, {"NotFound"});
   if (exceptions.empty()) return;
-  json schema = refusals(into, types, exceptions, 404);
+  json schema = alternatives("code", refusals(into, types, exceptions, 404));
   if (of_the_past) {
     const json plain = into.refer("schemas", schema_name("not-found"),
                                   [&] { return schema_of(into, explanation_of(problem_kind::not_found)); });
