@@ -224,6 +224,19 @@ test('what is for operating is in the contract too', async () => {
   assert.ok(log.id.startsWith(`${log.position}.`) && log.id.endsWith(log.hash.slice(0, 8)));
 });
 
+test('a person is erased', async () => {
+  const gone = {userId: `${run}-gone`, name: 'Gone', email: `${run}-gone@example.org`};
+  const subject = `user-${gone.userId}`;
+  await weir.createUser({body: gone});
+  assert.equal((await weir.erasePerson({body: {subject}})).data?.subject, subject);
+  assert.equal((await weir.getUser({path: {userId: gone.userId}})).data?.name, undefined);
+  const events = (await weir.listStreamEvents({path: {stream: subject}})).data!.events;
+  assert.deepEqual(events[0]?.erased, ['/userCreated/name', '/userCreated/email']);
+  const refused = await weir.renameUser({body: {userId: gone.userId, name: 'Back'}});
+  assert.ok(refused.error && refused.error.type === '/problems/subject-erased');
+  assert.equal(refused.error.subject, subject);
+});
+
 test('the SDK has a function for each operation, and all were used', () => {
   const functions = Object.entries(weir).filter(([, value]) => typeof value === 'function').map(([name]) => name);
   // callThrift is for Thrift's own clients, followCommits for weir archive.
