@@ -209,6 +209,8 @@ result<> key_files::grow() {
 result<key_files::found> key_files::read(std::uint64_t number) const {
   if (number >= slots_) return found{missing{}};
   if (destroyed_.count(number) != 0) return found{erased{}};
+  if (auto recent = recent_.find(number)) return found{std::move(*recent)};
+  const std::uint64_t moment = recent_.moment(number);
   std::optional<key> whole;
   for (const file& each : copies_) {
     auto slot = each.read(place_of(number), slot_bytes);
@@ -219,7 +221,10 @@ result<key_files::found> key_files::read(std::uint64_t number) const {
     OPENSSL_cleanse(slot->data(), slot->size());
     break;  // an erasure begins with the first copy
   }
-  if (whole) return found{std::move(*whole)};
+  if (whole) {
+    recent_.put(number, *whole, moment);
+    return found{std::move(*whole)};
+  }
   return error{errc::corrupt, "key " + std::to_string(number) +
                                   " is damaged in both keys.1 and keys.2: put back a copy of the directory keys"};
 }
@@ -276,11 +281,14 @@ result<> key_files::destroy(std::uint64_t number) {
   }
   if (read_only_) {
     destroyed_.insert(number);
+    recent_.forget(number);
     return {};
   }
   while (number >= slots_) {
     if (const auto grown = grow(); !grown) return grown;
   }
+  // Also before: nobody gets the key any more once the first copy of it is gone.
+  recent_.forget(number);
   const std::string gone = erased_slot(number);
   bool already = true;
   for (const file& each : copies_) {
@@ -289,7 +297,9 @@ result<> key_files::destroy(std::uint64_t number) {
     already = already && *slot == gone;
   }
   if (already) return {};
-  return put(number, gone);
+  auto done = put(number, gone);
+  recent_.forget(number);
+  return done;
 }
 
 }  // namespace weir::personal

@@ -11,6 +11,7 @@
 
 #include "personal/cipher.hpp"
 #include "personal/file.hpp"
+#include "personal/recent_keys.hpp"
 
 namespace weir::personal {
 
@@ -81,6 +82,7 @@ class key_files {
   const bool read_only_;
   std::string id_;
   std::atomic<std::uint64_t> slots_ = 0;
+  mutable recent_keys recent_;
   std::set<std::uint64_t> destroyed_;  ///< where nothing is written; not changed once others read
 };
 

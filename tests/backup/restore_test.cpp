@@ -560,7 +560,7 @@ TEST_F(a_restored_store, can_be_backed_up_into_the_same_directory_and_its_branch
   some_commands();
   const log_head end = data_->log().head();
   back_up();
-  const auto done = restored_to({}, "backups", "");
+  const auto done = restored_to({}, "backups", "", "restored", "other");
   ASSERT_TRUE(done) << done.error().detail;
   EXPECT_EQ(done->head, end);
   ASSERT_EQ(done->notes.size(), 1u);
