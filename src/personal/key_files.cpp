@@ -18,6 +18,7 @@ constexpr std::string_view magic = "weir keys 1\n";
 constexpr std::size_t id_at = 16;
 constexpr std::string_view erased_word = "erased";
 constexpr std::size_t copied_at_once = 1u << 20;
+constexpr std::uint64_t slots_read_at_once = 256;
 /// How far beyond the last key a destroyed one may be: what files of keys lack that are older than the list of erasures.
 constexpr std::uint64_t slots_added_max = 10'000'000;
 
@@ -252,24 +253,57 @@ result<> key_files::put(std::uint64_t number, const std::string& slot) {
   return {};
 }
 
+key_files::block::~block() {
+  for (std::string& each : copies) OPENSSL_cleanse(each.data(), each.size());
+}
+
+key_files::block& key_files::block::operator=(block&& other) noexcept {
+  for (std::string& each : copies) OPENSSL_cleanse(each.data(), each.size());
+  first = other.first;
+  copies = std::move(other.copies);
+  return *this;
+}
+
+bool key_files::block::has(std::uint64_t number) const {
+  return number >= first && (number - first) * slot_bytes < std::max(copies[0].size(), copies[1].size());
+}
+
+std::string_view key_files::block::slot(std::size_t copy, std::uint64_t number) const {
+  const std::string_view all = copies[copy];
+  return all.substr(std::min<std::uint64_t>(all.size(), (number - first) * slot_bytes), slot_bytes);
+}
+
+result<> key_files::read_ahead(std::uint64_t number) {
+  if (ahead_.has(number)) return {};
+  block made;
+  made.first = number;
+  for (std::size_t i = 0; i < made.copies.size(); ++i) {
+    auto bytes = copies_[i].read(place_of(number), slot_bytes * std::min(slots_read_at_once, slots_ - number));
+    if (!bytes) return bytes.error();
+    made.copies[i] = std::move(*bytes);
+  }
+  ahead_ = std::move(made);
+  return {};
+}
+
 result<std::uint64_t> key_files::next_free(std::uint64_t last) {
   if (read_only_) return error{errc::unavailable, "the keys were opened to be read only"};
   for (std::uint64_t number = last + 1;; ++number) {
     while (number + slots_ahead >= slots_) {
       if (const auto grown = grow(); !grown) return grown.error();
     }
-    std::array<std::string, 2> slots;
-    std::array<bool, 2> whole{};
-    for (std::size_t i = 0; i < 2; ++i) {
-      auto slot = copies_[i].read(place_of(number), slot_bytes);
-      if (!slot) return slot.error();
-      slots[i] = std::move(*slot);
-      whole[i] = has_check(slots[i], numbered(number));
+    if (const auto ready = read_ahead(number); !ready) return ready.error();
+    const std::array slots{ahead_.slot(0, number), ahead_.slot(1, number)};
+    const bool first = has_check(slots[0], numbered(number));
+    const bool second = slots[0] == slots[1] ? first : has_check(slots[1], numbered(number));
+    if ((first && is_erased(slots[0])) || (second && is_erased(slots[1]))) continue;
+    if (first && slots[0] == slots[1]) {
+      recent_.put(number, key(slots[0].substr(0, key_bytes)), recent_.moment(number));
+      return number;
     }
-    if ((whole[0] && is_erased(slots[0])) || (whole[1] && is_erased(slots[1]))) continue;
-    if (whole[0] && slots[0] == slots[1]) return number;
     // A process ended while it added keys, or a slot is damaged: nobody has this key yet.
-    const std::string again = whole[0] ? slots[0] : whole[1] ? slots[1] : new_slot(number);
+    const std::string again = first ? std::string(slots[0]) : second ? std::string(slots[1]) : new_slot(number);
+    ahead_ = {};
     if (const auto done = put(number, again); !done) return done.error();
     return number;
   }
@@ -284,6 +318,7 @@ result<> key_files::destroy(std::uint64_t number) {
     recent_.forget(number);
     return {};
   }
+  ahead_ = {};
   while (number >= slots_) {
     if (const auto grown = grow(); !grown) return grown;
   }

@@ -1,11 +1,13 @@
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -74,7 +76,21 @@ class key_files {
  private:
   key_files(std::vector<file> copies, bool read_only) : copies_(std::move(copies)), read_only_(read_only) {}
 
+  /// Slots of keys that the next subjects get, as both files have them.
+  struct block {
+    block() = default;
+    ~block();
+    block& operator=(block&& other) noexcept;
+    [[nodiscard]] bool has(std::uint64_t number) const;
+    /// A shorter one at the end of a file that is too short.
+    [[nodiscard]] std::string_view slot(std::size_t copy, std::uint64_t number) const;
+
+    std::uint64_t first = 0;
+    std::array<std::string, 2> copies;
+  };
+
   [[nodiscard]] result<> complete();
+  [[nodiscard]] result<> read_ahead(std::uint64_t number);
   [[nodiscard]] result<> grow();
   [[nodiscard]] result<> put(std::uint64_t number, const std::string& slot);
 
@@ -82,6 +98,7 @@ class key_files {
   const bool read_only_;
   std::string id_;
   std::atomic<std::uint64_t> slots_ = 0;
+  block ahead_;  ///< of who calls next_free()
   mutable recent_keys recent_;
   std::set<std::uint64_t> destroyed_;  ///< where nothing is written; not changed once others read
 };
