@@ -597,7 +597,6 @@ class restoration {
 
   [[nodiscard]] result<> prepare_keys() const {
     if (settings_.keys.empty()) return domains_.is_personal() ? need_no_keys(workshop_->data()) : result<>{};
-    if (auto made = backup::make_folder(workshop_->data()); !made) return made;
     return copy_keys(settings_.keys, workshop_->data());
   }
 

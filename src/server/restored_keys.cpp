@@ -2,26 +2,19 @@
 
 #include <algorithm>
 
-#include "personal/file.hpp"
+#include "backup/files.hpp"
 #include "server/descriptors.hpp"
 
 namespace weir {
 namespace {
 
-constexpr std::size_t copied_at_once = 1u << 20;
-
 result<> copy_one(const std::filesystem::path& from, const std::filesystem::path& to) {
-  const auto source = personal::file::open_to_read(from);
-  if (!source) return source.error();
-  const auto made = personal::file::open(to, true);
+  std::error_code failed;
+  std::filesystem::copy_file(from, to, failed);
+  if (failed) return error{errc::io, "cannot copy " + from.string() + " to " + to.string() + ": " + failed.message()};
+  auto made = backup::output_file::append_to(to);
   if (!made) return made.error();
-  for (std::uint64_t at = 0;;) {
-    const auto bytes = source->read(at, copied_at_once);
-    if (!bytes) return bytes.error();
-    if (bytes->empty()) return made->sync();
-    if (const auto written = made->write(at, *bytes); !written) return written;
-    at += bytes->size();
-  }
+  return made->sync();
 }
 
 error keys_needed() {
@@ -39,15 +32,15 @@ result<> copy_keys(const std::filesystem::path& from, const std::filesystem::pat
                                     ": --keys must name a directory with the files keys.1, keys.2 and erasures"};
   }
   const std::filesystem::path to = data / "keys";
-  std::filesystem::create_directories(to, failed);
-  if (!failed) std::filesystem::permissions(to, std::filesystem::perms::owner_all, failed);
-  if (failed) return error{errc::io, "cannot make " + to.string() + ": " + failed.message()};
+  for (const auto& folder : {data, to}) {
+    if (const auto made = backup::make_folder(folder); !made) return made;
+  }
   // The list last: an erasure that is made meanwhile is in it before its key is destroyed.
   for (const char* name : {"keys.1", "keys.2", "erasures"}) {
     if (!std::filesystem::exists(from / name, failed)) continue;
     if (const auto copied = copy_one(from / name, to / name); !copied) return copied;
   }
-  return personal::sync_directory(to);
+  return backup::sync_folder(to);
 }
 
 result<> need_no_keys(const std::filesystem::path& data) {
