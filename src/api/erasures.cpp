@@ -35,9 +35,9 @@ task<> post_erasure(exchange& x, engine& over) {
   }
   static_cast<void>(body_representation(x.request(), json_only));
   submission work;
-  work.erases = read_subject(co_await x.body());
+  const std::string subject = read_subject(co_await x.body());
+  work.erases = {subject};
   work.by = x.caller();
-  const std::string subject = *work.erases;
   if (x.is_audited()) x.about(subject);
   const outcome came_to = co_await weir::execute(over, std::move(work));
   if (!std::holds_alternative<acceptance>(came_to)) {

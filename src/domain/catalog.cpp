@@ -45,6 +45,7 @@ catalog::catalog(std::vector<domain> domains) : domains_(std::move(domains)) {
     }
     for (const auto& aggregate : one.aggregates) {
       once(aggregates_.emplace(aggregate->category, aggregate.get()).second, "stream category", aggregate->category);
+      if (one.personal) personal_aggregates_.insert(aggregate.get());
     }
     for (const auto& projection : one.projections) {
       once(views.insert(projection.name).second, "view", projection.name);

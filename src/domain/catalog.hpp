@@ -3,6 +3,7 @@
 #include <string_view>
 #include <typeindex>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "domain/tables.hpp"
@@ -31,6 +32,8 @@ class catalog {
 
   /// The projection of a view, if its domain has personal data; else null.
   [[nodiscard]] const projection_type* find_personal_view(view_tag view) const;
+  /// Whether the domain of an aggregate has personal data.
+  [[nodiscard]] bool is_personal(const aggregate_type& of) const { return personal_aggregates_.count(&of) != 0; }
   /// Whether any domain has personal data.
   [[nodiscard]] bool is_personal() const;
 
@@ -41,6 +44,7 @@ class catalog {
   std::unordered_map<std::type_index, event_place> events_by_type_;
   std::unordered_map<std::string_view, const aggregate_type*> aggregates_;
   std::unordered_map<view_tag, const projection_type*> personal_views_;
+  std::unordered_set<const aggregate_type*> personal_aggregates_;
 };
 
 /// The aggregate that folds an event into a stream's state: of the event's own domain, and of the stream's category.

@@ -170,18 +170,20 @@ result<addressed_command> engine::prepare(const command_type& type, std::string_
 /// Erasures that the list beside the keys has and the event log does not: the data was restored from an older copy.
 void engine::erase_again() {
   if (!implementation_->state.keys()) return;
+  submission work;
+  work.erased_before = true;
   for (const personal::listed_erasure& each : implementation_->state.keys()->listed()) {
     const auto known = implementation_->state.known_subjects().find(each.subject);
     if (known && *known && (*known)->erased) continue;
     spdlog::warn("erasing {} again: the data is older than its erasure", each.subject);
-    submission work;
-    work.erases = each.subject;
-    work.erased_before = true;
-    submit(std::move(work), [subject = each.subject](const outcome& how) {
-      if (std::holds_alternative<acceptance>(how)) return;
-      spdlog::error("{} could not be erased again; the next start tries it", subject);
-    });
+    work.erases.push_back(each.subject);
   }
+  const std::size_t count = work.erases.size();
+  if (count == 0) return;
+  submit(std::move(work), [count](const outcome& how) {
+    if (std::holds_alternative<acceptance>(how)) return;
+    spdlog::error("{} subjects could not be erased again; the next start tries it", count);
+  });
 }
 
 void engine::submit(submission work, boost::asio::any_completion_handler<void(outcome)> done) {

@@ -34,7 +34,9 @@ ending ending_of(const outcome& how) {
 outcome refused_by_store(const std::string& why) { return unavailable{false, why, why}; }
 
 std::string described(const submission& work) {
-  std::string names = work.erases ? "the erasure of " + *work.erases : "";
+  std::string names;
+  if (!work.erases.empty()) names = "the erasure of " + work.erases.front();
+  if (work.erases.size() > 1) names += " and " + std::to_string(work.erases.size() - 1) + " others";
   for (const addressed_command& one : work.commands)
     names += (names.empty() ? "" : ", ") + one.type->name + " for " + one.stream;
   return names + " (trace " + work.from.traceparent + ")";

@@ -40,10 +40,10 @@ struct submission {
   origin from;                                 ///< its actor is replaced by the caller's name
   std::optional<std::string> idempotency_key;  ///< stored per caller
   bool want_events = false;                    ///< whether the acceptance should hold the events
-  /// A subject whose personal data is erased; then there are no commands. The acceptance is `replayed` if it was erased
+  /// Subjects whose personal data is erased; then there are no commands. The acceptance is `replayed` if all were erased
   /// before.
-  std::optional<std::string> erases;
-  /// It was erased before, on data that is lost: it is marked as erased also if it is unknown here.
+  std::vector<std::string> erases;
+  /// They were erased before, on data that is lost: one is marked as erased also if it is unknown here.
   bool erased_before = false;
 };
 

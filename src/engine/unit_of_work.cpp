@@ -65,7 +65,10 @@ outcome unit_of_work::carry_out() {
       return subject_erased{i, e.subject};
     }
   }
-  if (work_.erases && !erase(*work_.erases)) return subject_unknown{*work_.erases};
+  for (const std::string& subject : work_.erases) {
+    if (!erase(subject)) return subject_unknown{subject};
+  }
+  accepted_.replayed = !work_.erases.empty() && erasures_.empty();
   return std::move(accepted_);
 }
 
@@ -102,7 +105,7 @@ std::optional<outcome> unit_of_work::carry_out(std::size_t index) {
   uuid_source ids(now_);
   const decide_context context{now_, *work_.by, seen, ids};
   const decision decided =
-      keys && now.sequence.value != 0
+      keys && now.sequence.value != 0 && with_.state.domains().is_personal(*asked.type->aggregate)
           ? asked.type->decide(opened_state(now.state, *asked.type->aggregate, *keys), asked.command, context)
           : asked.type->decide(now.state, asked.command, context);
   if (const refusal* why = decided.refused()) {
@@ -196,7 +199,6 @@ void unit_of_work::record_event(const std::string& stream, const std::any& event
 bool unit_of_work::erase(const std::string& subject) {
   const auto known = batch_.applied.known_subjects().find(batch_.applied.changes(), subject).value();
   if (!known && !work_.erased_before) return false;
-  accepted_.replayed = work_.erases && known && known->erased;
   if (known && known->erased) return true;
   rows_touched_ = true;
   erasures_.push_back({subject, known ? known->key : batch_.applied.key_of(subject, subjects_)});

@@ -107,7 +107,7 @@ class running_data {
   }
   void erase(const std::string& subject) {
     submission work;
-    work.erases = subject;
+    work.erases = {subject};
     auto promised = std::make_shared<std::promise<void>>();
     waiting_.push_back(promised->get_future());
     engine_->submit(std::move(work), [promised](const outcome&) { promised->set_value(); });

@@ -51,7 +51,7 @@ class personal_data : public testing::engine_fixture {
   }
   std::string erase(const std::string& subject) {
     submission work;
-    work.erases = subject;
+    work.erases = {subject};
     return told(submit(std::move(work)).get());
   }
   static std::string person(const std::string& id, const std::string& email) {
@@ -430,7 +430,9 @@ TEST_F(personal_data, of_a_subject_that_was_erased_does_not_come_to_a_copy_that_
   std::filesystem::copy(place, directory.path() / "backup", std::filesystem::copy_options::recursive);
   start();
   ASSERT_EQ(done(register_ada), "done");
+  ASSERT_EQ(done(person("p3", "p3@example.org")), "done");
   ASSERT_EQ(erase("person-p1"), "done");
+  ASSERT_EQ(erase("person-p3"), "done");
   stop();
   std::filesystem::rename(place / "keys", directory.path() / "present");
   std::filesystem::remove_all(place);
@@ -439,6 +441,7 @@ TEST_F(personal_data, of_a_subject_that_was_erased_does_not_come_to_a_copy_that_
   std::filesystem::rename(directory.path() / "present", place / "keys");
   start();
   EXPECT_EQ(done(register_ada), "erased: person-p1");
+  EXPECT_EQ(done(person("p3", "p3@example.org")), "erased: person-p3");
   EXPECT_EQ(done(person("p2", "ada@example.org")), "done") << "with a key that nobody had";
   restart();
   EXPECT_THAT(shown("p2"), HasSubstr("Name of p2"));

@@ -79,7 +79,7 @@ class process {
 
   std::future<outcome> erase(const std::string& subject) {
     submission work;
-    work.erases = subject;
+    work.erases = {subject};
     auto promised = std::make_shared<std::promise<outcome>>();
     auto answer = promised->get_future();
     running->submit(std::move(work), [promised](outcome how) { promised->set_value(std::move(how)); });

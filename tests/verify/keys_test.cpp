@@ -29,7 +29,7 @@ class keys_of_a_store : public verified_store {
   }
   outcome erase(const std::string& subject) {
     submission work;
-    work.erases = subject;
+    work.erases = {subject};
     return submit(std::move(work)).get();
   }
   [[nodiscard]] std::string told() const {
@@ -132,15 +132,7 @@ TEST_F(keys_of_a_store, are_sound_while_people_come_and_are_erased) {
   });
   bool is_told = false;
   for (int round = 0; round < 5; ++round) {
-    verification_options how;
-    how.threads = 1;
-    how.is_live = true;
-    how.keys = state->keys();
-    how.scratch = directory.path();
-    how.views.emplace();
-    for (const auto& [tag, view] : state->views().current()->entries) {
-      if (!view.family_name.empty()) how.views->push_back({view.family_name, view.rows, view.lease});
-    }
+    verification_options how = live();
     // After the moment that is verified, and before its events are folded.
     how.progress = [&](const verification_progress&) {
       if (!is_told) EXPECT_TRUE(std::holds_alternative<acceptance>(erase("user-u1")));

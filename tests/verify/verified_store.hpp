@@ -97,6 +97,20 @@ class verified_store : public engine_fixture {
     ASSERT_TRUE(opened->write(changes, store::durability::durable));
   }
 
+  /// Of the store of the running engine.
+  [[nodiscard]] verification_options live() const {
+    verification_options how;
+    how.threads = 1;
+    how.is_live = true;
+    how.keys = state->keys();
+    how.scratch = directory.path();
+    how.views.emplace();
+    for (const auto& [tag, view] : state->views().current()->entries) {
+      if (!view.family_name.empty()) how.views->push_back({view.family_name, view.rows, view.lease});
+    }
+    return how;
+  }
+
   [[nodiscard]] verification_report verify(unsigned threads = 2) const {
     verification_options how;
     how.threads = threads;

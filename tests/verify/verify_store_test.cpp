@@ -276,16 +276,7 @@ TEST_F(a_verification, reads_a_store_that_is_written_to_meanwhile) {
     }
   });
   for (int round = 0; round < 5; ++round) {
-    verification_options how;
-    how.threads = 1;
-    how.is_live = true;
-    how.keys = state->keys();
-    how.scratch = directory.path();
-    how.views.emplace();
-    for (const auto& [tag, view] : state->views().current()->entries) {
-      if (!view.family_name.empty()) how.views->push_back({view.family_name, view.rows, view.lease});
-    }
-    const auto report = verify_store(*data, place(), *all, how).value();
+    const auto report = verify_store(*data, place(), *all, live()).value();
     EXPECT_TRUE(report.is_sound()) << as_text(report);
     EXPECT_EQ(report.read.views, 6u);
   }
