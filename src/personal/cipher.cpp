@@ -3,21 +3,22 @@
 #include <memory>
 #include <stdexcept>
 
+#include <openssl/core_names.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/params.h>
 #include <openssl/rand.h>
 
 namespace weir::personal {
 namespace {
 
 constexpr std::size_t hash_bytes = 16;
-constexpr std::size_t hash_block_bytes = 64;
 
 struct freeing {
   void operator()(EVP_CIPHER* algorithm) const { EVP_CIPHER_free(algorithm); }
   void operator()(EVP_CIPHER_CTX* context) const { EVP_CIPHER_CTX_free(context); }
-  void operator()(EVP_MD* algorithm) const { EVP_MD_free(algorithm); }
-  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  void operator()(EVP_MAC* algorithm) const { EVP_MAC_free(algorithm); }
+  void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
 };
 
 void must(bool done) {
@@ -30,10 +31,6 @@ unsigned char* raw(std::string& bytes, std::size_t at) { return reinterpret_cast
 /// Fetched once: a lookup by name takes a lock.
 const EVP_CIPHER* gcm() {
   static const std::unique_ptr<EVP_CIPHER, freeing> fetched(EVP_CIPHER_fetch(nullptr, "AES-256-GCM", nullptr));
-  return fetched.get();
-}
-const EVP_MD* sha() {
-  static const std::unique_ptr<EVP_MD, freeing> fetched(EVP_MD_fetch(nullptr, "SHA256", nullptr));
   return fetched.get();
 }
 
@@ -54,13 +51,18 @@ std::string_view next_nonce() {
   return {reinterpret_cast<const char*>(bytes.data()) + used - nonce_bytes, nonce_bytes};
 }
 
-void hash_padded_key(EVP_MD_CTX* context, const key& with, unsigned char pad) {
-  std::array<unsigned char, hash_block_bytes> block{};
-  for (std::size_t i = 0; i < block.size(); ++i) {
-    block[i] = static_cast<unsigned char>((i < key_bytes ? with.bytes()[i] : '\0') ^ pad);
-  }
-  must(EVP_DigestInit_ex2(context, sha(), nullptr) == 1 && EVP_DigestUpdate(context, block.data(), block.size()) == 1);
-  OPENSSL_cleanse(block.data(), block.size());
+/// HMAC with SHA-256: only the key is given anew.
+EVP_MAC_CTX* hmac_context() {
+  static const std::unique_ptr<EVP_MAC, freeing> fetched(EVP_MAC_fetch(nullptr, "HMAC", nullptr));
+  thread_local const std::unique_ptr<EVP_MAC_CTX, freeing> context = [] {
+    std::unique_ptr<EVP_MAC_CTX, freeing> made(EVP_MAC_CTX_new(fetched.get()));
+    std::string digest = "SHA256";
+    const std::array parameters{OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest.data(), 0),
+                                OSSL_PARAM_construct_end()};
+    must(made && EVP_MAC_CTX_set_params(made.get(), parameters.data()) == 1);
+    return made;
+  }();
+  return context.get();
 }
 
 }  // namespace
@@ -113,15 +115,12 @@ std::optional<std::string> decrypt(const key& with, std::string_view associated,
 }
 
 std::string keyed_hash(const key& with, std::string_view text) {
-  thread_local const std::unique_ptr<EVP_MD_CTX, freeing> kept(EVP_MD_CTX_new());
-  EVP_MD_CTX* const context = kept.get();
+  EVP_MAC_CTX* const context = hmac_context();
   std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
-  unsigned int size = 0;
-  hash_padded_key(context, with, 0x36);
-  must(EVP_DigestUpdate(context, text.data(), text.size()) == 1 &&
-       EVP_DigestFinal_ex(context, hash.data(), &size) == 1);
-  hash_padded_key(context, with, 0x5c);
-  must(EVP_DigestUpdate(context, hash.data(), size) == 1 && EVP_DigestFinal_ex(context, hash.data(), &size) == 1);
+  std::size_t size = 0;
+  must(EVP_MAC_init(context, raw(with.bytes()), key_bytes, nullptr) == 1 &&
+       EVP_MAC_update(context, raw(text), text.size()) == 1 &&
+       EVP_MAC_final(context, hash.data(), &size, hash.size()) == 1);
   return {reinterpret_cast<const char*>(hash.data()), hash_bytes};
 }
 
