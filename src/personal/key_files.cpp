@@ -48,8 +48,8 @@ std::string header_of(std::string_view id) {
   return with_check(std::move(rest), "header");
 }
 
-std::string new_slot(std::uint64_t number) {
-  std::string rest = random_bytes(key_bytes);
+std::string slot_of(std::uint64_t number, std::string_view random) {
+  std::string rest(random);
   rest.resize(rest_bytes, '\0');
   return with_check(std::move(rest), numbered(number));
 }
@@ -67,9 +67,13 @@ bool is_erased(std::string_view slot) {
 }
 
 std::string new_slots(std::uint64_t from, std::uint64_t count) {
+  std::string random = random_bytes(count * key_bytes);
   std::string bytes;
   bytes.reserve(count * slot_bytes);
-  for (std::uint64_t i = 0; i < count; ++i) bytes += new_slot(from + i);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    bytes += slot_of(from + i, std::string_view(random).substr(i * key_bytes, key_bytes));
+  }
+  OPENSSL_cleanse(random.data(), random.size());
   return bytes;
 }
 
@@ -302,7 +306,7 @@ result<std::uint64_t> key_files::next_free(std::uint64_t last) {
       return number;
     }
     // A process ended while it added keys, or a slot is damaged: nobody has this key yet.
-    const std::string again = first ? std::string(slots[0]) : second ? std::string(slots[1]) : new_slot(number);
+    const std::string again = first ? std::string(slots[0]) : second ? std::string(slots[1]) : new_slots(number, 1);
     ahead_ = {};
     if (const auto done = put(number, again); !done) return done.error();
     return number;

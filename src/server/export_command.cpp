@@ -107,7 +107,7 @@ result<> export_log(const export_settings& settings, const catalog& domains) {
   if (!head) return head.error();
 
   destination to(settings.to);
-  if (const auto opened = to.open(); !opened) return opened;
+  if (const auto ready = to.open(); !ready) return ready;
   progress shown("exported", "events");
   const position last = head->last;
   position at{settings.after};

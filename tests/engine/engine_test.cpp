@@ -46,7 +46,7 @@ class commands : public testing::engine_fixture {
     submission work;
     work.commands.push_back(a_command(json));
     work.idempotency_key = key;
-    work.by = std::make_shared<const caller>(caller{.name = actor});
+    work.by = std::make_shared<const caller>(caller{.name = actor, .roles = {}});
     return work;
   }
   submission group(const std::vector<std::string>& all_json) {
@@ -218,7 +218,7 @@ TEST_F(commands, in_a_group_leave_nothing_if_one_is_refused) {
 TEST_F(commands, hand_back_their_events_if_wanted) {
   submission work = group({create("u1"), rename("u1", "Ada")});
   work.want_events = true;
-  work.by = std::make_shared<const caller>(caller{.name = "ada"});
+  work.by = std::make_shared<const caller>(caller{.name = "ada", .roles = {}});
   work.from = {"c1", "c2", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01", "somebody else"};
   const auto done = accepted(submit(std::move(work)).get());
   const auto stored = running->read_log({0}, 10).value().events;

@@ -41,7 +41,7 @@ def test_it_is_migrated_and_holds_the_same_events(before):
 
 
 def once_built(server, path):
-    """The answer to GET once the view that it needs is built: its rows have another shape since."""
+    """The answer to GET once the view that it needs is built: the rows of each have another shape since."""
     until = time.monotonic() + 30
     while (answer := server.get(path)).status_code == 503:
         assert answer.headers["Retry-After"] == "1" and time.monotonic() < until, answer.text
@@ -53,10 +53,10 @@ def test_a_server_migrates_it_says_so_and_goes_on(before, start):
     server = start(data=data)
     assert "migrating the data" in server.log()
     assert once_built(server, "/users/u2").json()["sequence"] == 1201
-    assert server.get("/users/u1").json()["name"] == "Ada Lovelace"
-    assert server.get("/users/by-email/ADA3@example.org").json()["userId"] == "u3"
-    assert server.get("/accounts/a1").json()["balance"] == 500
-    assert server.get("/users/u2?atSequence=1").json()["name"] == "Ada 2"
+    assert once_built(server, "/users/u1").json()["name"] == "Ada Lovelace"
+    assert once_built(server, "/users/by-email/ADA3@example.org").json()["userId"] == "u3"
+    assert once_built(server, "/accounts/a1").json()["balance"] == 500
+    assert once_built(server, "/users/u2?atSequence=1").json()["name"] == "Ada 2"
     answer = server.command("createUser", userId="u4", name="Grace", email="ada1@example.org")
     assert answer.json()["code"] == "EmailTaken"
     assert server.create("u4", name="Grace").json()["position"] == EVENTS + 1

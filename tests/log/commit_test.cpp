@@ -18,7 +18,9 @@ commit a_commit() {
           std::string(32, 'h'),
           second(3),
           {{"user-u1", {1}, "bytes"}, {"user-u2", {300}, std::string("\0\x01", 2)}},
-          {{"ada", "key", std::string(32, 'f'), {{"user-u1", {1}, {41}}}, {41}, {42}, second(90)}}};
+          {{"ada", "key", std::string(32, 'f'), {{"user-u1", {1}, {41}}}, {41}, {42}, second(90)}},
+          {},
+          {}};
 }
 
 std::string hex(std::string_view bytes) {
@@ -47,7 +49,7 @@ TEST(a_commit, is_the_struct_of_the_idl) {
 }
 
 TEST(a_commit, has_these_bytes) {
-  commit small{1, 1, {1}, no_commit_hash(), second(1), {{"a-1", {1}, "e"}}, {}};
+  commit small{1, 1, {1}, no_commit_hash(), second(1), {{"a-1", {1}, "e"}}, {}, {}, {}};
   EXPECT_EQ(hex(seal(small).bytes),
             "1602"  // number
             "1602"  // epoch

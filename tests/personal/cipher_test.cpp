@@ -59,6 +59,28 @@ TEST(a_cipher, never_takes_a_nonce_twice) {
   EXPECT_EQ(seen.size(), static_cast<std::size_t>(many));
 }
 
+TEST(a_cipher, does_not_remember_what_was_before) {
+  const key other(std::string(key_bytes, 'o'));
+  std::string by_one, by_other;
+  encrypt(some_key, "a", "Ada", by_one);
+  encrypt(other, "b", "Grace", by_other);
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(decrypt(some_key, "b", by_other), std::nullopt);
+    EXPECT_EQ(decrypt(some_key, "a", by_one), "Ada");
+    EXPECT_EQ(decrypt(other, "a", by_one), std::nullopt);
+    EXPECT_EQ(decrypt(other, "b", by_other), "Grace");
+  }
+}
+
+TEST(a_keyed_hash, does_not_remember_what_was_before) {
+  const key other(std::string(key_bytes, 'o'));
+  const std::string by_one = keyed_hash(some_key, "a"), by_other = keyed_hash(other, "a");
+  EXPECT_NE(by_one, by_other);
+  EXPECT_EQ(keyed_hash(some_key, "a"), by_one);
+  EXPECT_EQ(keyed_hash(some_key, "a"), by_one) << "the same key twice";
+  EXPECT_EQ(keyed_hash(other, "a"), by_other);
+}
+
 TEST(a_keyed_hash, is_the_beginning_of_hmac_sha_256) {
   // printf ada@example.org | openssl dgst -sha256 -mac HMAC -macopt hexkey:6b6b...6b
   EXPECT_EQ(keyed_hash(some_key, "ada@example.org"), unhex("FF3896F62EB9569DE92168A2359D3285"));

@@ -133,9 +133,9 @@ TEST_F(lost_power_of_a_disk_that_lies, stops_the_start_if_the_mark_outlived_the_
 }
 
 TEST_F(lost_power, leaves_an_erasure_done_or_not_begun) {
-  bool cut = true;
+  bool was_cut = true;
   std::size_t done = 0, not_begun = 0;
-  for (std::uint64_t step = 1; cut; ++step) {
+  for (std::uint64_t step = 1; was_cut; ++step) {
     trial one;
     process weir(one.disk);
     ASSERT_TRUE(weir.open_store(one.data()));
@@ -146,7 +146,7 @@ TEST_F(lost_power, leaves_an_erasure_done_or_not_begun) {
     ASSERT_TRUE(std::holds_alternative<acceptance>(weir.submit(create).get()));
     one.disk->lose_power_after(step);
     const bool acknowledged = std::holds_alternative<acceptance>(weir.erase("user-u1").get());
-    cut = !one.disk->has_power();
+    was_cut = !one.disk->has_power();
     one.disk->lose_power();
     weir.end();
     one.power_comes_back(survival::nothing);

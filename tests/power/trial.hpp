@@ -324,10 +324,10 @@ class trial {
         memory_sink sink(rows, projection.view);
         for (std::size_t i = 0; i < until.value; ++i) {
           const auto event = decode_recorded(records[i].bytes, records[i].stream, records[i].sequence).value();
-          const auto* place = weir.domains.find_event(event.type);
-          if (place->of != &of || !projection.on[place->index]) continue;
+          const auto* kind = weir.domains.find_event(event.type);
+          if (kind->of != &of || !projection.on[kind->index]) continue;
           with_hidden_keys(sink, projection, keys.get(), [&](row_sink& into) {
-            projection.on[place->index](place->type().decode(event.payload),
+            projection.on[kind->index](kind->type().decode(event.payload),
                                         {event.position, event.stream, event.sequence, event.recorded_at}, into);
           });
         }

@@ -78,7 +78,7 @@ class the_state : public testing::engine_fixture {
   void done(std::vector<addressed_command> commands, std::optional<std::string> key = {}) {
     submission work;
     work.commands = std::move(commands);
-    work.by = std::make_shared<const caller>(caller{.name = "ada"});
+    work.by = std::make_shared<const caller>(caller{.name = "ada", .roles = {}});
     work.idempotency_key = std::move(key);
     waiting.push_back(submit(std::move(work)));
   }

@@ -18,6 +18,8 @@ inline void append_events(store& to, std::vector<stored_event> events, timestamp
                                   head.hash,
                                   std::max(head.committed_at, recorded_at),
                                   std::move(events),
+                                  {},
+                                  {},
                                   {}});
   auto rows = to.begin();
   log_rows(to).put(rows, one, times);

@@ -135,7 +135,9 @@ TEST_F(keys_of_a_store, are_sound_while_people_come_and_are_erased) {
     verification_options how = live();
     // After the moment that is verified, and before its events are folded.
     how.progress = [&](const verification_progress&) {
-      if (!is_told) EXPECT_TRUE(std::holds_alternative<acceptance>(erase("user-u1")));
+      if (!is_told) {
+        EXPECT_TRUE(std::holds_alternative<acceptance>(erase("user-u1")));
+      }
       is_told = true;
     };
     const auto report = verify_store(*data, place(), *all, how).value();
