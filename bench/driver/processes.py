@@ -66,6 +66,9 @@ class Process:
                 raise Failure(f"{self.log.stem} does not start")
             time.sleep(0.002)
 
+    def runs(self):
+        return self._process.poll() is None
+
     def resident_bytes(self):
         """Memory that the process itself has in RAM."""
         for line in pathlib.Path(f"/proc/{self.pid}/status").read_text().splitlines():

@@ -51,6 +51,17 @@ ALL = [
     Row("rebuild", "rebuild of the users projection; iterating over the log", "weir.rebuild", "rocksdb.iterate", 0.2, 0.5,
         how="From the request until `GET /admin/projections` says that the new rows serve. RocksDB reads every row of "
             "`events` and `positions` once."),
+    Row("verify", "`weir verify`; iterating over all families", "weir.verify", "rocksdb.iterate-all", 0.2, 0.5,
+        how="Everything is read and checked, each view also against a fold of the log. RocksDB reads every row once."),
+    Row("restore", "`weir restore` of an archive of {users} events; `weir import` of them", "weir.restore", "weir.import-events", 0.5, 1,
+        how="Both make events and views; the restored directory is also verified."),
+    *(Row(f"p99-{what}", f"createUser at half the top rate, 64 connections, p99, during {doing}; without", f"weir.paced.{what}",
+          "weir.paced.alone", 2, 1.5, less_is_better=True, needs=("weir.create.64",),
+          how="On a store with users in it. " + how)
+      for what, doing, how in (("backup", "backups", "One `weir backup` after another, on the same two processors."),
+                               ("archive", "an archive", "`weir archive` fetches what there is and follows what comes."),
+                               ("verify", "a verification", "`POST /admin/verify` again and again."),
+                               ("rebuild", "rebuilds", "The users projection, again and again."))),
     Row("sse", "SSE to 1,000 subscribers, 100 events/s, p99 from recording to client", "weir.sse", None, 50, 6,
         less_is_better=True, context=("weir.sse.10000",), published="Durable Streams 6.5 ms, Ursula 8.3 ms",
         how="From `recordedAt`, which stands before the sync, to the client's reading of the event; each subscriber must "

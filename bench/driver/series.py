@@ -3,13 +3,14 @@ import json
 import resource
 import shutil
 import subprocess
+import threading
 import time
 from dataclasses import dataclass
 from typing import Callable
 
 import outputs
 from outputs import Failure
-from processes import bytes_on_disk, empty, request, run
+from processes import bytes_on_disk, empty, request, run, running
 from sides import USER, Workshop, sql
 
 GIVEN_NAMES = ("Ada Alan Barbara Claude Donald Dorothy Edsger Frances Grace Hedy John Katherine Leslie Margaret Niklaus Tony").split()
@@ -131,6 +132,131 @@ def weir_paced(workshop, earlier):
             raise Failure(f"{figures['requests']} commands added {weir.position() - before} events")
     reached = figures["requests"] / figures["seconds"]
     return {**figures, "rate": reached, "value": figures["p99_us"] / 1000}
+
+
+def nothing_else(workshop, weir, ended):
+    """Beside commands: nothing."""
+
+
+def backups(workshop, weir, ended):
+    """One backup after another, each whole, into a directory of its own."""
+    done = 0
+    while not ended.is_set():
+        run(workshop.build / "weir", "backup", "--url", f"http://127.0.0.1:{weir.port}", "--to", empty(workshop.path("backups")))
+        done += 1
+    return done
+
+
+def an_archive(workshop, weir, ended):
+    """All that is there, and then each commit as it comes."""
+    command = [workshop.build / "weir", "archive", "--url", f"http://127.0.0.1:{weir.port}", "--to", empty(workshop.path("archive"))]
+    with running(command, log=workshop.path("archive.log")) as archiving:
+        ended.wait()
+        if not archiving.runs():
+            raise Failure(f"weir archive ended: {workshop.path('archive.log').read_text()[-300:]}")
+    return 1
+
+
+def verifications(workshop, weir, ended):
+    """One after another."""
+    done = 0
+    while not ended.is_set():
+        status, _, body = weir.request("POST", "/admin/verify")
+        if status != 202:
+            raise Failure(f"a verification is answered {status} {body.decode()}")
+        while (state := json.loads(weir.request("GET", "/admin/verify")[2]))["state"] == "running" and not ended.is_set():
+            time.sleep(0.05)
+        done += state["state"] != "running"
+    return done
+
+
+def rebuilds(workshop, weir, ended):
+    """One after another."""
+    done = 0
+    while not ended.is_set():
+        weir.request("POST", "/admin/projections/users/rebuild")
+        while projection(weir, "users")["state"] == "building" and not ended.is_set():
+            time.sleep(0.05)
+        done += 1
+    return done
+
+
+def weir_paced_beside(what):
+    """At half the top rate on a store with users in it, while something else is done there all the time."""
+    def measure(workshop, earlier):
+        if "weir.create.64" not in earlier:
+            raise Failure("the top rate is not known")
+        top = earlier["weir.create.64"]["value"]
+        ended, done, faults = threading.Event(), [], []
+
+        def work(weir):
+            try:
+                done.append(what(workshop, weir, ended))
+            except Exception as fault:  # shown by the thread that measures
+                faults.append(fault)
+        with workshop.weir(copy_of_users(workshop)) as weir:
+            workshop.load("pace", weir.port, 64, SECOND_HALF, top / 2, workshop.warm_up_seconds)
+            beside = threading.Thread(target=work, args=(weir,))
+            beside.start()
+            time.sleep(0.5)
+            try:
+                figures = workshop.load("pace", weir.port, 64, 2 * SECOND_HALF, top / 2, workshop.seconds)
+            finally:
+                ended.set()
+                beside.join()
+        if faults:
+            raise Failure(str(faults[0]))
+        return {**figures, "done": done[0], "value": figures["p99_us"] / 1000}
+    return measure
+
+
+def exported_users(workshop):
+    """The events of the users, as weir export writes them; made once a run."""
+    lines = workshop.path("users.ndjson")
+    if not lines.exists():
+        run(workshop.build / "weir", "export", "--data", workshop.weir_with_users(), "--to", lines)
+    return lines
+
+
+def weir_imports_events(workshop, _):
+    """weir import, into a new directory."""
+    lines = exported_users(workshop)
+    start = time.monotonic()
+    run(workshop.build / "weir", "import", "--data", empty(workshop.path("imported")), "--from", lines)
+    seconds = time.monotonic() - start
+    return {"events": workshop.users, "seconds": seconds, "value": workshop.users / seconds}
+
+
+def weir_restores(workshop, _):
+    """weir restore of an archive of all commits, with the check that it makes at the end."""
+    archive = workshop.path("archive-of-users")
+    data = workshop.weir_with_users()
+    if not archive.exists():
+        with workshop.weir(data) as weir:
+            run(workshop.build / "weir", "archive", "--url", f"http://127.0.0.1:{weir.port}", "--to", archive, "--once")
+    restored = empty(workshop.path("restored"))
+    start = time.monotonic()
+    run(workshop.build / "weir", "restore", "--archive", archive, "--keys", data / "keys", "--data", restored,
+        "--to-position", workshop.users)
+    seconds = time.monotonic() - start
+    with workshop.weir(restored) as weir:
+        weir.check_user(workshop.users - 1)
+    return {"events": workshop.users, "seconds": seconds, "value": workshop.users / seconds}
+
+
+def weir_verifies(workshop, _):
+    data = workshop.weir_with_users()
+    start = time.monotonic()
+    run(workshop.build / "weir", "verify", "--data", data)
+    seconds = time.monotonic() - start
+    return {"events": workshop.users, "seconds": seconds, "value": workshop.users / seconds}
+
+
+def rocksdb_iterates_all(workshop, _):
+    figures = workshop.disk_floor("iterate-all", copy_of_users(workshop))
+    if figures["events"] != workshop.users:
+        raise Failure(f"of {workshop.users} events {figures['events']} are there")
+    return {**figures, "value": figures["events"] / figures["seconds"]}
 
 
 def weir_imports(workshop, _):
@@ -332,6 +458,11 @@ ALL = [
     Series("weir.create.p50", "Weir", "us", weir_answers_one_at_a_time),
     Series("disk.fdatasync", "fdatasync of 4 KiB", "us", fdatasync),
     Series("weir.paced", "Weir", "ms", weir_paced),
+    Series("weir.paced.alone", "Weir", "ms", weir_paced_beside(nothing_else)),
+    Series("weir.paced.backup", "Weir", "ms", weir_paced_beside(backups)),
+    Series("weir.paced.archive", "Weir", "ms", weir_paced_beside(an_archive)),
+    Series("weir.paced.verify", "Weir", "ms", weir_paced_beside(verifications)),
+    Series("weir.paced.rebuild", "Weir", "ms", weir_paced_beside(rebuilds)),
     Series("weir.import", "Weir", "events/s", weir_imports),
     Series("rocksdb.batches", "RocksDB", "events/s", rocksdb_batches),
     Series("weir.get.64", "Weir", "answers/s", weir_gets(64)),
@@ -340,6 +471,10 @@ ALL = [
     Series("weir.events", "Weir", "events/s", weir_feeds),
     Series("weir.rebuild", "Weir", "events/s", weir_rebuilds),
     Series("rocksdb.iterate", "RocksDB", "events/s", rocksdb_iterates),
+    Series("weir.verify", "Weir", "events/s", weir_verifies),
+    Series("rocksdb.iterate-all", "RocksDB", "events/s", rocksdb_iterates_all),
+    Series("weir.restore", "weir restore", "events/s", weir_restores),
+    Series("weir.import-events", "weir import", "events/s", weir_imports_events),
     Series("weir.sse", "Weir", "ms", weir_broadcasts(1000, 100)),
     Series("weir.sse.10000", "Weir's p99 to 10,000 SSE subscribers at 10 events/s", "ms", weir_broadcasts(10_000, 10)),
     Series("weir.disk", "Weir", "bytes/event", weir_disk, once=True),

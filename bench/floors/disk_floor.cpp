@@ -4,6 +4,7 @@
 //   bench_disk_floor batches DIR SECONDS        RocksDB, synced batches of 256 events; an event is as many puts as a
 //                                               createUser of Weir's, with keys and values of the same sizes
 //   bench_disk_floor iterate DIR                every row of the log's families of Weir's data in DIR, in order
+//   bench_disk_floor iterate-all DIR            every row of all families
 
 #include <array>
 #include <cstdio>
@@ -115,7 +116,7 @@ void batches(const std::string& directory, double seconds) {
   std::cout << "{\"events\": " << events << ", \"kept\": " << kept << ", \"seconds\": " << took << "}\n";
 }
 
-void iterate(const std::string& directory) {
+void iterate(const std::string& directory, bool all) {
   std::vector<std::string> names;
   rocksdb::Options options = database_options();
   options.disable_auto_compactions = true;
@@ -132,7 +133,7 @@ void iterate(const std::string& directory) {
   const auto start = clock::now();
   for (auto* handle : handles) {
     const bool is_events = handle->GetName() == "events";
-    if (!is_events && handle->GetName() != "positions") continue;
+    if (!all && !is_events && handle->GetName() != "positions") continue;
     const std::unique_ptr<rocksdb::Iterator> rows(database->NewIterator(rocksdb::ReadOptions{}, handle));
     for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
       bytes += rows->key().size() + rows->value().size();
@@ -154,10 +155,10 @@ int main(int count, char** arguments) {
       fdatasyncs(arguments[2], std::stod(arguments[3]));
     } else if (what == "batches" && count == 4) {
       batches(arguments[2], std::stod(arguments[3]));
-    } else if (what == "iterate" && count == 3) {
-      iterate(arguments[2]);
+    } else if ((what == "iterate" || what == "iterate-all") && count == 3) {
+      iterate(arguments[2], what == "iterate-all");
     } else {
-      std::cerr << "usage: bench_disk_floor fdatasync|batches DIR SECONDS | iterate DIR\n";
+      std::cerr << "usage: bench_disk_floor fdatasync|batches DIR SECONDS | iterate|iterate-all DIR\n";
       return 2;
     }
   } catch (const std::exception& fault) {

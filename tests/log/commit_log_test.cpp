@@ -74,7 +74,8 @@ class every_commit_log : public ::testing::Test {
     if (events == 0) {
       answers.push_back({"ada", "key", "f", {{"a-1", {sequence_}, head.last}}, head.last.next(), head.last, second(9)});
     }
-    return seal({head.number + 1, epoch, head.last.next(), head.hash, second(1), std::move(all), std::move(answers), {}, {}});
+    return seal(
+        {head.number + 1, epoch, head.last.next(), head.hash, second(1), std::move(all), std::move(answers), {}, {}});
   }
   result<commit_log::written> append(const sealed_commit& one) {
     auto rows = kind.rows().begin();

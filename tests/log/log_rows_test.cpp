@@ -38,7 +38,8 @@ class log_in_a_store : public ::testing::Test {
   result<commit_log::written> commit(std::vector<stored_event> events, store::batch& rows) {
     const log_head head = log->head();
     const std::vector<event_times> times(events.size(), {second(1), second(2)});
-    const sealed_commit one = seal({head.number + 1, 1, head.last.next(), head.hash, second(2), std::move(events), {}, {}, {}});
+    const sealed_commit one =
+        seal({head.number + 1, 1, head.last.next(), head.hash, second(2), std::move(events), {}, {}, {}});
     log_rows(*data).put(rows, one, times);
     return log->append(one, rows);
   }

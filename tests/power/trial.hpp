@@ -328,7 +328,7 @@ class trial {
           if (kind->of != &of || !projection.on[kind->index]) continue;
           with_hidden_keys(sink, projection, keys.get(), [&](row_sink& into) {
             projection.on[kind->index](kind->type().decode(event.payload),
-                                        {event.position, event.stream, event.sequence, event.recorded_at}, into);
+                                       {event.position, event.stream, event.sequence, event.recorded_at}, into);
           });
         }
         rows.scan(projection.view, "", [&found](std::string_view key, std::string_view row) {
