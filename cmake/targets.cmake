@@ -13,8 +13,8 @@ target_link_libraries(weir_flags INTERFACE Threads::Threads)
 # GCC 12 draws these conclusions of the standard library's own code, wrongly. It mostly keeps them to itself, but not where the
 # library's headers are precompiled. And it takes the delete of a coroutine's frame, inlined, for that of other memory (its bug 109224).
 if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-  target_compile_options(weir_flags INTERFACE -Wno-array-bounds -Wno-stringop-overflow -Wno-maybe-uninitialized
-                         -Wno-mismatched-new-delete)
+  target_compile_options(weir_flags INTERFACE -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread
+                         -Wno-maybe-uninitialized -Wno-mismatched-new-delete)
 endif()
 
 # For everything, generated code too.
