@@ -34,37 +34,10 @@ const EVP_CIPHER* gcm() {
   return fetched.get();
 }
 
-enum class direction : int { decrypt = 0, encrypt = 1 };
-
-/// A context of this thread. Between two uses it has a key of zeros: to free what it holds and make it again costs more
-/// than to encrypt a value.
-template <direction To>
-class keyed_context {
- public:
-  keyed_context(const key& with, std::string_view nonce) {
-    must(EVP_CipherInit_ex2(context_, nullptr, raw(with.bytes()), raw(nonce), -1, nullptr) == 1);
-  }
-  ~keyed_context() {
-    static constexpr std::array<unsigned char, key_bytes> zeros{};
-    EVP_CipherInit_ex2(context_, nullptr, zeros.data(), nullptr, -1, nullptr);
-  }
-  keyed_context(const keyed_context&) = delete;
-  keyed_context& operator=(const keyed_context&) = delete;
-
-  operator EVP_CIPHER_CTX*() const { return context_; }
-
- private:
-  static EVP_CIPHER_CTX* of_thread() {
-    thread_local const std::unique_ptr<EVP_CIPHER_CTX, freeing> context = [] {
-      std::unique_ptr<EVP_CIPHER_CTX, freeing> made(EVP_CIPHER_CTX_new());
-      must(made && EVP_CipherInit_ex2(made.get(), gcm(), nullptr, nullptr, static_cast<int>(To), nullptr) == 1);
-      return made;
-    }();
-    return context.get();
-  }
-
-  EVP_CIPHER_CTX* const context_ = of_thread();
-};
+EVP_CIPHER_CTX* cipher_context() {
+  thread_local const std::unique_ptr<EVP_CIPHER_CTX, freeing> context(EVP_CIPHER_CTX_new());
+  return context.get();
+}
 
 /// Nonces come from a small store of random bytes: asking OpenSSL for each costs more than encrypting.
 std::string_view next_nonce() {
@@ -117,16 +90,18 @@ std::string random_bytes(std::size_t count) {
 }
 
 void encrypt(const key& with, std::string_view associated, std::string_view text, std::string& into) {
+  EVP_CIPHER_CTX* const context = cipher_context();
   const std::string_view nonce = next_nonce();
-  const keyed_context<direction::encrypt> context(with, nonce);
   into += nonce;
   const std::size_t begin = into.size();
   into.resize(begin + text.size() + tag_bytes);
   int size = 0;
+  must(EVP_EncryptInit_ex2(context, gcm(), raw(with.bytes()), raw(nonce), nullptr) == 1);
   must(EVP_EncryptUpdate(context, nullptr, &size, raw(associated), static_cast<int>(associated.size())) == 1);
   must(EVP_EncryptUpdate(context, raw(into, begin), &size, raw(text), static_cast<int>(text.size())) == 1);
   must(EVP_EncryptFinal_ex(context, raw(into, begin + text.size()), &size) == 1);
   must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, tag_bytes, raw(into, begin + text.size())) == 1);
+  EVP_CIPHER_CTX_reset(context);  // the key does not stay there
 }
 
 std::optional<std::string> decrypt(const key& with, std::string_view associated, std::string_view encrypted) {
@@ -135,13 +110,16 @@ std::optional<std::string> decrypt(const key& with, std::string_view associated,
   const std::string_view hidden = encrypted.substr(nonce_bytes, encrypted.size() - nonce_bytes - tag_bytes);
   std::array<unsigned char, tag_bytes> tag{};
   std::copy(encrypted.end() - tag_bytes, encrypted.end(), tag.begin());
-  const keyed_context<direction::decrypt> context(with, nonce);
+  EVP_CIPHER_CTX* const context = cipher_context();
   std::string text(hidden.size(), '\0');
   int size = 0;
+  must(EVP_DecryptInit_ex2(context, gcm(), raw(with.bytes()), raw(nonce), nullptr) == 1);
   must(EVP_DecryptUpdate(context, nullptr, &size, raw(associated), static_cast<int>(associated.size())) == 1);
   must(EVP_DecryptUpdate(context, raw(text, 0), &size, raw(hidden), static_cast<int>(hidden.size())) == 1);
   must(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, tag_bytes, tag.data()) == 1);
-  if (EVP_DecryptFinal_ex(context, tag.data(), &size) != 1) return std::nullopt;
+  const bool is_the_same = EVP_DecryptFinal_ex(context, tag.data(), &size) == 1;
+  EVP_CIPHER_CTX_reset(context);
+  if (!is_the_same) return std::nullopt;
   return text;
 }
 
