@@ -10,12 +10,14 @@ target_compile_definitions(weir_flags INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_A
 target_compile_options(weir_flags INTERFACE -pthread)
 target_link_libraries(weir_flags INTERFACE Threads::Threads)
 
-# GCC 12 draws these conclusions of the standard library's own code, wrongly. It mostly keeps them to itself, but not where the
-# library's headers are precompiled. And it takes the delete of a coroutine's frame, inlined, for that of other memory (its bug 109224).
-if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-  target_compile_options(weir_flags INTERFACE -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread
-                         -Wno-maybe-uninitialized -Wno-mismatched-new-delete)
-endif()
+# weir_false_alarm(WARNING FILE...): these sources of the present folder are compiled without a warning that GCC 12 gives wrongly:
+# of the standard library's own code, where its headers are precompiled or a sanitizer adds to it; or of the delete of a
+# coroutine's frame, inlined, which it takes for that of other memory (its bug 109224).
+function(weir_false_alarm warning)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
+    set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS -Wno-${warning})
+  endif()
+endfunction()
 
 # For everything, generated code too.
 if(WEIR_SANITIZE)

@@ -119,15 +119,19 @@ def weir_answers_one_at_a_time(workshop, _):
     return {**figures, "rate": figures["value"], "value": figures["p50_us"]}
 
 
-def weir_paced(workshop, earlier):
-    """At half the rate that was the most with as many connections, in the same round."""
+def half_the_top_rate(earlier):
+    """Of the rate that was the most with as many connections, in the same round."""
     if "weir.create.64" not in earlier:
         raise Failure("the top rate is not known")
-    top = earlier["weir.create.64"]["value"]
+    return earlier["weir.create.64"]["value"] / 2
+
+
+def weir_paced(workshop, earlier):
+    rate = half_the_top_rate(earlier)
     with workshop.weir() as weir:
-        workshop.load("pace", weir.port, 64, 0, top / 2, workshop.warm_up_seconds)
+        workshop.load("pace", weir.port, 64, 0, rate, workshop.warm_up_seconds)
         before = weir.position()
-        figures = workshop.load("pace", weir.port, 64, SECOND_HALF, top / 2, workshop.seconds)
+        figures = workshop.load("pace", weir.port, 64, SECOND_HALF, rate, workshop.seconds)
         if weir.position() - before != figures["requests"]:
             raise Failure(f"{figures['requests']} commands added {weir.position() - before} events")
     reached = figures["requests"] / figures["seconds"]
@@ -170,11 +174,17 @@ def verifications(workshop, weir, ended):
     return done
 
 
+def begin_rebuild(weir):
+    status, _, body = weir.request("POST", "/admin/projections/users/rebuild")
+    if status not in (200, 202):
+        raise Failure(f"a rebuild is answered {status} {body.decode()}")
+
+
 def rebuilds(workshop, weir, ended):
     """One after another."""
     done = 0
     while not ended.is_set():
-        weir.request("POST", "/admin/projections/users/rebuild")
+        begin_rebuild(weir)
         while projection(weir, "users")["state"] == "building" and not ended.is_set():
             time.sleep(0.05)
         done += 1
@@ -184,9 +194,7 @@ def rebuilds(workshop, weir, ended):
 def weir_paced_beside(what):
     """At half the top rate on a store with users in it, while something else is done there all the time."""
     def measure(workshop, earlier):
-        if "weir.create.64" not in earlier:
-            raise Failure("the top rate is not known")
-        top = earlier["weir.create.64"]["value"]
+        rate = half_the_top_rate(earlier)
         ended, done, faults = threading.Event(), [], []
 
         def work(weir):
@@ -195,12 +203,12 @@ def weir_paced_beside(what):
             except Exception as fault:  # shown by the thread that measures
                 faults.append(fault)
         with workshop.weir(copy_of_users(workshop)) as weir:
-            workshop.load("pace", weir.port, 64, SECOND_HALF, top / 2, workshop.warm_up_seconds)
+            workshop.load("pace", weir.port, 64, SECOND_HALF, rate, workshop.warm_up_seconds)
             beside = threading.Thread(target=work, args=(weir,))
             beside.start()
             time.sleep(0.5)
             try:
-                figures = workshop.load("pace", weir.port, 64, 2 * SECOND_HALF, top / 2, workshop.seconds)
+                figures = workshop.load("pace", weir.port, 64, 2 * SECOND_HALF, rate, workshop.seconds)
             finally:
                 ended.set()
                 beside.join()
@@ -328,9 +336,7 @@ def weir_rebuilds(workshop, _):
     with workshop.weir(workshop.weir_with_users()) as weir:
         projection(weir, "users")
         start = time.monotonic()
-        status, _, body = weir.request("POST", "/admin/projections/users/rebuild")
-        if status not in (200, 202):
-            raise Failure(f"a rebuild is answered {status} {body.decode()}")
+        begin_rebuild(weir)
         while (state := projection(weir, "users"))["state"] == "building":
             if time.monotonic() - start > 600:
                 raise Failure(f"a rebuild does not end: {state}")

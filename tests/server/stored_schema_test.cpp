@@ -65,7 +65,7 @@ TEST_F(a_start, replaces_a_schema_that_fits_and_remembers_what_only_stored_event
   EXPECT_THAT(refusal(), HasSubstr("userRenamed.name: is new and required"));
   users() = now().domains.at("users");
   auto& fields = users().structures.at("UserCreatedEvent").fields;
-  fields[4] = {4, "nickname", schema::event_schema::presence::optional, {schema::kind::string, "", {}}, {}};
+  fields[4] = {4, "nickname", schema::event_schema::presence::optional, {schema::kind::string, "", {}}, {}, false, {}};
   ASSERT_TRUE(started());
   restart();
   auto expected = now();
