@@ -10,12 +10,13 @@ target_compile_definitions(weir_flags INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_A
 target_compile_options(weir_flags INTERFACE -pthread)
 target_link_libraries(weir_flags INTERFACE Threads::Threads)
 
-# weir_false_alarm(WARNING FILE...): these sources of the present folder are compiled without a warning that GCC 12 gives wrongly:
-# of the standard library's own code, where its headers are precompiled or a sanitizer adds to it; or of the delete of a
-# coroutine's frame, inlined, which it takes for that of other memory (its bug 109224).
-function(weir_false_alarm warning)
+# weir_false_alarms(FILE...): sources of the present folder for which GCC 12 gives warnings wrongly: of the standard library's own
+# strings and variants, where its headers are precompiled or a sanitizer adds to them; and of the delete of a coroutine's frame,
+# inlined, which it takes for that of other memory (its bug 109224).
+function(weir_false_alarms)
   if(CMAKE_CXX_COMPILER_ID STREQUAL GNU)
-    set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS -Wno-${warning})
+    set_property(SOURCE ${ARGN} APPEND PROPERTY COMPILE_OPTIONS -Wno-array-bounds -Wno-stringop-overflow -Wno-stringop-overread
+                 -Wno-maybe-uninitialized -Wno-mismatched-new-delete)
   endif()
 endfunction()
 
